@@ -1,0 +1,68 @@
+"""Files on disk -> text and tables; a user's mistake -> one plain line each."""
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+from charset_normalizer import from_bytes
+
+
+class Mistake(ValueError):
+    """Something the user can mend: one line each, saying what is wrong, where, and how to mend it."""
+
+    def __init__(self, problems: str | Iterable[str]):
+        self.problems = [problems] if isinstance(problems, str) else list(problems)
+        super().__init__("\n".join(self.problems))
+
+    def _render_traceback_(self) -> list[str]:
+        """IPython shows these lines in place of a traceback."""
+        return self.problems
+
+
+def decode(data: bytes, name: str) -> str:
+    """Text of a UTF-8 file, newlines and byte-order mark as they are.
+
+    Raises ``Mistake`` naming the byte offset at which UTF-8 ends, and the encoding it may be.
+
+    >>> decode(b"caf\\xe9", "a.txt")
+    Traceback (most recent call last):
+        ...
+    utils.reading.Mistake: a.txt: not UTF-8 at byte 3; it may be cp1250: save it as UTF-8
+    """
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        guess = from_bytes(data).best()
+        mend = f"it may be {guess.encoding}: save it as UTF-8" if guess else "no text encoding fits: is it a text file?"
+        raise Mistake(f"{name}: not UTF-8 at byte {error.start}; {mend}") from None
+    if "\0" in text or text.startswith(("%PDF-", "PK\x03\x04", "{\\rtf")):
+        at = max(text.find("\0"), 0)
+        raise Mistake(f"{name}: binary content at byte {len(text[:at].encode())}; save the article as plain UTF-8 text")
+    return text
+
+
+def read_table(file: Path, required: Iterable[str]) -> pd.DataFrame:
+    """Rows of a CSV file as text, blank where empty; the index is the row number a spreadsheet shows.
+
+    Raises ``Mistake`` when the file or a required column is missing, or a row is longer than the header.
+    """
+    if not file.is_file():
+        raise Mistake(f"{file}: no such file; make it with the columns {', '.join(required)}")
+    text = decode(file.read_bytes(), file.name).removeprefix("\ufeff")
+    reader = csv.DictReader(text.splitlines(keepends=True), restkey="")
+    header = [name.strip() for name in reader.fieldnames or []]
+    reader.fieldnames = header
+    missing = [name for name in required if name not in header]
+    if missing:
+        raise Mistake(
+            f"{file.name}, row 1: no column {', '.join(missing)}; it has {', '.join(header) or 'nothing'}"
+            " (columns are separated by commas)"
+        )
+    rows = pd.DataFrame(list(reader), dtype=str).reindex(columns=[*header, ""]).fillna("")
+    rows.index += 2
+    long = [f"{file.name}, row {row}: more fields than columns; put quotes round a value that has a comma"
+            for row in rows.index[rows[""] != ""]]  # fmt: skip
+    if long:
+        raise Mistake(long)
+    return rows.drop(columns="").apply(lambda column: column.str.strip())
