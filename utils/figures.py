@@ -1,0 +1,158 @@
+"""Tables -> matplotlib figures in the house style. Nothing here counts, shows or saves.
+
+Blue is the corpus studied, vermillion what it is compared with, grey the context. The title is the
+finding, built by the caller from the data; the subtitle says measure, unit, corpus and n.
+"""
+
+import textwrap
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
+from matplotlib.ticker import MaxNLocator
+
+BLUE, VERMILLION, VERMILLION_TEXT, GREY = "#0072B2", "#D55E00", "#B34E00", "#767676"
+WIDE, TALL, SQUARE = (7.0, 2.6), (7.0, 4.6), (5.2, 5.2)  # inches, below the title
+STYLE = Path(__file__).parent / "house.mplstyle"
+_HAN_FONTS = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "SimHei")
+
+
+def house_style() -> "matplotlib.rc_context":
+    """Context in which a figure is drawn or saved; outside it no setting is changed."""
+    installed = set(fontManager.get_font_names())
+    fonts = ["DejaVu Sans", *(name for name in _HAN_FONTS if name in installed)]
+    return matplotlib.rc_context({"font.family": fonts}, fname=STYLE)
+
+
+def _in_house_style(draw: Callable[..., Figure]) -> Callable[..., Figure]:
+    @wraps(draw)
+    def styled(*args, **kwargs) -> Figure:
+        with house_style():
+            return draw(*args, **kwargs)
+
+    return styled
+
+
+@_in_house_style
+def bars(table: pd.DataFrame, label: str, value: str, title: str, subtitle: str) -> Figure:
+    """Horizontal bars, longest on top, each with its value at the end."""
+    table = table.sort_values(value)
+    figure, axes = _canvas(_size(len(table)), title, subtitle)
+    axes.barh(table[label].astype(str), table[value], color=BLUE, height=0.62)
+    for place, number in enumerate(table[value]):
+        axes.annotate(_number(number), (number, place), (4, 0), textcoords="offset points", va="center")
+    axes.set(xlim=(0, table[value].max() * 1.1), ylim=(-0.6, len(table) - 0.4))
+    axes.grid(False)
+    axes.xaxis.set_visible(False)
+    axes.spines["bottom"].set_visible(False)
+    return figure
+
+
+@_in_house_style
+def dot_panels(table: pd.DataFrame, label: str, values: dict[str, str], title: str, subtitle: str) -> Figure:
+    """One panel of dots per measure (column -> axis label), over the same rows."""
+    table = table.sort_values(next(iter(values)))
+    figure, panels = _canvas(_size(len(table)), title, subtitle, columns=len(values))
+    for axes, (column, axis_label) in zip(np.atleast_1d(panels), values.items(), strict=True):
+        axes.hlines(range(len(table)), 0, table[column].fillna(0), color="#D9D9D9", linewidth=0.8)
+        axes.plot(table[column], range(len(table)), "o", color=BLUE)
+        for place, number in enumerate(table[column]):
+            text = _number(number) if number == number else "too short to tell"
+            axes.annotate(text, (np.nan_to_num(number), place), (7, 0), textcoords="offset points", va="center")
+        axes.set(xlabel=axis_label, xlim=(0, np.nanmax([*table[column], 0.1]) * 1.25), ylim=(-0.6, len(table) - 0.4))
+    np.atleast_1d(panels)[0].set_yticks(range(len(table)), table[label].astype(str))
+    return figure
+
+
+@_in_house_style
+def dispersion_dots(table: pd.DataFrame, title: str, subtitle: str) -> Figure:
+    """DP of each term as a dot on the grey range that chance alone would give."""
+    table = table.iloc[::-1].reset_index(drop=True)
+    figure, axes = _canvas(_size(len(table)), title, subtitle)
+    clumped = table.dispersion > table.chance_high + 1e-9
+    axes.hlines(table.index, table.chance_low, table.chance_high, color="#C9C9C9", linewidth=6)
+    axes.plot(table.dispersion_expected, table.index, "|", color=GREY, markersize=7)
+    axes.plot(table.dispersion[~clumped], table.index[~clumped], "o", color=BLUE)
+    axes.plot(table.dispersion[clumped], table.index[clumped], "D", color=VERMILLION)
+    labels = [f"{row.term}  ({row.frequency} in {row.document_frequency})" for row in table.itertuples()]
+    axes.set_yticks(table.index, labels)
+    axes.set(xlim=(0, 1), ylim=(-0.6, len(table) - 0.4))
+    axes.set_xlabel("← spread as the articles' lengths     DP     in one article →")
+    return figure
+
+
+@_in_house_style
+def rank_frequency(table: pd.DataFrame, title: str, subtitle: str, named: int = 6) -> Figure:
+    """Frequency against rank, both on logarithmic scales, the most frequent terms named."""
+    figure, axes = _canvas(WIDE, title, subtitle)
+    rank = np.arange(1, len(table) + 1)
+    axes.loglog(rank, table.frequency, ".", color=BLUE, markersize=4)
+    for place, row in enumerate(table.head(named).itertuples(), 1):
+        axes.annotate(row.term, (place, row.frequency), (4, 3), textcoords="offset points")
+    axes.set(xlabel="rank", ylabel="frequency (tokens)")
+    axes.grid(True, axis="both")
+    return figure
+
+
+@_in_house_style
+def growth(table: pd.DataFrame, ends: pd.Series, title: str, subtitle: str) -> Figure:
+    """Distinct terms against running tokens; grey lines mark where each article (index of ``ends``) ends."""
+    figure, axes = _canvas(WIDE, title, subtitle)
+    axes.plot(table.tokens, table.types, color=BLUE)
+    axes.set(xlabel="running tokens", ylabel="types met so far", xlim=(0, table.tokens.max() * 1.02), ylim=(0, None))
+    if len(ends) <= 8:
+        for name, end in ends.items():
+            axes.axvline(end, color="#C9C9C9", linewidth=0.8)
+            axes.annotate(name, (end, 0), (-4, 5), textcoords="offset points", rotation=90, ha="right", color=GREY)
+    return figure
+
+
+@_in_house_style
+def timeline(dates: pd.DataFrame, published: pd.Series, title: str, subtitle: str) -> Figure:
+    """Years that each article (index of ``published``) prints, as dots; its year of release as a diamond."""
+    figure, axes = _canvas(_size(len(published)), title, subtitle)
+    place = {doc_id: len(published) - 1 - i for i, doc_id in enumerate(published.index)}
+    dated = dates.dropna(subset=["year"])
+    axes.plot(dated.year.astype(float), dated.doc_id.map(place).astype(float), "o", color=BLUE)
+    released = published[published != ""]
+    axes.plot(released.str[:4].astype(float), [place[doc_id] for doc_id in released.index], "D", color=VERMILLION)
+    for doc_id, printed in published.items():
+        text, at = (f"released {printed}", float(printed[:4])) if printed else ("no release date", None)
+        colour = VERMILLION_TEXT if printed else GREY
+        if at is None:
+            axes.annotate(text, (1.01, place[doc_id]), xycoords=("axes fraction", "data"), va="center", color=colour)
+        else:
+            axes.annotate(text, (at, place[doc_id]), (0, 7), textcoords="offset points", ha="center", color=colour)
+    axes.set_yticks(list(place.values()), list(place))
+    axes.set(ylim=(-0.6, len(published) - 0.3))
+    axes.margins(x=0.12)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    return figure
+
+
+def _canvas(size: tuple[float, float], title: str, subtitle: str, columns: int = 1) -> tuple[Figure, Axes]:
+    """A figure with its title and subtitle at the left above one row of axes."""
+    title, subtitle = textwrap.fill(title, 74), textwrap.fill(subtitle, 100)
+    width, height = size
+    title_height, subtitle_height = 0.22 * (title.count("\n") + 1), 0.17 * (subtitle.count("\n") + 1)
+    height += title_height + subtitle_height
+    figure = Figure(figsize=(width, height), layout="constrained")
+    figure.text(0.01, 1 - 0.06 / height, title, size=12, weight="semibold", va="top", linespacing=1.15)
+    figure.text(0.01, 1 - (0.12 + title_height) / height, subtitle, color="#595959", va="top", linespacing=1.2)
+    top = 1 - (title_height + subtitle_height + 0.16) / height
+    figure.get_layout_engine().set(rect=(0, 0, 1, top))
+    return figure, figure.subplots(1, columns, sharey=True)
+
+
+def _size(rows: int) -> tuple[float, float]:
+    return WIDE if rows <= 8 else TALL
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:.2f}" if value < 10 else f"{value:.1f}"

@@ -1,0 +1,1 @@
+"""Notebooks -> executed notebooks (papermill) -> pages (nbconvert) -> a folder that opens offline."""
