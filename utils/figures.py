@@ -91,9 +91,10 @@ def dispersion_dots(table: pd.DataFrame, title: str, subtitle: str) -> Figure:
 def rank_frequency(table: pd.DataFrame, title: str, subtitle: str, named: int = 6) -> Figure:
     """Frequency against rank, both on logarithmic scales, the most frequent terms named."""
     figure, axes = _canvas(WIDE, title, subtitle)
-    rank = np.arange(1, len(table) + 1)
-    axes.loglog(rank, table.frequency, ".", color=BLUE, markersize=4)
-    for place, row in enumerate(table.head(named).itertuples(), 1):
+    plateau = table.assign(rank=np.arange(1, len(table) + 1)).groupby("frequency", sort=False)["rank"].agg(["first", "last"])
+    axes.loglog(plateau.to_numpy().ravel(), np.repeat(plateau.index, 2), ".-", color=BLUE, markersize=4, linewidth=1)
+    for place in [2**power for power in range(named) if 2**power <= len(table)]:  # evenly spaced on the scale
+        row = table.iloc[place - 1]
         axes.annotate(row.term, (place, row.frequency), (4, 3), textcoords="offset points")
     axes.set(xlabel="rank", ylabel="frequency (tokens)")
     axes.grid(True, axis="both")
@@ -109,7 +110,9 @@ def growth(table: pd.DataFrame, ends: pd.Series, title: str, subtitle: str) -> F
     if len(ends) <= 8:
         for name, end in ends.items():
             axes.axvline(end, color="#C9C9C9", linewidth=0.8)
-            axes.annotate(name, (end, 0), (-4, 5), textcoords="offset points", rotation=90, ha="right", color=GREY)
+            low = np.interp(end, table.tokens, table.types) < table.types.max() / 2
+            place = {"xy": (end, 0.97 if low else 0.03), "va": "top" if low else "bottom"}
+            axes.annotate(name, **place, xycoords=("data", "axes fraction"), xytext=(-4, 0), textcoords="offset points", rotation=90, ha="right", color=GREY)  # fmt: skip
     return figure
 
 
@@ -138,12 +141,12 @@ def timeline(dates: pd.DataFrame, published: pd.Series, title: str, subtitle: st
 
 def _canvas(size: tuple[float, float], title: str, subtitle: str, columns: int = 1) -> tuple[Figure, Axes]:
     """A figure with its title and subtitle at the left above one row of axes."""
-    title, subtitle = textwrap.fill(title, 74), textwrap.fill(subtitle, 100)
+    title, subtitle = textwrap.fill(title, 66), textwrap.fill(subtitle, 100)
     width, height = size
     title_height, subtitle_height = 0.22 * (title.count("\n") + 1), 0.17 * (subtitle.count("\n") + 1)
     height += title_height + subtitle_height
     figure = Figure(figsize=(width, height), layout="constrained")
-    figure.text(0.01, 1 - 0.06 / height, title, size=12, weight="semibold", va="top", linespacing=1.15)
+    figure.text(0.01, 1 - 0.06 / height, title, size=12, weight="bold", va="top", linespacing=1.15)
     figure.text(0.01, 1 - (0.12 + title_height) / height, subtitle, color="#595959", va="top", linespacing=1.2)
     top = 1 - (title_height + subtitle_height + 0.16) / height
     figure.get_layout_engine().set(rect=(0, 0, 1, top))

@@ -75,15 +75,15 @@ def growth(curve: pd.DataFrame) -> str:
 
 
 def spread(top: pd.DataFrame) -> str:
-    """From ``compare_dispersion``: the most frequent term, and how many of those shown are gathered in few articles."""
+    """From ``compare_dispersion``: the most frequent term, and how many of those shown are spread unevenly."""
     if top.empty:
         return "No content word is left to count"
-    first, gathered = top.iloc[0], top[top.dispersion > top.chance_high + 1e-9]
-    names = ", ".join(f"“{term}”" for term in gathered.term.head(5)) + (" …" if len(gathered) > 5 else "")
-    rest = f": {names}" if len(gathered) else ""
+    first, uneven = top.iloc[0], top[top.dispersion > top.chance_high + 1e-9]
+    names = ", ".join(f"“{term}”" for term in uneven.term.head(5)) + (" …" if len(uneven) > 5 else "")
+    rest = f": {names}" if len(uneven) else ""
     return (
-        f"“{first.term}” is the most frequent content word ({first.frequency:,} times); {len(gathered)} of these "
-        f"{len(top)} are gathered in fewer articles than chance would{rest}"
+        f"“{first.term}” is the most frequent content word ({first.frequency:,} times); {len(uneven)} of the "
+        f"{len(top)} most frequent are spread less evenly over the articles than by chance{rest}"
     )
 
 
@@ -94,6 +94,17 @@ def dated(dates: pd.DataFrame, articles: pd.DataFrame) -> str:
     printed = f"the years printed run from {years.min()} to {years.max()}" if len(years) else "no text prints a year"
     verb = "has" if released == 1 else "have"
     return f"{released} of {count(len(articles), 'article')} {verb} a release date; {printed}"
+
+
+def alt(kind: str, finding: str, table: pd.DataFrame, label: str, value: str, first: int = 6) -> str:
+    """Alternative text: the kind of figure, the finding, and the first values for those who cannot see it.
+
+    >>> alt("Bar chart", "One is longest", pd.DataFrame({"doc_id": ["a", "b"], "tokens": [3, 2]}), "doc_id", "tokens")
+    'Bar chart. One is longest. From the data: a 3; b 2.'
+    """
+    rows = table[[label, value]].dropna().head(first).itertuples(index=False)
+    pairs = [f"{name} {f'{number:.2f}' if isinstance(number, float) else f'{number:,}'}" for name, number in rows]
+    return f"{kind}. {finding}. From the data: {'; '.join(pairs)}{' …' if len(table) > first else '.'}"
 
 
 def count(number: int, noun: str) -> str:

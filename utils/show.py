@@ -109,11 +109,13 @@ def _pictures(figure: Figure) -> dict[str, str]:
     with house_style():
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
         figure.savefig(png, format="png", metadata={"Software": None})
-    return {"svg": svg.getvalue(), "png": base64.b64encode(png.getvalue()).decode()}
+    # Verdana has the widths of DejaVu Sans and stands on the machines that lack it.
+    text = svg.getvalue().replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif")
+    return {"svg": text, "png": base64.b64encode(png.getvalue()).decode()}
 
 
 def _cells(table: pd.DataFrame) -> dict[str, list]:
-    """Columns with headings, rows of plain values (None where blank), and each row's sentence to link to."""
+    """Columns with headings, rows of plain values (None where blank), and what each row links to."""
     columns = [
         {
             "key": key,
@@ -124,11 +126,15 @@ def _cells(table: pd.DataFrame) -> dict[str, list]:
         for key, column in table.items()
     ]
     rows = [[_plain(value) for value in row] for row in table.itertuples(index=False, name=None)]
-    links = [None] * len(table)
-    if {"doc_id", "sentence"} <= set(table.columns):
-        pairs = zip(table.doc_id, table.sentence, strict=True)
-        links = [[str(doc_id), None if pd.isna(sentence) else int(sentence)] for doc_id, sentence in pairs]
-    return {"columns": columns, "rows": rows, "links": links}
+    return {"columns": columns, "rows": rows, "links": _links(table)}
+
+
+def _links(table: pd.DataFrame) -> list:
+    """The article of each row and the sentence in it, where the table names them."""
+    if "doc_id" not in table:
+        return [None] * len(table)
+    sentences = table.get("sentence", pd.Series(pd.NA, index=table.index))
+    return [[str(d), None if pd.isna(n) else int(n)] for d, n in zip(table.doc_id, sentences, strict=True)]
 
 
 def _plain(value: Any) -> Any:

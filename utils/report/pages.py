@@ -1,10 +1,15 @@
 """Executed notebooks -> HTML pages, by nbconvert and our templates. Reads the notebooks and nothing else."""
 
+import csv
+import io
+from base64 import b64decode
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import regex
 from latex2mathml.converter import convert
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -19,6 +24,7 @@ def write_pages(new: Path, old: Path) -> list[str]:
 
     Notebooks executed by an earlier run in ``old`` keep their pages; the index leads to all of them.
     """
+    files = _write_exports(new)
     run = sorted((new / "notebooks").glob("*.ipynb"))
     every = {file.stem: file for file in [*sorted((old / "notebooks").glob("*.ipynb")), *run]}
     notebooks = {stem: nbformat.read(every[stem], as_version=4) for stem in sorted(every)}
@@ -31,7 +37,32 @@ def write_pages(new: Path, old: Path) -> list[str]:
     for name, html in pages.items():
         (new / name).parent.mkdir(exist_ok=True)
         (new / name).write_text(html, "utf-8", newline="\n")
-    return [*(file.relative_to(new).as_posix() for file in run), *pages]
+    return [*(file.relative_to(new).as_posix() for file in run), *files, *pages]
+
+
+def _write_exports(new: Path) -> list[str]:
+    """Every table as CSV, every figure as SVG, PNG and CSV, in ``new/data``; the names of the files."""
+    for file in sorted((new / "notebooks").glob("*.ipynb")):
+        notebook, folder = nbformat.read(file, as_version=4), new / "data" / file.stem
+        folder.mkdir(parents=True, exist_ok=True)
+        for bundle in [*bundles(notebook, "table"), *bundles(notebook, "figure")]:
+            (folder / f"{bundle['name']}.csv").write_text(_csv(bundle), "utf-8", newline="\n")
+            if bundle["kind"] == "figure":
+                (folder / f"{bundle['name']}.svg").write_text(bundle["svg"], "utf-8", newline="\n")
+                (folder / f"{bundle['name']}.png").write_bytes(b64decode(bundle["png"]))
+    return sorted(file.relative_to(new).as_posix() for file in (new / "data").rglob("*.*") if file.is_file())
+
+
+def _csv(bundle: dict) -> str:
+    """The table as CSV; a text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    lines = io.StringIO()
+    rows = [["" if cell is None else _harmless(cell) for cell in row] for row in bundle["rows"]]
+    csv.writer(lines, lineterminator="\n").writerows([[column["key"] for column in bundle["columns"]], *rows])
+    return lines.getvalue()
+
+
+def _harmless(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def bundles(notebook: nbformat.NotebookNode, kind: str) -> Iterator[dict]:
@@ -49,7 +80,7 @@ def markdown(source: str) -> str:
     >>> markdown("[on](02_keywords.ipynb)").strip()
     '<p><a href="02_keywords.html">on</a></p>'
     """
-    return MarkdownWithMath(renderer=_PageRenderer(escape=False, anchor_link_text="")).render(source)
+    return MarkdownWithMath(renderer=_PageRenderer(escape=False)).render(source)
 
 
 class _PageRenderer(IPythonRenderer):
@@ -59,6 +90,9 @@ class _PageRenderer(IPythonRenderer):
     def inline_math(self, body: str) -> str:
         return convert(body)
 
+    def heading(self, text: str, level: int, **attrs: Any) -> str:
+        return f'<h{level} id="{_anchor(unescape(text))}">{text}</h{level}>\n'
+
     def link(self, text: str, url: str, title: str | None = None) -> str:
         return super().link(text, url.removesuffix(".ipynb") + ".html" if url.endswith(".ipynb") else url, title)
 
@@ -67,12 +101,13 @@ def _notebook_page(stem: str, notebook: nbformat.NotebookNode, titles: dict[str,
     exporter = TemplateExporter(
         template_file="notebook.html.j2",
         extra_template_paths=[str(_TEMPLATES)],
-        filters={"page_markdown": markdown, "show": lambda bundle: render(bundle, links=links), "MIME": lambda _: MIME},
+        filters={"page_markdown": markdown, "show": lambda b: render(b, links=links, files=f"data/{stem}")},
     )
     stems = list(titles)
     at = stems.index(stem)
     around = {"before": stems[at - 1] if at else None, "after": stems[at + 1] if at + 1 < len(stems) else None}
-    resources = {"titles": titles, "contents": _contents(notebook), "mime": MIME, "style": _style(), **around}
+    findings = [finding for bundle in bundles(notebook, "findings") for finding in bundle["findings"]]
+    resources = {"titles": titles, "findings": findings, "contents": _contents(notebook), "mime": MIME, "style": _style(), **around}
     return exporter.from_notebook_node(notebook, {"page": {"stem": stem, **resources}})[0]
 
 
@@ -99,7 +134,11 @@ def _title(notebook: nbformat.NotebookNode) -> str:
 def _contents(notebook: nbformat.NotebookNode) -> list[tuple[str, str]]:
     """Anchors and texts of the second-level headings."""
     lines = (line for cell in notebook.cells if cell.cell_type == "markdown" for line in cell.source.splitlines())
-    return [(line[3:].strip().replace(" ", "-"), line[3:].strip()) for line in lines if line.startswith("## ")]
+    return [(_anchor(line[3:]), line[3:].strip()) for line in lines if line.startswith("## ")]
+
+
+def _anchor(heading: str) -> str:
+    return regex.sub(r"\W+", "-", heading).strip("-").lower()
 
 
 def _style() -> str:

@@ -1,0 +1,43 @@
+# make report   the report, from nothing          make test   the tests, from nothing
+# make lab      JupyterLab in notebooks/          make lint · make benchmark · make constraints
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: report test lab lint benchmark constraints clean
+
+report: .venv/ready
+	$(BIN)/python -m utils.report $(ARGS)
+
+test: .venv/ready-to-test
+	$(BIN)/python -m pytest $(ARGS)
+
+lab: .venv/ready
+	$(BIN)/jupyter lab --notebook-dir=notebooks $(ARGS)
+
+lint: .venv/ready-to-test
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+benchmark: .venv/ready-to-test
+	$(BIN)/python benchmarks/run.py $(ARGS)
+
+# The one list is requirements*.txt; this resolves it for every platform and Python from 3.11.
+constraints: .venv/ready-to-test
+	$(PIP) uv
+	cat requirements.txt requirements-dev.txt | grep -v '^-' | $(BIN)/uv pip compile - --universal --upgrade \
+	  --python-version 3.11 --no-annotate --no-header --no-emit-index-url --quiet --output-file constraints.txt
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+
+.venv/ready: requirements.txt constraints.txt pyproject.toml | .venv/bin/python
+	$(PIP) -r requirements.txt
+	touch $@
+
+.venv/ready-to-test: requirements-dev.txt .venv/ready
+	$(PIP) -r requirements-dev.txt
+	touch $@
+
+clean:
+	rm -rf .venv reports
