@@ -68,7 +68,12 @@ def dates_missing(articles: pd.DataFrame) -> Iterator[Finding]:
             yield Finding(doc_id, "no publication date", "the metadata give no date of publication")
         elif isinstance(printed, str) and printed and not printed.startswith(published):
             line = lines.loc[doc_id]
-            yield Finding(doc_id, "dates disagree", f"the dateline says {printed}, the metadata {published}", *line[["start", "end"]])
+            yield Finding(
+                doc_id,
+                "dates disagree",
+                f"the dateline says {printed}, the metadata {published}",
+                *line[["start", "end"]],
+            )
 
 
 def dates_without_year(articles: pd.DataFrame) -> Iterator[Finding]:
@@ -95,7 +100,9 @@ def ends_in_mid_sentence(articles: pd.DataFrame) -> Iterator[Finding]:
     for doc_id, raw, body in zip(articles.index, articles.raw, articles.body, strict=True):
         if body and not regex.search(r"[.!?…。！？][\"”'’)\]]*$", raw[slice(*body[-1])]):
             last = raw[slice(*body[-1])].split()[-8:]
-            start = body[-1][1] - len(regex.search(r"\s+".join(map(regex.escape, last)) + "$", raw[slice(*body[-1])])[0])
+            start = body[-1][1] - len(
+                regex.search(r"\s+".join(map(regex.escape, last)) + "$", raw[slice(*body[-1])])[0]
+            )
             yield Finding(doc_id, "ends in mid-sentence", "the text ends without a full stop", start, body[-1][1])
 
 
@@ -116,7 +123,13 @@ def broken_paragraphs(articles: pd.DataFrame) -> Iterator[Finding]:
         body = [line for line in lines if line.label == "body"]
         for line, after in zip(body, body[1:], strict=False):
             if is_broken(raw[line.start : line.end], raw[after.start : after.end]):
-                yield Finding(doc_id, "paragraph broken in mid-sentence", "joined with the next line", line.end - 24, after.start + 24)
+                yield Finding(
+                    doc_id,
+                    "paragraph broken in mid-sentence",
+                    "joined with the next line",
+                    line.end - 24,
+                    after.start + 24,
+                )
 
 
 def retold_paragraphs(articles: pd.DataFrame) -> Iterator[Finding]:
@@ -154,12 +167,17 @@ def repeated_lines(articles: pd.DataFrame) -> Iterator[Finding]:
     for found in places.values():
         if len({doc_id for doc_id, *_ in found}) > 1:
             doc_id, *span = found[0]
-            yield Finding(doc_id, "line in several articles", f"stands in {len(found)} places: furniture without a rule?", *span)
+            yield Finding(
+                doc_id, "line in several articles", f"stands in {len(found)} places: furniture without a rule?", *span
+            )
 
 
 def mixed_names(articles: pd.DataFrame) -> Iterator[Finding]:
     """Names of several words that one article writes in several ways."""
-    links, variants = function_words(), read_table(LISTS / "variants.csv", ["variant", "term"]).set_index("variant").term
+    links, variants = (
+        function_words(),
+        read_table(LISTS / "variants.csv", ["variant", "term"]).set_index("variant").term,
+    )
     for doc_id in articles.index:
         names = defaultdict(dict)
         for name, start, end in _names(articles.loc[doc_id], links):
@@ -177,7 +195,9 @@ def interested_outlets(articles: pd.DataFrame) -> Iterator[Finding]:
             for start, end in article.body:
                 at = article.raw.find(outlet, start, end)
                 if at >= 0:
-                    yield Finding(doc_id, "outlet is a party", f"the outlet, {outlet}, reports on itself", at, at + len(outlet))
+                    yield Finding(
+                        doc_id, "outlet is a party", f"the outlet, {outlet}, reports on itself", at, at + len(outlet)
+                    )
                     break
 
 
@@ -203,7 +223,9 @@ def _first_mark(raw: str, start: int, end: int) -> tuple[int, int]:
 def _paragraph_types(tokens: pd.DataFrame) -> pd.DataFrame:
     """Paragraphs with enough types to compare: ``doc_id, paragraph, types, start, end``."""
     groups = tokens.groupby(["doc_id", "paragraph"], observed=True)
-    table = groups.agg(types=("term", lambda terms: set(terms)), start=("start", "min"), end=("end", "max")).reset_index()
+    table = groups.agg(
+        types=("term", lambda terms: set(terms)), start=("start", "min"), end=("end", "max")
+    ).reset_index()
     return table[table.types.map(len) >= FEWEST_TYPES]
 
 

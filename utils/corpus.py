@@ -50,7 +50,9 @@ def _articles(rows: pd.DataFrame, raws: list[str], rules: pd.DataFrame) -> pd.Da
     articles["raw"] = raws
     articles["lines"] = [label_lines(raw, rules, title) for raw, title in zip(raws, articles.title, strict=True)]
     articles["body"] = [paragraph_spans(raw, lines) for raw, lines in zip(raws, articles.lines, strict=True)]
-    articles["title"] = [title or _printed_title(a) for title, a in zip(articles.title, articles.itertuples())]
+    articles["title"] = [
+        title or _printed_title(a) for title, a in zip(articles.title, articles.itertuples(), strict=True)
+    ]
     return articles
 
 

@@ -40,9 +40,7 @@ def find_dates(text: str) -> list[PrintedDate]:
     >>> [date[:4] for date in find_dates("On May 17, and in 2019, it may open.")]
     [('May 17', None, 5, 17), ('2019', 2019, None, None)]
     """
-    found = [
-        PrintedDate(match.group(), *_parts(match.groupdict()), *match.span()) for match in _PRINTED.finditer(text)
-    ]
+    found = [PrintedDate(match.group(), *_parts(match.groupdict()), *match.span()) for match in _PRINTED.finditer(text)]
     return [date for date in found if (date.month or 1) <= 12 and (date.day or 1) <= 31]
 
 
@@ -95,7 +93,9 @@ def publication_years(articles: pd.DataFrame) -> np.ndarray:
 
 def _parts(groups: dict) -> tuple[int | None, int | None, int | None]:
     month = groups["month"] or ""
-    number = int(month) if month.isdigit() else next((n for n, name in enumerate(MONTHS, 1) if name[:3] == month[:3]), None)
+    number = (
+        int(month) if month.isdigit() else next((n for n, name in enumerate(MONTHS, 1) if name[:3] == month[:3]), None)
+    )
     return (int(groups["year"]) if groups["year"] else None, number, int(groups["day"]) if groups["day"] else None)
 
 

@@ -91,7 +91,9 @@ def dispersion_dots(table: pd.DataFrame, title: str, subtitle: str) -> Figure:
 def rank_frequency(table: pd.DataFrame, title: str, subtitle: str, named: int = 6) -> Figure:
     """Frequency against rank, both on logarithmic scales, the most frequent terms named."""
     figure, axes = _canvas(WIDE, title, subtitle)
-    plateau = table.assign(rank=np.arange(1, len(table) + 1)).groupby("frequency", sort=False)["rank"].agg(["first", "last"])
+    plateau = (
+        table.assign(rank=np.arange(1, len(table) + 1)).groupby("frequency", sort=False)["rank"].agg(["first", "last"])
+    )
     axes.loglog(plateau.to_numpy().ravel(), np.repeat(plateau.index, 2), ".-", color=BLUE, markersize=4, linewidth=1)
     for place in [2**power for power in range(named) if 2**power <= len(table)]:  # evenly spaced on the scale
         row = table.iloc[place - 1]

@@ -63,7 +63,11 @@ def compare_dispersion(table: pd.DataFrame, tokens: pd.DataFrame, repeats: int =
     # A hair of tolerance: equal DPs that are summed in another order may differ in the last digit.
     verdict = np.select(
         [table.frequency == 1, table.dispersion > high + 1e-9, table.dispersion < low - 1e-9],
-        ["occurs once: no spread to speak of", "spread less evenly than by chance", "spread more evenly than by chance"],
+        [
+            "occurs once: no spread to speak of",
+            "spread less evenly than by chance",
+            "spread more evenly than by chance",
+        ],
         "as even as by chance",
     )
     return table.assign(chance_low=low, chance_high=high, verdict=verdict)

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import xlog1py, xlogy
-from scipy.special import gammaln
+from scipy.special import gammaln, xlog1py, xlogy
 
 # Dispersion: ``v`` holds a term's counts, one a part along the last axis; ``sizes`` the parts' sizes in tokens.
 

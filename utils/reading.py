@@ -28,7 +28,7 @@ def decode(data: bytes, name: str) -> str:
     >>> decode(b"caf\\xe9", "a.txt")
     Traceback (most recent call last):
         ...
-    utils.reading.Mistake: a.txt: not UTF-8 at byte 3; it may be cp1250: save it as UTF-8
+    utils.reading.Mistake: a.txt: not UTF-8 at byte 3; it may be ...: save it as UTF-8
     """
     try:
         text = data.decode("utf-8")
@@ -59,7 +59,7 @@ def read_table(file: Path, required: Iterable[str]) -> pd.DataFrame:
             f"{file.name}, row 1: no column {', '.join(missing)}; it has {', '.join(header) or 'nothing'}"
             " (columns are separated by commas)"
         )
-    rows = pd.DataFrame(list(reader), dtype=str).reindex(columns=[*header, ""]).fillna("")
+    rows = pd.DataFrame(list(reader), columns=[*header, ""], dtype=object).fillna("").astype(str)
     rows.index += 2
     long = [f"{file.name}, row {row}: more fields than columns; put quotes round a value that has a comma"
             for row in rows.index[rows[""] != ""]]  # fmt: skip

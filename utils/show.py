@@ -53,7 +53,16 @@ def show(thing: Figure | pd.DataFrame, *, name: str, caption: str, alt: str = ""
     if isinstance(thing, Figure):
         if not alt or "data" not in options:
             raise TypeError(f"show: the figure {name!r} needs alt= (the finding in words) and data= (its table)")
-        _emit({"kind": "figure", "name": name, "caption": caption, "alt": alt, **_pictures(thing), **_cells(options["data"])})
+        _emit(
+            {
+                "kind": "figure",
+                "name": name,
+                "caption": caption,
+                "alt": alt,
+                **_pictures(thing),
+                **_cells(options["data"]),
+            }
+        )
     else:
         _emit({"kind": "table", "name": name, "caption": caption, **_cells(thing), "shown": options.get("rows")})
 
@@ -91,7 +100,11 @@ def show_run(articles: pd.DataFrame, parameters: dict[str, Any]) -> None:
     rows = [(f"parameter {name}", str(value)) for name, value in parameters.items()]
     rows += [("corpus fingerprint", fingerprint(articles)), ("Python", platform.python_version())]
     rows += [(package, version(package)) for package in packages]
-    show(pd.DataFrame(rows, columns=["what", "value"]), name="run", caption="Parameters, corpus and versions of this run.")
+    show(
+        pd.DataFrame(rows, columns=["what", "value"]),
+        name="run",
+        caption="Parameters, corpus and versions of this run.",
+    )
 
 
 def render(bundle: dict, **page: Any) -> str:
@@ -140,7 +153,9 @@ def _links(table: pd.DataFrame) -> list:
 def _plain(value: Any) -> Any:
     if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return None
-    return value.item() if isinstance(value, np.generic) else value if isinstance(value, int | float | str) else str(value)
+    return (
+        value.item() if isinstance(value, np.generic) else value if isinstance(value, int | float | str) else str(value)
+    )
 
 
 def _metadata(article: pd.Series) -> dict[str, str]:

@@ -11,6 +11,7 @@ from utils.report.run import NOTEBOOKS, choose_notebooks, choose_parameters, in_
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; its exit code."""
     options = _parser().parse_args(arguments)
     try:
         notebooks = choose_notebooks(options.notebooks)
@@ -33,9 +34,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m utils.report", description="Run the notebooks and write the report.")
+    parser = argparse.ArgumentParser(
+        prog="python -m utils.report", description="Run the notebooks and write the report."
+    )
     parser.add_argument("--corpus", type=Path, help=f"folder with metadata.csv and texts/ (default: {CORPUS.name}/)")
-    parser.add_argument("--output", type=Path, default=NOTEBOOKS.parent / "reports", help="folder of the report (default: reports/)")
+    parser.add_argument(
+        "--output", type=Path, default=NOTEBOOKS.parent / "reports", help="folder of the report (default: reports/)"
+    )
     parser.add_argument("--notebooks", nargs="+", metavar="NAME", default=[], help="names or numbers (default: all)")
     parser.add_argument("--parameter", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="as in the notebooks' parameters cell")  # fmt: skip
     parser.add_argument("--jobs", type=int, default=2, help="notebooks that run at a time (default: 2)")

@@ -107,7 +107,14 @@ def _notebook_page(stem: str, notebook: nbformat.NotebookNode, titles: dict[str,
     at = stems.index(stem)
     around = {"before": stems[at - 1] if at else None, "after": stems[at + 1] if at + 1 < len(stems) else None}
     findings = [finding for bundle in bundles(notebook, "findings") for finding in bundle["findings"]]
-    resources = {"titles": titles, "findings": findings, "contents": _contents(notebook), "mime": MIME, "style": _style(), **around}
+    resources = {
+        "titles": titles,
+        "findings": findings,
+        "contents": _contents(notebook),
+        "mime": MIME,
+        "style": _style(),
+        **around,
+    }
     return exporter.from_notebook_node(notebook, {"page": {"stem": stem, **resources}})[0]
 
 
@@ -117,7 +124,9 @@ def _index(notebooks: dict, titles: dict[str, str], articles: dict, links: dict[
     corpus = [render(bundle) for bundle in corpora.values()]
     # The comparison of the centres is what a reader came for: the last notebook leads.
     order = sorted(findings, reverse=True)
-    return _page("index.html.j2", titles=titles, findings=findings, order=order, corpus=corpus, articles=articles, links=links)
+    return _page(
+        "index.html.j2", titles=titles, findings=findings, order=order, corpus=corpus, articles=articles, links=links
+    )
 
 
 def _page(template: str, **values: Any) -> str:

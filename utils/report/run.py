@@ -26,7 +26,9 @@ def choose_notebooks(names: list[str], folder: Path = NOTEBOOKS) -> list[Path]:
     """The numbered notebooks, or those named by name or number. Raises ``Mistake`` with the nearest name."""
     every = {file.stem: file for file in sorted(folder.glob("[0-9][0-9]_*.ipynb"))}
     by_name = every | {stem[:2]: file for stem, file in every.items()} | {file.name: file for file in every.values()}
-    unknown = [f"--notebooks {name}: no such notebook; {_nearest(name, every)}" for name in names if name not in by_name]
+    unknown = [
+        f"--notebooks {name}: no such notebook; {_nearest(name, every)}" for name in names if name not in by_name
+    ]
     if unknown:
         raise Mistake(unknown)
     return sorted({by_name[name] for name in names}) if names else list(every.values())

@@ -1,0 +1,146 @@
+"""Loading: what is read is what was collected, and every mistake is named with its place and mend."""
+
+import hashlib
+
+import pandas as pd
+import pytest
+
+from utils.corpus import CORPUS, fingerprint, read_corpus
+from utils.reading import Mistake, decode
+
+
+def problems(folder) -> list[str]:
+    with pytest.raises(Mistake) as caught:
+        read_corpus(folder)
+    return caught.value.problems
+
+
+def test_texts_are_kept_byte_for_byte(articles):
+    for article in articles.itertuples():
+        data = (CORPUS / "texts" / article.file).read_bytes()
+        assert article.raw.encode() == data
+        assert hashlib.sha256(data).hexdigest() == article.sha256
+
+
+def test_metadata_say_only_what_the_texts_show(articles):
+    assert articles.published.to_dict() == {
+        "nottingham-ningbo": "", "cambridge-nanjing": "2018-10-05", "ningbo-city": "",
+        "ukiic-taizhou": "2021-05-17", "ningbo-industries": "",
+    }  # fmt: skip
+    for article in articles.itertuples():
+        for outlet in filter(None, article.outlet.split(" / ")):
+            assert outlet in article.raw
+        assert article.title in article.raw
+
+
+def test_missing_columns_are_blank_and_further_columns_are_kept(make_corpus):
+    articles = read_corpus(make_corpus({"a": "A text."}, {"a": {"mood": "calm"}}))
+    assert articles.loc["a", ["outlet", "published", "mood"]].tolist() == ["", "", "calm"]
+
+
+def test_windows_line_ends_and_byte_order_mark_stay(make_corpus):
+    raw = "\ufeffA title\r\n\r\nThe first line.\r\nThe second."
+    articles = read_corpus(make_corpus({"a": raw}))
+    assert articles.raw["a"] == raw
+    assert articles.title["a"] == "A title"
+    assert [raw[start:end] for start, end in articles.body["a"]] == ["The first line.", "The second."]
+
+
+def test_fingerprint_changes_with_a_letter_and_with_metadata(make_corpus):
+    prints = [
+        fingerprint(read_corpus(make_corpus({"a": text}, {"a": {"city": city}}, name)))
+        for name, text, city in (("1", "One.", "X"), ("2", "One.", "X"), ("3", "One!", "X"), ("4", "One.", "Y"))
+    ]
+    assert prints[0] == prints[1]
+    assert len(set(prints)) == 3
+
+
+MISTAKES = {
+    "a file that is missing": (lambda f: (f / "texts/a.txt").unlink(), "row 2, column file: texts/a.txt is missing"),
+    "an empty file": (lambda f: (f / "texts/a.txt").write_text(" \n"), "row 2, column file: a.txt is empty"),
+    "a file nobody listed": (lambda f: (f / "texts/c.txt").write_text("x"), "texts/c.txt: not listed in metadata.csv"),
+    "a hash that differs": (lambda f: (f / "texts/a.txt").write_text("Changed."), "row 2, column sha256: a.txt has"),
+    "no UTF-8": (lambda f: (f / "texts/a.txt").write_bytes("Café de la Gare".encode("latin-1")), "not UTF-8 at byte 3; it may be"),
+    "a NUL": (lambda f: (f / "texts/a.txt").write_bytes(b"ab\0cd"), "binary content at byte 2"),
+    "a PDF": (lambda f: (f / "texts/a.txt").write_bytes(b"%PDF-1.4 text"), "binary content at byte 0"),
+    "UTF-16": (lambda f: (f / "texts/a.txt").write_bytes("A text of some length.".encode("utf-16")), "not UTF-8 at byte 0; it may be utf_16"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", MISTAKES)
+def test_mistakes_in_texts_are_named(make_corpus, what):
+    damage, line = MISTAKES[what]
+    folder = make_corpus({"a": "The first.", "b": "The second."})
+    damage(folder)
+    assert any(line in problem for problem in problems(folder)), problems(folder)
+
+
+ROWS = {
+    "duplicate doc_id": ("a,a.txt\na,b.txt", "row 3, column doc_id: 'a' stands in row 2 too"),
+    "doc_id that differs in capitals only": ("a,a.txt\nA,b.txt", "row 3, column doc_id: 'A' stands in row 2 too"),
+    "a file listed twice": ("a,a.txt\nb,./a.txt", "row 3, column file: './a.txt' is listed in row 2 too"),
+    "a path that leaves the folder": ("a,../metadata.csv\nb,b.txt", "row 2, column file: '../metadata.csv' leaves the folder texts/"),
+    "an absolute path": ("a,/etc/passwd\nb,b.txt", "leaves the folder texts/"),
+    "no doc_id": (",a.txt\nb,b.txt", "row 2, column doc_id: '' will not do"),
+    "no file name": ("a,\nb,b.txt", "row 2, column file: empty"),
+    "a row too long": ("a,a.txt,2020,x\nb,b.txt", "metadata.csv, row 2: more fields than columns"),
+    "no rows": ("", "metadata.csv: no articles listed"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", ROWS)
+def test_mistakes_in_rows_are_named(make_corpus, what):
+    rows, line = ROWS[what]
+    folder = make_corpus({"a": "The first.", "b": "The second."})
+    (folder / "metadata.csv").write_text(f"doc_id,file,published\n{rows}\n")
+    assert any(line in problem for problem in problems(folder)), problems(folder)
+
+
+@pytest.mark.parametrize("date", ["2018-13-45", "2021-02-30", "May 17", "18-10-05", "2018/10/05"])
+def test_a_date_that_is_none_is_named(make_corpus, date):
+    folder = make_corpus({"a": "Text."}, {"a": {"published": date}})
+    assert problems(folder) == [
+        f"metadata.csv, row 2, column published: {date!r} is no date; write YYYY, YYYY-MM or YYYY-MM-DD, or leave it empty"
+    ]
+
+
+@pytest.mark.parametrize("date", ["2018", "2018-10", "2018-10-05", ""])
+def test_dates_of_any_precision_are_kept_as_given(make_corpus, date):
+    assert read_corpus(make_corpus({"a": "Text."}, {"a": {"published": date}})).published["a"] == date
+
+
+def test_all_problems_come_in_one_go(make_corpus):
+    folder = make_corpus({"a": "One.", "b": "Two.", "c": "Three."}, {"c": {"published": "never"}})
+    (folder / "texts/a.txt").write_bytes(b"\xff\xfe\xff")
+    (folder / "texts/b.txt").unlink()
+    (folder / "texts/stray.txt").write_text("x")
+    found = problems(folder)
+    assert len(found) == 5  # no date; missing; unlisted; the hash and the bytes of a.txt
+    assert all("\n" not in line for line in found)
+
+
+def test_a_folder_or_a_column_that_is_not_there(tmp_path):
+    assert "no such folder" in problems(tmp_path / "none")[0]
+    (tmp_path / "metadata.csv").write_text("id;file\n1;a.txt\n")
+    assert "no column doc_id, file; it has id;file" in problems(tmp_path)[0]
+
+
+def test_a_mistake_shows_no_traceback_in_a_notebook():
+    assert Mistake(["one", "two"])._render_traceback_() == ["one", "two"]
+
+
+def test_decode_keeps_newlines_and_offsets():
+    assert decode("é\r\nx".encode(), "f") == "é\r\nx"
+
+
+def test_a_spreadsheet_with_byte_order_mark_and_spaces_is_read(make_corpus):
+    folder = make_corpus({"a": "One."})
+    (folder / "metadata.csv").write_text("\ufeffdoc_id, file ,city\na, a.txt , Ningbo \n", "utf-8")
+    assert read_corpus(folder).city.to_dict() == {"a": "Ningbo"}
+
+
+def test_articles_is_a_table_with_the_columns_promised(articles):
+    promised = {"title", "outlet", "published", "city", "centre", "language", "file", "sha256", "raw"}
+    assert promised <= set(articles.columns)
+    assert articles.index.name == "doc_id"
+    assert isinstance(articles, pd.DataFrame)

@@ -1,0 +1,97 @@
+"""Frequencies counted by hand, and laws: parts add up to the whole, dense and sparse agree."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from utils import measures as m
+from utils.frequency import article_table, compare_dispersion, counts_by_article, frequency_table, vocabulary_growth
+
+
+def test_a_table_counted_by_hand(tokens_of):
+    """d0 is 'a b a c' (4 tokens), d1 is 'a d' (2): a 3 of 6 tokens, in both; DP of a is |2/3-4/6| = 0."""
+    table = frequency_table(tokens_of("A b a c.", "A d.")).set_index("term")
+    assert table.frequency.to_dict() == {"a": 3, "b": 1, "c": 1, "d": 1}
+    assert table.per_10k["a"] == 5000
+    assert table.document_frequency.to_dict() == {"a": 2, "b": 1, "c": 1, "d": 1}
+    assert table.dispersion.to_dict() == pytest.approx({"a": 0, "b": 1 / 3, "c": 1 / 3, "d": 2 / 3})
+    assert table.dispersion_expected["b"] == pytest.approx(4 / 6 * (1 / 3) + 2 / 6 * (2 / 3))
+
+
+def test_columns_and_order(tokens):
+    table = frequency_table(tokens)
+    assert list(table.columns) == [
+        "term", "frequency", "per_10k", "document_frequency", "dispersion", "dispersion_expected",
+    ]  # fmt: skip
+    assert table.frequency.is_monotonic_decreasing
+    assert not table.isna().any().any()
+    assert table.per_10k.sum() == pytest.approx(10_000)
+
+
+def test_the_sparse_dispersion_is_the_measure(tokens):
+    counts, sizes = counts_by_article(tokens)
+    table = frequency_table(tokens).set_index("term")
+    dense = m.dp(counts.toarray(), sizes)
+    assert table.dispersion[tokens.term.cat.categories].to_numpy() == pytest.approx(dense)
+
+
+def test_frequencies_in_the_raw_text(articles, tokens):
+    """An independent count: plain search for 'talent' as a whole word in the raw bodies."""
+    import re
+
+    bodies = " ".join(raw[s:e] for raw, body in zip(articles.raw, articles.body, strict=True) for s, e in body)
+    found = re.findall(r"(?<![\w-])talent(?![\w-])", bodies, re.IGNORECASE)
+    table = frequency_table(tokens).set_index("term")
+    assert table.frequency["talent"] == len(found) > 5
+
+
+TEXTS = st.lists(st.lists(st.sampled_from("abcd"), min_size=1, max_size=12), min_size=2, max_size=4)
+
+
+@settings(deadline=None, max_examples=25)
+@given(TEXTS)
+def test_parts_add_up_to_the_whole(texts):
+    import pandas as pd
+
+    rows = [(doc, term) for doc, terms in enumerate(texts) for term in terms]
+    tokens = pd.DataFrame(rows, columns=["doc_id", "term"]).astype("category")
+    whole = frequency_table(tokens).set_index("term").frequency
+    parts = [frequency_table(part).set_index("term").frequency for _, part in tokens.groupby("doc_id", observed=True)]
+    assert whole.to_dict() == pd.concat(parts).groupby("term").sum().to_dict()
+
+
+def test_words_of_one_article_are_called_uneven_and_a_single_token_is_not(tokens):
+    table = compare_dispersion(frequency_table(tokens), tokens).set_index("term")
+    assert table.verdict["taizhou"] == "spread less evenly than by chance"
+    assert table.verdict["innovation"] == "as even as by chance"
+    assert (table.verdict[table.frequency == 1] == "occurs once: no spread to speak of").all()
+
+
+def test_the_range_of_chance_holds_19_times_in_20():
+    """Terms scattered at random over five lengths: about 5 % fall outside, whatever their frequency."""
+    import pandas as pd
+
+    random, sizes = np.random.default_rng(7), [375, 495, 500, 588, 491]
+    scattered = [np.repeat(range(5), random.multinomial(30, np.array(sizes) / sum(sizes))) for _ in range(400)]
+    filler = np.repeat(range(5), np.array(sizes) * 40)
+    rows = {
+        "doc_id": pd.Categorical(np.concatenate([filler, *scattered])),
+        "term": pd.Categorical(["x"] * len(filler) + [f"t{n:03}" for n in range(400) for _ in range(30)]),
+    }
+    tokens = pd.DataFrame(rows)
+    table = compare_dispersion(frequency_table(tokens).query("term != 'x'"), tokens)
+    assert 0.02 <= (table.verdict != "as even as by chance").mean() <= 0.08
+
+
+def test_growth_ends_at_the_number_of_types(tokens):
+    curve = vocabulary_growth(tokens)
+    assert curve.iloc[-1].tolist() == [len(tokens), tokens.term.nunique()]
+    assert curve.types.is_monotonic_increasing
+
+
+def test_article_table_is_blank_where_a_text_is_too_short(articles, tokens):
+    table = article_table(articles, tokens, window=500).set_index("doc_id")
+    assert np.isnan(table.mattr["nottingham-ningbo"])
+    assert table.mattr["ukiic-taizhou"] > 0
+    assert table.tokens.sum() == len(tokens)

@@ -1,0 +1,207 @@
+"""The path users take: python -m utils.report. Runs once on the five articles, once on another corpus."""
+
+import csv
+import io
+import json
+import shutil
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from utils.report.__main__ import main
+from utils.report.run import NOTEBOOKS, choose_notebooks, choose_parameters, in_place, run_notebooks
+
+STEMS = [file.stem for file in sorted(NOTEBOOKS.glob("*.ipynb"))]
+HOSTILE = '<script>document.title="run"</script><img src=x onerror=alert(1)> **b** $E=mc^2$ =1+1 \x07'
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()
+    }
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("report") / "reports"
+    done = subprocess.run([sys.executable, "-m", "utils.report", "--output", folder], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def other_report(tmp_path_factory):
+    """Six short articles of another subject, hostile ones among them, with the fewest columns."""
+    folder = tmp_path_factory.mktemp("other")
+    (folder / "corpus" / "texts").mkdir(parents=True)
+    text = "Rain fell on the hills near the sea. The old bridge at Dover held in 2019, and {0} boats came.\n\n"
+    texts = [f"Storm number {n}\n\n" + text.format(n) * 4 + f"=cmd{n} {HOSTILE}" for n in range(5)] + ["中文文章。"]
+    with (folder / "corpus" / "metadata.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["doc_id", "file", "outlet"])
+        for n, article in enumerate(texts):
+            (folder / "corpus" / "texts" / f"{n}.txt").write_text(article, "utf-8")
+            writer.writerow([f"storm.{n}", f"{n}.txt", HOSTILE])
+    assert main(["--corpus", str(folder / "corpus"), "--output", str(folder / "reports"), "--jobs", "1"]) == 0
+    return folder / "reports"
+
+
+class Page(HTMLParser):
+    """Ids, links and images of a page."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.ids, self.links, self.images, self.tags = [], [], [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        named = dict(attrs)
+        self.tags.append(tag)
+        self.ids += [named["id"]] if "id" in named else []
+        self.links += [named["href"]] if "href" in named else []
+        self.images += [named] if tag == "img" else []
+
+
+def pages_of(folder: Path) -> dict[str, Page]:
+    return {name: Page(data.decode()) for name, data in tree(folder).items() if name.endswith(".html")}
+
+
+def test_every_notebook_has_a_page_and_the_index_leads_to_all(report):
+    pages = pages_of(report)
+    assert {"index.html", *(f"{stem}.html" for stem in STEMS)} <= set(pages)
+    assert {f"{stem}.html" for stem in STEMS} <= set(pages["index.html"].links)
+    index = (report / "index.html").read_text("utf-8")
+    assert "<strong>5 articles</strong>, <strong>2,449 tokens</strong>" in index
+
+
+@pytest.mark.parametrize("which", ["report", "other_report"])
+def test_every_link_and_anchor_leads_somewhere(which, request):
+    folder = request.getfixturevalue(which)
+    pages = pages_of(folder)
+    assert sum(len(page.links) for page in pages.values()) > 30
+    for name, page in pages.items():
+        assert len(page.ids) == len(set(page.ids)), name
+        for link in page.links:
+            path, _, anchor = link.partition("#")
+            target = (folder / name).parent / path if path else folder / name
+            assert target.resolve().is_file(), f"{name}: {link}"
+            if anchor:
+                where = target.resolve().relative_to(folder.resolve()).as_posix()
+                assert anchor in pages[where].ids, f"{name}: {link}"
+
+
+def test_pages_are_small_and_ask_for_nothing_outside(report):
+    for name, data in tree(report).items():
+        if name.endswith(".html"):
+            assert len(data) < 500_000, name
+            assert b"default-src 'none'" in data
+            assert b'src="http' not in data
+
+
+def test_images_have_alt_text_that_says_more_than_a_placeholder(report):
+    images = [image for page in pages_of(report).values() for image in page.images]
+    assert len(images) >= 6
+    assert all(len(image["alt"]) > 40 and "From the data" in image["alt"] for image in images)
+
+
+def test_text_of_a_corpus_is_read_and_never_run(other_report):
+    for name, page in pages_of(other_report).items():
+        assert "script" not in page.tags or name == "", name
+        assert all(image["src"].startswith("data:image/svg+xml") for image in page.images), name
+    article = (other_report / "articles" / "storm.0.html").read_text("utf-8")
+    assert "&lt;script&gt;" in article
+
+
+def test_cells_that_a_spreadsheet_would_run_are_made_harmless(other_report):
+    for name, data in tree(other_report).items():
+        if name.endswith(".csv"):
+            for row in csv.reader(io.StringIO(data.decode())):
+                assert not any(cell.startswith(("=", "@", "+")) for cell in row), name
+
+
+def test_a_second_run_gives_the_same_bytes_with_one_job_or_two(report, tmp_path):
+    assert main(["--output", str(tmp_path / "again"), "--jobs", "1"]) == 0
+    first, second = tree(report), tree(tmp_path / "again")
+    assert first.keys() == second.keys()
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_the_csv_has_all_rows_of_a_table_that_the_page_cuts(report):
+    rows = (report / "data" / "01_corpus_overview" / "frequencies.csv").read_text("utf-8").splitlines()
+    assert len(rows) == 1 + 705
+    assert "The first 15 of 705 rows; the CSV has all." in (report / "01_corpus_overview.html").read_text("utf-8")
+
+
+MISTAKES = {
+    "a corpus that is not there": (["--corpus", "nowhere"], "no such folder"),
+    "an unknown notebook": (["--notebooks", "01_corpus_overvew"], "did you mean 01_corpus_overview?"),
+    "an unknown parameter": (["--parameter", "TOPP", "3"], "did you mean TOP?"),
+    "a value of the wrong kind": (["--parameter", "TOP", "many"], "give a value like 15"),
+}
+
+
+@pytest.mark.parametrize("what", MISTAKES)
+def test_a_mistake_gives_a_plain_line_and_exit_code_2(what, capsys, tmp_path):
+    arguments, line = MISTAKES[what]
+    assert main([*arguments, "--output", str(tmp_path / "out")]) == 2
+    error = capsys.readouterr().err
+    assert line in error
+    assert len(error.strip().splitlines()) <= 2
+    assert "Traceback" not in error
+    assert not (tmp_path / "out").exists()
+
+
+def notebook(folder: Path, name: str, *sources: str) -> Path:
+    cells = [nbformat.v4.new_code_cell("TOP = 1  # rows", metadata={"tags": ["parameters"]})]
+    cells += [nbformat.v4.new_code_cell(source) for source in sources]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), folder / f"{name}.ipynb")
+    return folder / f"{name}.ipynb"
+
+
+def test_a_failing_notebook_is_named_with_cell_and_cause_and_the_others_go_on(tmp_path):
+    good = notebook(tmp_path, "01_good", "print(TOP)")
+    bad = notebook(tmp_path, "02_bad", "1 + 1", "1 / 0", "print('never')")
+    silent = notebook(tmp_path, "03_silent", "import sys; sys.exit(0)", "print('never')")
+    failures = run_notebooks([good, bad, silent], {"TOP": 2}, tmp_path / "out")
+    assert failures[0].startswith("02_bad, cell 4: ZeroDivisionError: division by zero")
+    assert failures[1].startswith("03_silent, cell")
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["01_good.ipynb"]
+    assert '"2\\n"' in (tmp_path / "out" / "01_good.ipynb").read_text()
+
+
+def test_a_failed_run_leaves_the_earlier_report_as_it_was(report, tmp_path, monkeypatch):
+    output = tmp_path / "reports"
+    shutil.copytree(report, output)
+    before = tree(output)
+    broken = [notebook(tmp_path, "01_corpus_overview", "raise ValueError('no luck')")]
+    monkeypatch.setattr("utils.report.__main__.choose_notebooks", lambda names: broken)
+    assert main(["--output", str(output)]) == 1
+    assert tree(output) == before
+    assert not list(tmp_path.glob(".reports-*"))
+
+
+def test_files_move_only_when_all_is_done(tmp_path):
+    output = tmp_path / "out"
+    output.mkdir()
+    with pytest.raises(RuntimeError), in_place(output) as (folder, _):
+        (folder / "index.html").write_text("half")
+        raise RuntimeError
+    assert tree(tmp_path) == {}
+
+
+def test_parameters_are_read_as_python(tmp_path):
+    assert choose_parameters(choose_notebooks([]), {"TOP": "5", "VARIANTS": "True"}) == {"TOP": 5, "VARIANTS": True}
+
+
+def test_the_plain_papermill_command_runs_a_notebook_from_any_folder(tmp_path):
+    target = tmp_path / "out.ipynb"
+    command = [sys.executable, "-m", "papermill", NOTEBOOKS / f"{STEMS[0]}.ipynb", target, "-p", "TOP", "3"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    outputs = [out for cell in json.loads(target.read_text())["cells"] for out in cell.get("outputs", [])]
+    assert not any(output["output_type"] in ("stream", "error") for output in outputs)
