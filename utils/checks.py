@@ -50,7 +50,7 @@ def source_checks(articles: pd.DataFrame) -> pd.DataFrame:
 
 def sentence_at(articles: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
     """Number of the body sentence in which each row's ``doc_id, start`` lies; blank outside the body."""
-    sentences = {doc_id: rows for doc_id, rows in sentence_table(articles).groupby("doc_id", observed=True)}
+    sentences = dict(iter(sentence_table(articles).groupby("doc_id", observed=True)))
     found = []
     for doc_id, start in zip(table.doc_id, table.start, strict=True):
         rows = sentences.get(doc_id)

@@ -21,6 +21,7 @@ in the text            terms                         why
 """
 
 from collections import defaultdict
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -43,7 +44,8 @@ TOKEN_PATTERN = (
     rf"|[{_HAN}]+"
 )
 _TOKENIZER = RegexpTokenizer(TOKEN_PATTERN)
-_WHITE_SPACE = regex.compile(r"\s")  # not str.split, which splits at U+001C to U+001F too
+# Where the pattern engine's \s splits; str.split would split at U+001C to U+001F too.
+_WHITE_SPACE = [char for char in map(chr, range(0x3001)) if char != " " and regex.match(r"\s", char)]
 _BATCH = 20_000  # chunks a call: NLTK stops any call after five seconds
 _ABBREVIATIONS = Path(__file__).parent / "lists" / "abbreviations.txt"
 
@@ -109,13 +111,12 @@ def token_spans(texts: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray, n
     """
     distinct: defaultdict[str, int] = defaultdict()
     distinct.default_factory = distinct.__len__
-    chunks, starts, text = [], [], []
-    for number, chunked in enumerate(map(_WHITE_SPACE.split, texts)):
-        chunks.append(np.fromiter(map(distinct.__getitem__, chunked), np.int32, len(chunked)))
-        lengths = np.fromiter(map(len, chunked), np.int64, len(chunked))
-        starts.append(np.cumsum(lengths + 1) - lengths - 1)
-        text.append(np.full(len(chunked), number, np.int32))
-    chunks, starts, text = (np.concatenate(parts) if parts else np.zeros(0, int) for parts in (chunks, starts, text))
+    found = [np.fromiter(map(distinct.__getitem__, _chunks(text)), np.int32) for text in texts]
+    chunks = np.concatenate([np.zeros(0, np.int32), *found])
+    steps = np.fromiter(map(len, distinct), np.int64, len(distinct))[chunks] + 1
+    text = np.repeat(np.arange(len(texts), dtype=np.int32), [len(codes) for codes in found])
+    origin = np.concatenate([[0], np.cumsum([len(text) + 1 for text in texts])])[text]
+    starts = np.cumsum(steps) - steps - origin
     first, count, start, end, codes, terms = _distinct_tokens(list(distinct))
     repeats = count[chunks]
     at = np.repeat(first[chunks] - np.cumsum(repeats) + repeats, repeats) + np.arange(repeats.sum())
@@ -123,20 +124,30 @@ def token_spans(texts: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray, n
     return np.repeat(text, repeats), start[at] + offset, end[at] + offset, codes[at], terms
 
 
+def _chunks(text: str) -> list[str]:
+    """What stands between single characters of white space, empty strings between two of them."""
+    for char in _WHITE_SPACE:
+        if char in text:
+            text = text.replace(char, " ")
+    return text.split(" ")
+
+
 def _distinct_tokens(chunks: list[str]) -> tuple[np.ndarray, ...]:
     """Tokens of each chunk: first token and count per chunk; start, end, term code per token; terms."""
-    spans, terms = [], []
+    spans, terms = [np.zeros((0, 3), np.int64)], []
     for low in range(0, len(chunks), _BATCH):
         batch = chunks[low : low + _BATCH]
         joined, begins = "\n".join(batch), np.cumsum([0, *(len(chunk) + 1 for chunk in batch)])
-        found = np.array(list(_TOKENIZER.span_tokenize(joined)), dtype=np.int64).reshape(-1, 2)
+        found = np.fromiter(chain.from_iterable(_TOKENIZER.span_tokenize(joined)), np.int64).reshape(-1, 2)
         chunk = np.searchsorted(begins, found[:, 0], side="right") - 1
         spans.append(np.column_stack([chunk + low, found - begins[chunk, None]]))
-        terms += [joined[start:end].lower().replace("’", "'") for start, end in found.tolist()]
-    chunk, start, end = np.concatenate(spans or [np.zeros((0, 3), int)]).T
-    names, codes = np.unique(np.array(terms, dtype=object), return_inverse=True)
+        edges = zip(found[:, 0].tolist(), found[:, 1].tolist(), strict=True)
+        terms += [joined[start:end].lower().replace("’", "'") for start, end in edges]
+    chunk, start, end = np.concatenate(spans).T
+    names = {name: code for code, name in enumerate(sorted(set(terms)))}
+    codes = np.fromiter(map(names.__getitem__, terms), np.int32, len(terms))
     count = np.bincount(chunk, minlength=len(chunks))
-    return np.cumsum(count) - count, count, start, end, codes.astype(np.int32), names
+    return np.cumsum(count) - count, count, start, end, codes, np.array(list(names), dtype=object)
 
 
 def _sentence_of(doc: np.ndarray, start: np.ndarray, sentences: pd.DataFrame) -> np.ndarray:
