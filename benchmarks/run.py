@@ -1,4 +1,4 @@
-"""Ours against NLTK's own, side by side in one run. ``make benchmark``; figures are ratios, not promises of seconds."""
+"""Ours against NLTK's own and plain pandas, side by side in one run: ``make benchmark``. Read the ratios."""
 
 import argparse
 import time
@@ -6,13 +6,22 @@ from collections import Counter
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
+from nltk import FreqDist, Text
+from nltk.collocations import BigramAssocMeasures, BigramCollocationFinder
 from nltk.tokenize import RegexpTokenizer
 from text import docstring_articles
 
+from utils import measures as m
+from utils import resampling
+from utils.collocation import collocates
+from utils.concordance import concordance
+from utils.keywords import count_and_measure, two_sides
+from utils.query import find
 from utils.tokens import TOKEN_PATTERN, sentence_table, token_spans, tokenize
 
 
-def timed(function: Callable, repeats: int = 3) -> tuple[float, object]:
+def timed(function: Callable, repeats: int = 5) -> tuple[float, object]:
     """Median seconds of a call, and what it returned."""
     seconds = []
     for _ in range(repeats):
@@ -22,8 +31,8 @@ def timed(function: Callable, repeats: int = 3) -> tuple[float, object]:
     return float(np.median(seconds)), result
 
 
-def line(what: str, ours: float, theirs: float, wanted: str) -> None:
-    print(f"{what:58} {ours:9.3f} s {theirs:9.3f} s   {theirs / ours:7.1f} times   (wanted: {wanted})")
+def line(what: str, ours: float, theirs: float, wanted: str = "") -> None:
+    print(f"{what:66} {ours:8.3f} s {theirs:8.3f} s {theirs / ours:8.1f} times{wanted and f'   (wanted: {wanted})'}")
 
 
 def tokenising(texts: list[str]) -> None:
@@ -41,13 +50,85 @@ def tokenising(texts: list[str]) -> None:
 
     def by_chunks() -> tuple:
         row, start, end, codes, terms = token_spans(texts)
-        return row, start, end, dict(zip(terms, np.bincount(codes, minlength=len(terms)).tolist(), strict=True))
+        counts = np.bincount(codes, minlength=len(terms)).tolist()
+        return row, start, end, dict(zip(terms, counts, strict=True))
 
     ours, (_, start, _, counts) = timed(by_chunks)
     theirs, (spans, expected) = timed(by_nltk, repeats=1)
     assert counts == expected
-    assert start.tolist() == [s for found in spans for s, _ in found]
-    line("tokenise and count (spans and counts equal)", ours, theirs, "3")
+    assert start.tolist() == [first for found in spans for first, _ in found]
+    line("tokenise and count (equal spans, equal counts)", ours, theirs, "3")
+
+
+def keywords(tokens: pd.DataFrame, target: np.ndarray, words: np.ndarray) -> None:
+    """Counts, log ratio and G² of the whole vocabulary."""
+    here, there = words[target].tolist(), words[~target].tolist()
+
+    def by_nltk() -> dict:
+        one, two = FreqDist(here), FreqDist(there)
+        n_one, n_two = one.N(), two.N()
+        counts = {term: (one[term], two[term]) for term in one | two}
+        g2 = BigramAssocMeasures.likelihood_ratio
+        return {t: (a, b, g2(a, (n_one, a + b), n_one + n_two)) for t, (a, b) in counts.items()}
+
+    def by_pandas() -> pd.DataFrame:
+        counts = pd.DataFrame({"term": words, "target": target}).value_counts().unstack(fill_value=0)
+        counts["log_ratio"] = m.log_ratio(counts[True], counts[False], len(here), len(there))
+        return counts.assign(g2=m.log_likelihood(counts[True], counts[False], len(here), len(there)))
+
+    parts = tokens[target], tokens[~target]
+    ours, table = timed(lambda: count_and_measure(two_sides(*parts)))
+    theirs, expected = timed(by_nltk, repeats=1)
+    plain, _ = timed(by_pandas, repeats=1)
+    for row in table.iloc[:: len(table) // 500].itertuples():
+        a, b, g2 = expected[row.term]
+        assert (row.target, row.reference) == (a, b)
+        assert abs(row.g2 - g2) < 1e-5 * max(g2, 1)
+    line(f"keyword counts and measures, {len(table):,} terms, against FreqDists", ours, theirs, "15")
+    line("  against plain pandas", ours, plain)
+
+
+def company(tokens: pd.DataFrame, words: np.ndarray, node: str) -> None:
+    """Collocates of one node with every measure, against NLTK's finder and one measure."""
+
+    def by_nltk() -> list:
+        finder = BigramCollocationFinder.from_words(words.tolist(), window_size=6)
+        finder.apply_ngram_filter(lambda one, two: node not in (one, two))
+        return finder.score_ngrams(BigramAssocMeasures.likelihood_ratio)
+
+    ours, _ = timed(lambda: collocates(tokens, node))
+    theirs, _ = timed(by_nltk, repeats=1)
+    line(f"collocates of “{node}”, against the collocation finder", ours, theirs, "15")
+
+
+def lines(articles: pd.DataFrame, tokens: pd.DataFrame, words: np.ndarray, node: str) -> None:
+    """Every line of a word; both start from the words as they are loaded."""
+    ours, found = timed(lambda: concordance(articles, tokens, node))
+    theirs, expected = timed(lambda: Text(words.tolist()).concordance_list(node, lines=10**9), repeats=1)
+    assert len(found) == len(expected)
+    line(f"concordance of “{node}”, {len(found):,} lines, against Text", ours, theirs, "15")
+    if len(found) < 10_000:
+        return
+    large = pd.concat([tokens] * (10_000_000 // len(tokens) + 1), ignore_index=True)
+    large = large.assign(term=large.term.astype(tokens.term.dtype), doc_id=large.doc_id.astype(tokens.doc_id.dtype))
+    for query in (node, f'"{node} of"', f"{node[:-2]}*"):
+        seconds, (first, _) = timed(lambda query=query: find(large, query))
+        print(
+            f"  query {query} on {len(large):,} tokens: {seconds * 1e7 / len(large) * 1000:.0f} ms per 10 million (wanted: 50), {len(first):,} found"
+        )
+    seconds, _ = timed(lambda: concordance(articles, large, node, sample=50))
+    print(
+        f"  the same with 50 lines written out: {seconds * 1e7 / len(large) * 1000:.0f} ms per 10 million (wanted: 50)"
+    )
+
+
+def shuffling(tokens: pd.DataFrame, target: np.ndarray) -> None:
+    """Resampling apart: its repeats and the family of tested terms."""
+    sides = two_sides(tokens[target], tokens[~target])
+    family = np.flatnonzero(np.asarray(sides.counts.sum(axis=1)) >= 50)[:2000]
+    for name, function in (("permutation", resampling.permutation_p), ("bootstrap", resampling.bootstrap_interval)):
+        seconds, _ = timed(lambda f=function: f(sides.counts[family], sides.sizes, sides.target, 999), repeats=1)
+        print(f"{name} of {len(sides.sizes):,} articles, 999 repeats, {len(family):,} terms: {seconds:.1f} s")
 
 
 def main() -> None:
@@ -55,15 +136,20 @@ def main() -> None:
     parser.add_argument("--megabytes", type=float, default=10)
     articles = docstring_articles(parser.parse_args().megabytes)
     size = sum(len(raw.encode()) for raw in articles.raw) / 1e6
-    repeated = (
-        "; the installed text was too little and stands twice" if articles.index.str.endswith(".again").any() else ""
-    )
-    print(f"{len(articles):,} articles, {size:.1f} MB of docstrings{repeated}\n{'':58}      ours       NLTK")
+    twice = "; too little is installed, so it stands twice" if articles.index.str.endswith(".again").any() else ""
+    print(f"{len(articles):,} articles, {size:.1f} MB of docstrings{twice}\n{'':66}     ours      theirs")
     tokenising(articles.raw.tolist())
     seconds, sentences = timed(lambda: sentence_table(articles), repeats=1)
-    print(f"{'sentences by NLTK Punkt alone':58} {seconds:9.3f} s   {len(sentences):,} sentences")
+    print(f"  sentences by NLTK Punkt alone: {seconds:.1f} s, {len(sentences):,} sentences")
     seconds, tokens = timed(lambda: tokenize(articles), repeats=1)
-    print(f"{'tokenize(articles), sentences and table with it':58} {seconds:9.3f} s   {len(tokens):,} tokens")
+    print(f"  tokenize(articles), sentences and table with it: {seconds:.1f} s, {len(tokens):,} tokens")
+    target = tokens.doc_id.map(articles.role).to_numpy() == "a"
+    words = np.asarray(tokens.term.astype(object))
+    keywords(tokens, target, words)
+    company(tokens, words, "array")
+    for node in ("array", "random"):
+        lines(articles, tokens, words, node)
+    shuffling(tokens, target)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,10 @@ import yaml
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
-ORDER = ("reading furniture corpus tokens words measures frequency dates checks figures headlines show report").split()
+ORDER = (
+    "reading furniture corpus tokens words measures resampling frequency query concordance collocation keywords "
+    "dates checks figures headlines show report"
+).split()
 MODULES = sorted((ROOT / "utils").rglob("*.py"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 

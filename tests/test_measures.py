@@ -109,3 +109,156 @@ def test_mattr_is_the_mean_over_every_window(terms, window):
         assert m.mattr(terms, window) == pytest.approx(np.mean([len(set(w)) / window for w in windows]))
     else:
         assert np.isnan(m.mattr(terms, window))
+
+
+WAR = [REFERENCE["key-02"]["inputs"][name] for name in ("f_target", "f_ref", "n_target", "n_ref")]
+
+
+@pytest.mark.parametrize(
+    ("case", "value"),
+    [
+        ("key-02", m.log_likelihood_two_term(*WAR)),
+        ("key-03", m.log_likelihood(*WAR)),
+        ("key-04", m.log_ratio(*WAR)),
+        ("key-05", m.percent_difference(*WAR)),
+        ("key-07", m.simple_maths(*WAR, k=100)),
+        ("key-08", m.bic(*WAR)),
+        ("key-09", m.odds_ratio(*WAR)),
+        ("key-11", m.conservative_log_ratio(*WAR)),
+        ("key-15", m.simple_maths(35, 263, 112_289_776, 1_559_716_979)),
+        ("key-25", m.log_ratio(1, 1, 1_000_000, 1_000_000)),
+    ],
+)
+def test_keyness_as_published(case, value):
+    assert float(value) == pytest.approx(REFERENCE[case]["expected"], abs=max(REFERENCE[case]["tolerance"], 1e-12))
+
+
+def test_keyness_chi_square_and_expected_counts_of_the_same_table():
+    a, b, n_target, n_reference = WAR
+    assert m.chi_square(a, n_target, a + b, n_target + n_reference) == pytest.approx(
+        REFERENCE["key-06"]["expected"], abs=0.05
+    )
+    _, expected = m._cells(a, n_target, a + b, n_target + n_reference)
+    assert float(expected[0]) == pytest.approx(REFERENCE["key-01"]["expected"]["E_target"], abs=0.01)
+    assert float(expected[2]) == pytest.approx(REFERENCE["key-01"]["expected"]["E_ref"], abs=0.01)
+
+
+@pytest.mark.parametrize("case", [name for name in REFERENCE if name.startswith("key-mrsa")])
+def test_evert_2022(case):
+    inputs, expected = REFERENCE[case]["inputs"], REFERENCE[case]["expected"]
+    counts = [inputs[name] for name in ("f1", "f2", "n1", "n2")]
+    assert m.log_likelihood(*counts) == pytest.approx(expected["G2"], abs=1e-7)
+    assert m.conservative_log_ratio(*counts, family=inputs["family_size"]) == pytest.approx(expected["LRC"], abs=1e-7)
+    assert m.simple_maths(*counts, k=100) == pytest.approx(expected["SimpleMaths100"], abs=1e-7)
+
+
+def test_log_ratio_takes_a_half_for_a_count_of_0_only():
+    case = REFERENCE["key-14"]
+    value = m.log_ratio(*[case["inputs"][name] for name in ("f1", "f2", "n1", "n2")])
+    assert value == pytest.approx(case["expected"]["Hardie_half_for_zero_cell"], abs=case["tolerance"])
+
+
+def test_signed_g2_ranks_as_quanteda():
+    case = REFERENCE["key-21"]
+    target, reference = case["inputs"]["target"].split(), case["inputs"]["reference"].split()
+    for term, expected in case["expected"]["values"].items():
+        a, b = target.count(term), reference.count(term)
+        sign = np.sign(a / len(target) - b / len(reference))
+        assert sign * m.log_likelihood(a, b, len(target), len(reference)) == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("case", "measure"),
+    [
+        ("col-01", m.association_g2), ("col-04", m.t_score), ("col-06", m.chi_square), ("col-07", m.chi_square),
+        ("col-08", m.mutual_information), ("col-09", m.mutual_information),
+    ],
+)  # fmt: skip
+def test_association_as_published(case, measure):
+    value = measure(*[REFERENCE[case]["inputs"][name] for name in ("f_xy", "f_x", "f_y", "N")])
+    assert float(value) == pytest.approx(REFERENCE[case]["expected"], abs=REFERENCE[case]["tolerance"])
+
+
+def test_association_g2_with_an_empty_cell():
+    o11, o12, o21, o22 = (REFERENCE["col-03"]["inputs"][name] for name in ("o11", "o12", "o21", "o22"))
+    value = m.association_g2(o11, o11 + o12, o11 + o21, o11 + o12 + o21 + o22)
+    assert value == pytest.approx(REFERENCE["col-03"]["expected"], abs=REFERENCE["col-03"]["tolerance"])
+
+
+def test_npmi_of_bouma():
+    for cells, expected in zip(REFERENCE["col-11"]["inputs"]["cases"], REFERENCE["col-11"]["expected"], strict=True):
+        o11, o12, o21, o22 = (cells[name] for name in ("o11", "o12", "o21", "o22"))
+        assert m.npmi(o11, o11 + o12, o11 + o21, o11 + o12 + o21 + o22) == pytest.approx(expected, abs=1e-10)
+
+
+def test_log_dice_is_the_dice_coefficient_on_a_scale():
+    inputs = REFERENCE["col-13"]["inputs"]
+    value = 2 ** (m.log_dice(inputs["f_xy"], inputs["f_x"], inputs["f_y"]) - 14)
+    assert value == pytest.approx(REFERENCE["col-13"]["expected"], abs=REFERENCE["col-13"]["tolerance"])
+
+
+def test_many_tests_at_once():
+    case = REFERENCE["inf-01"]
+    adjusted = m.benjamini_hochberg(case["inputs"]["p"])
+    assert adjusted == pytest.approx(case["expected"]["adjusted"], abs=1e-12)
+    assert (adjusted <= 0.05).sum() == case["expected"]["rejected_at_05"]
+    assert m.holm([0.01, 0.04, 0.03, 0.005]).tolist() == pytest.approx([0.03, 0.06, 0.06, 0.02])  # R: p.adjust
+
+
+def test_wilson_interval_as_r_prints_it():
+    case = REFERENCE["inf-03"]
+    assert m.wilson_interval(19, 100) == pytest.approx(case["expected"]["wilson"], abs=case["tolerance"])
+    assert m.wilson_interval(0, 10)[0] == 0
+    assert m.wilson_interval(10, 10)[1] == 1
+
+
+COUNTS = st.tuples(st.integers(0, 500), st.integers(0, 500), st.integers(501, 10**6), st.integers(501, 10**6))
+
+
+@given(COUNTS)
+def test_laws_of_keyness(counts):
+    a, b, n_target, n_reference = counts
+    swapped = (b, a, n_reference, n_target)
+    assert m.log_ratio(*counts) == pytest.approx(-m.log_ratio(*swapped), abs=1e-9)
+    for measure in (m.log_likelihood, m.log_likelihood_two_term):
+        assert measure(*counts) == pytest.approx(measure(*swapped), rel=1e-6, abs=1e-6)
+        assert measure(*counts) >= 0
+    for measure in (m.log_ratio, m.log_likelihood, m.odds_ratio, m.simple_maths, m.conservative_log_ratio, m.bic):
+        assert np.isfinite(measure(*counts))
+    low, high = m.log_ratio_interval(*counts)
+    assert low <= m.log_ratio(*counts) + 1e-9 or a == 0
+    assert high >= m.log_ratio(*counts) - 1e-9 or b == 0
+    assert np.isnan(m.percent_difference(*counts)) == (b == 0)
+
+
+@given(st.integers(0, 500), st.integers(501, 10**6))
+def test_equal_rates_are_no_difference(a, n):
+    assert m.log_ratio(a, a, n, n) == 0
+    assert m.log_likelihood(a, a, n, n) == pytest.approx(0, abs=1e-6)
+    assert m.conservative_log_ratio(a, a, n, n) == 0
+
+
+TABLES = st.tuples(*[st.integers(0, 300)] * 4).filter(
+    lambda cells: cells[0] + cells[1] and cells[0] + cells[2] and sum(cells[1:])
+)
+
+
+@given(TABLES)
+def test_laws_of_association(cells):
+    o11, o12, o21, o22 = cells
+    f1, f2, n = o11 + o12, o11 + o21, sum(cells)
+    _, expected = m._cells(o11, f1, f2, n)
+    assert min(map(float, expected)) >= 0
+    assert sum(map(float, expected)) == pytest.approx(n)
+    for measure in (m.association_g2, m.chi_square, m.npmi):
+        assert measure(o11, f1, f2, n) == pytest.approx(measure(o11, f2, f1, n), abs=1e-6)
+        assert np.isfinite(measure(o11, f1, f2, n))
+    forward, backward = m.delta_p(o11, f1, f2, n)
+    assert m.delta_p(o11, f2, f1, n)[::-1] == pytest.approx((forward, backward), nan_ok=True)
+
+
+def test_vectors_and_scalars_agree():
+    a, b = np.array([620, 0, 5]), np.array([267, 3, 0])
+    for measure in (m.log_likelihood, m.log_ratio, m.odds_ratio, m.percent_difference):
+        each = [float(measure(x, y, 1000_000, 900_000)) for x, y in zip(a, b, strict=True)]
+        assert measure(a, b, 1000_000, 900_000) == pytest.approx(each, nan_ok=True)

@@ -119,6 +119,42 @@ def growth(table: pd.DataFrame, ends: pd.Series, title: str, subtitle: str) -> F
 
 
 @_in_house_style
+def diverging_bars(table: pd.DataFrame, sides: tuple[str, str], title: str, subtitle: str) -> Figure:
+    """Log ratio of each term with its interval: target to the right in blue, reference to the left."""
+    table = table.sort_values("log_ratio", ignore_index=True)
+    figure, axes = _canvas(_size(len(table)), title, subtitle)
+    edge = max(table.log_ratio.abs().max() * 1.25, 2)
+    axes.hlines(
+        table.index, table.low.clip(-edge, edge), table.high.clip(-edge, edge), color="#333333", linewidth=0.9, zorder=3
+    )
+    for side, colour in ((table.log_ratio >= 0, BLUE), (table.log_ratio < 0, VERMILLION)):
+        axes.barh(table.index[side], table.log_ratio[side], color=colour, height=0.5, alpha=0.55)
+    for row in table.itertuples():
+        for end, sign in ((row.low, "◂"), (row.high, "▸")):
+            if abs(end) > edge:  # an interval that goes on beyond the axis
+                axes.annotate(sign, (np.sign(end) * edge, row.Index), color="#333333", va="center", ha="center", size=7)
+    axes.set_yticks(table.index, [f"{row.term}  ({row.target}:{row.reference})" for row in table.itertuples()])
+    axes.axvline(0, color=GREY, linewidth=0.8)
+    axes.set(xlim=(-edge, edge), ylim=(-0.6, len(table) - 0.4))
+    axes.set_xlabel(f"← {sides[1]}     log ratio (doublings)     {sides[0]} →")
+    return figure
+
+
+@_in_house_style
+def occurrences(places: pd.DataFrame, order: list[str], title: str, subtitle: str) -> Figure:
+    """Where in each article (``doc_id``) each term stands: ``share`` of the article read; a panel per term."""
+    names = list(dict.fromkeys(places["query"]))
+    figure, panels = _canvas(WIDE, title, subtitle, columns=max(len(names), 1))
+    for axes, name in zip(np.atleast_1d(panels), names, strict=False):
+        part = places[places["query"] == name]
+        axes.plot(part.share, [order.index(doc_id) for doc_id in part.doc_id], "|", color=BLUE, markersize=9)
+        axes.set(xlim=(-0.02, 1.02), ylim=(len(order) - 0.5, -0.5), xlabel=f"{name} ({len(part)})")
+        axes.set_xticks([0, 1], ["start", "end"])
+    np.atleast_1d(panels)[0].set_yticks(range(len(order)), order)
+    return figure
+
+
+@_in_house_style
 def timeline(dates: pd.DataFrame, published: pd.Series, title: str, subtitle: str) -> Figure:
     """Years that each article (index of ``published``) prints, as dots; its year of release as a diamond."""
     figure, axes = _canvas(_size(len(published)), title, subtitle)

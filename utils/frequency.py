@@ -42,7 +42,7 @@ def frequency_table(tokens: pd.DataFrame) -> pd.DataFrame:
 
 def counts_by_article(tokens: pd.DataFrame) -> tuple[csr_array, np.ndarray]:
     """Counts, a row per term and a column per article, and the articles' sizes in tokens."""
-    terms, docs = tokens.term.cat, tokens.doc_id.cat
+    terms, docs = tokens.term.array, tokens.doc_id.array
     shape = (len(terms.categories), len(docs.categories))
     counts = coo_array((np.ones(len(tokens), np.int64), (terms.codes, docs.codes)), shape=shape).tocsr()
     return counts, np.bincount(docs.codes, minlength=shape[1])

@@ -3,6 +3,7 @@
 Each is true of whatever corpus ran, down to a corpus of one article.
 """
 
+import numpy as np
 import pandas as pd
 
 
@@ -94,6 +95,90 @@ def dated(dates: pd.DataFrame, articles: pd.DataFrame) -> str:
     printed = f"the years printed run from {years.min()} to {years.max()}" if len(years) else "no text prints a year"
     verb = "has" if released == 1 else "have"
     return f"{released} of {count(len(articles), 'article')} {verb} a release date; {printed}"
+
+
+def two_groups(names: tuple[str, str], target: pd.DataFrame, reference: pd.DataFrame) -> str:
+    """The sizes of target and reference, from their tokens."""
+    sides = [
+        f"{role}: {name}, {len(part.doc_id.unique())} with {len(part):,} tokens"
+        for role, name, part in zip(("Target", "Reference"), names, (target, reference), strict=True)
+    ]
+    return "; ".join(sides) + "."
+
+
+def confounded(columns: list[str]) -> str:
+    """From ``inseparable``: what a difference may be due to as well."""
+    if not columns:
+        return "No column of the metadata coincides with the grouping; what is not in the metadata still may."
+    return f"The grouping cannot be told apart from {', '.join(columns)}, nor from the translator, whom no text names."
+
+
+def narrowed(shared: str, target: pd.DataFrame, reference: pd.DataFrame) -> str:
+    """From ``within``: which articles of both groups share a value of another column."""
+    if not shared:
+        return "No such column has a value that articles of both groups share, so there is nothing to compare here."
+    return f"Within {shared}: {count(len(target), 'article')} of the target against {len(reference)} of the reference."
+
+
+def scattered(places: pd.DataFrame, articles: pd.DataFrame) -> str:
+    """From ``occurrences``: in how many articles each word stands."""
+    found = places.groupby("query", sort=False).doc_id.nunique()
+    return "; ".join(f"“{term}” stands in {n} of {count(len(articles), 'article')}" for term, n in found.items())
+
+
+def keyness(table: pd.DataFrame, names: tuple[str, str], most: int = 4) -> str:
+    """From ``keyword_table``: how many terms set the groups apart, and the clearest to each side.
+
+    Terms by which the articles were found are left out: that they are frequent is no finding.
+    """
+    differing = table[table.verdict.str.startswith("more frequent") & ~table.verdict.str.contains("carried")]
+    differing = differing[differing["query"] == ""]
+    if differing.empty:
+        return f"No word can be said to set the {names[0]} apart from the {names[1]}"
+    sides = [
+        f"{', '.join(f'“{term}”' for term in part.term.head(most))}{' …' * (len(part) > most)} in the {name}"
+        for sign, name in zip((1, -1), names, strict=True)
+        if len(part := differing[np.sign(differing.log_ratio) == sign])
+    ]
+    verb = "word is" if len(differing) == 1 else "words are"
+    return f"{len(differing)} {verb} more frequent on one side without hanging on one article: {'; '.join(sides)}"
+
+
+def carried(table: pd.DataFrame) -> str:
+    """From ``keyword_table``: keywords that one article carries."""
+    one = table[table.verdict.str.contains("carried")]
+    if one.empty:
+        return "No keyword is carried by a single article"
+    names = ", ".join(f"“{row.term}” ({row.driven_by})" for row in one.head(5).itertuples())
+    return f"{count(len(one), 'keyword')} would not stand without one article: {names}"
+
+
+def phrases(table: pd.DataFrame) -> str:
+    """From ``key_phrases``: how many phrases recur, and what can be said of them."""
+    differing = table[table.verdict.str.startswith("more frequent")]
+    named = "; ".join(
+        f"“{row.term}” {row.target} to {row.reference}: {row.verdict}" for row in differing.head(2).itertuples()
+    )
+    return f"{count(len(table), 'phrase')} recur; " + (named or "of none can a difference be said to hold")
+
+
+def english(table: pd.DataFrame) -> str:
+    """From ``against_english``: the terms furthest above general English that are no names of the search."""
+    clear = table[(table.verdict != "too few to tell") & (table["query"] == "")].head(5)
+    names = ", ".join(f"“{row.term}” {2**row.log_ratio:,.0f} times" for row in clear.itertuples())
+    return (
+        f"Furthest above general English: {names}"
+        if len(clear)
+        else "No term is frequent enough to compare with English"
+    )
+
+
+def company(table: pd.DataFrame, node: str) -> str:
+    """From ``collocates``: what stands near the node more often than elsewhere."""
+    near = table[table.verdict == "more often near it than elsewhere"]
+    names = ", ".join(f"“{row.term}” ({row.observed} of {row.frequency})" for row in near.head(5).itertuples())
+    found = f"keeps company with {names}" if len(near) else "has no collocate that these counts can show"
+    return f"“{node}” ({table.attrs['node_frequency']:,} times) {found}"
 
 
 def alt(kind: str, finding: str, table: pd.DataFrame, label: str, value: str, first: int = 6) -> str:

@@ -38,6 +38,24 @@ HEADINGS = {
     "mattr": "MATTR",
     "mtld": "MTLD",
     "verdict": "what it says",
+    "target": "tokens in target",
+    "reference": "tokens in reference",
+    "per_10k_target": "per 10,000, target",
+    "per_10k_reference": "per 10,000, reference",
+    "per_10k_english": "per 10,000, English",
+    "log_ratio": "log ratio",
+    "low": "from",
+    "high": "to",
+    "g2": "G² (four-term)",
+    "p": "p (permutation)",
+    "p_adjusted": "p adjusted",
+    "documents": "articles",
+    "driven_by": "driven by",
+    "query": "searched for",
+    "log_dice": "log-Dice",
+    "mi": "MI",
+    "delta_p_node": "ΔP, term given node",
+    "delta_p_collocate": "ΔP, node given term",
     "start": "from character",
     "end": "to character",
 }
@@ -48,7 +66,7 @@ def show(thing: Figure | pd.DataFrame, *, name: str, caption: str, alt: str = ""
     """Show a figure with its data, or a table, under a name that is unique in its notebook.
 
     A figure needs ``alt``, the finding in words, and ``data``, the table it was drawn from. A table
-    shows its first ``rows`` rows (all when not given); the bundle holds every row.
+    shows its first ``rows`` rows (all when not given) without the columns of ``hide``; the bundle holds all.
     """
     if isinstance(thing, Figure):
         if not alt or "data" not in options:
@@ -64,7 +82,8 @@ def show(thing: Figure | pd.DataFrame, *, name: str, caption: str, alt: str = ""
             }
         )
     else:
-        _emit({"kind": "table", "name": name, "caption": caption, **_cells(thing), "shown": options.get("rows")})
+        chosen = {"shown": options.get("rows"), "hidden": options.get("hide", [])}
+        _emit({"kind": "table", "name": name, "caption": caption, **_cells(thing), **chosen})
 
 
 def say(*sentences: str) -> None:
@@ -153,6 +172,8 @@ def _links(table: pd.DataFrame) -> list:
 def _plain(value: Any) -> Any:
     if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return None
+    if isinstance(value, float) and np.isinf(value):
+        return "no bound"
     return (
         value.item() if isinstance(value, np.generic) else value if isinstance(value, int | float | str) else str(value)
     )
@@ -189,7 +210,7 @@ def _parts(raw: str, line: tuple, sentences: pd.DataFrame) -> list[list]:
 def _format(cell: Any, column: dict) -> str:
     if cell is None:
         return ""
-    if column["numeric"] and not isinstance(cell, bool):
+    if column["numeric"] and isinstance(cell, int | float) and not isinstance(cell, bool):
         return str(cell) if column["plain"] else f"{cell:,}" if isinstance(cell, int) else f"{cell:,.2f}"
     return str(cell)
 

@@ -1,8 +1,9 @@
 """Executed notebooks -> HTML pages, by nbconvert and our templates. Reads the notebooks and nothing else."""
 
 import csv
+import hashlib
 import io
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -101,7 +102,10 @@ def _notebook_page(stem: str, notebook: nbformat.NotebookNode, titles: dict[str,
     exporter = TemplateExporter(
         template_file="notebook.html.j2",
         extra_template_paths=[str(_TEMPLATES)],
-        filters={"page_markdown": markdown, "show": lambda b: render(b, links=links, files=f"data/{stem}")},
+        filters={
+            "page_markdown": markdown,
+            "show": lambda b: render(b, links=links, files=f"data/{stem}", sortable=True),
+        },
     )
     stems = list(titles)
     at = stems.index(stem)
@@ -112,7 +116,7 @@ def _notebook_page(stem: str, notebook: nbformat.NotebookNode, titles: dict[str,
         "findings": findings,
         "contents": _contents(notebook),
         "mime": MIME,
-        "style": _style(),
+        **_frame(),
         **around,
     }
     return exporter.from_notebook_node(notebook, {"page": {"stem": stem, **resources}})[0]
@@ -132,7 +136,7 @@ def _index(notebooks: dict, titles: dict[str, str], articles: dict, links: dict[
 def _page(template: str, **values: Any) -> str:
     environment = TEMPLATES.overlay()
     environment.loader = type(TEMPLATES.loader)([_TEMPLATES, *TEMPLATES.loader.searchpath])
-    return environment.get_template(template).render(style=_style(), **values)
+    return environment.get_template(template).render(**_frame(), **values)
 
 
 def _title(notebook: nbformat.NotebookNode) -> str:
@@ -150,5 +154,8 @@ def _anchor(heading: str) -> str:
     return regex.sub(r"\W+", "-", heading).strip("-").lower()
 
 
-def _style() -> str:
-    return (_TEMPLATES / "page.css").read_text("utf-8")
+def _frame() -> dict[str, str]:
+    """Style and script of every page, and the hash that lets this script run and no other."""
+    style, script = ((_TEMPLATES / name).read_text("utf-8") for name in ("page.css", "page.js"))
+    digest = b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return {"style": style, "script": script, "script_hash": f"sha256-{digest}"}

@@ -105,7 +105,7 @@ def _run(notebook: Path, parameters: dict[str, Any], target: Path, position: int
             autosave_cell_every=0,
         )
     except PapermillExecutionError as error:
-        return f"{notebook.stem}, cell {error.cell_index + 1}: {error.ename}: {error.evalue}"
+        return f"{notebook.stem}, cell {error.cell_index + 1}: {error.ename}: {error.evalue or 'run the cell in JupyterLab to see why'}"
     except Exception as error:  # a kernel that dies or does not start: the other notebooks go on
         return f"{notebook.stem}: {type(error).__name__}: {error}"
     if stopped := _stopped_at(executed):

@@ -1,0 +1,98 @@
+"""The query language: what each form finds, and what is said of a query that cannot be read."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from utils.query import find, parse
+from utils.reading import Mistake
+
+TEXT = "The UK and Ningbo's centre. Science and technology: R&D talent, talents and high-tech parks.\n\nA uk centre and Technology."
+
+
+@pytest.fixture
+def tokens(tokens_of):
+    return tokens_of(TEXT)
+
+
+def found(tokens, query: str) -> list[str]:
+    first, last = find(tokens, query)
+    return [" ".join(tokens.term[a : b + 1]) for a, b in zip(first, last, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("query", "matches"),
+    [
+        ("uk", ["uk", "uk"]),
+        ("UK", ["uk", "uk"]),
+        ("talent*", ["talent", "talents"]),
+        ("talent?", ["talents"]),
+        ("*-tech", ["high-tech"]),
+        ("r&d", ["r&d"]),
+        ("Ningbo’s", ["ningbo 's"]),
+        ('"science and technology"', ["science and technology"]),
+        ("science and tech*", ["science and technology"]),
+        ("science|technology", ["science", "technology", "technology"]),
+        ('"uk|science and"', ["uk and", "science and"]),
+        ("/t.l.*ts?/", ["talent", "talents"]),
+        ("/(UK|centre)/", ["uk", "centre", "uk", "centre"]),
+        ('"centre science"', []),  # never over the end of a sentence
+        ("parks a", []),
+        ("and|and technology", ["and", "and technology", "and", "and technology"]),
+        ("zebra", []),
+    ],
+)
+def test_what_each_form_finds(tokens, query, matches):
+    assert found(tokens, query) == matches
+
+
+def test_a_star_alone_is_any_token(tokens):
+    assert len(found(tokens, "*")) == len(tokens)
+    assert found(tokens, '"the * and"') == ["the uk and"]
+
+
+def test_capitals_count_on_request(make_corpus):
+    from utils.corpus import read_corpus
+    from utils.tokens import tokenize
+
+    articles = read_corpus(make_corpus({"a": TEXT}))
+    tokens = tokenize(articles)
+    assert len(find(tokens, "case:UK", articles)[0]) == 1
+    assert len(find(tokens, "case:uk", articles)[0]) == 1
+    assert len(find(tokens, "case:Techn*|technology", articles)[0]) == 2
+    with pytest.raises(Mistake, match="pass articles="):
+        find(tokens, "case:UK")
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ('"open', "character 1: '\"' has no second mark"),
+        ("a||b", "character 3: '|' nothing stands before it"),
+        ("a|", "character 3: a word is wanted here"),
+        ("", "character 1: a word is wanted here"),
+        ("talent /(/", "character 9: '(' is no regular expression"),
+        ("talent ...", "character 8: '.' holds no word"),
+        ('""', "character 2: '\"' holds no word"),
+    ],
+)
+def test_a_query_that_cannot_be_read_is_named_with_its_character(query, said):
+    with pytest.raises(Mistake) as caught:
+        parse(query)
+    assert said in str(caught.value)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.sampled_from("abc"), min_size=1, max_size=25), st.lists(st.sampled_from("abc"), min_size=1, max_size=3)
+)
+def test_a_phrase_is_found_where_a_plain_search_finds_it(terms, phrase):
+    import pandas as pd
+
+    tokens = pd.DataFrame({"doc_id": pd.Categorical(["d"] * len(terms)), "sentence": 1, "term": pd.Categorical(terms)})
+    expected, at = [], 0
+    while at <= len(terms) - len(phrase):
+        hit = terms[at : at + len(phrase)] == phrase
+        expected += [at] if hit else []
+        at += len(phrase) if hit else 1
+    assert find(tokens, " ".join(phrase))[0].tolist() == expected
