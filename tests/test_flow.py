@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 ORDER = (
-    "reading furniture corpus tokens words measures resampling frequency query concordance collocation keywords "
+    "reading furniture corpus tokens words measures resampling frequency query concordance collocation keywords themes topics "
     "dates checks figures headlines show report"
 ).split()
 MODULES = sorted((ROOT / "utils").rglob("*.py"))

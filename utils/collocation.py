@@ -14,6 +14,7 @@ from utils.reading import Mistake, decode
 from utils.words import function_words, is_content
 
 FEWEST = 3  # joint positions; with fewer nothing is said
+MORE = "more often near it than elsewhere"
 
 
 def collocates(tokens: pd.DataFrame, node: str, window: int = 5, articles: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -40,6 +41,8 @@ def collocates(tokens: pd.DataFrame, node: str, window: int = 5, articles: pd.Da
     near = np.flatnonzero((place != 0) & ~is_node)
     table = _pairs(tokens, near, is_node, len(first)).join(_by_position(tokens, near, place, window))
     table = table.assign(documents=_documents(tokens, near, table.code)).drop(columns="code")
+    alone = (table.documents == 1) & (table.verdict == MORE) & (tokens.doc_id.nunique() > 1)
+    table["verdict"] = table.verdict.mask(alone, f"{MORE}, but in one article only")
     table = table.sort_values(["log_dice", "term"], ascending=[False, True], ignore_index=True)
     table.attrs |= {"node_frequency": len(first), "window_positions": len(near), "n": int((~is_node).sum())}
     return table
@@ -78,7 +81,7 @@ def _verdict(o11: np.ndarray, f1: int, f2: np.ndarray, n: int) -> np.ndarray:
     (low_in, high_in), (low_out, high_out) = m.wilson_interval(o11, f1), m.wilson_interval(f2 - o11, n - f1)
     return np.select(
         [o11 < FEWEST, low_in > high_out, high_in < low_out],
-        ["too few to tell", "more often near it than elsewhere", "less often near it than elsewhere"],
+        ["too few to tell", MORE, "less often near it than elsewhere"],
         "no more near it than elsewhere, as far as these counts tell",
     )
 

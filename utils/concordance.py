@@ -38,7 +38,7 @@ def concordance(
     chosen = _sample(tokens, articles, first, sample, seed)
     first, last = first[chosen], last[chosen]
     order = _order(tokens, first, last, sort)
-    return _lines(articles, tokens, first[order], last[order])
+    return lines_at(articles, tokens, first[order], last[order])
 
 
 def evidence(articles: pd.DataFrame, tokens: pd.DataFrame, queries: Iterable[str], each: int = 3) -> pd.DataFrame:
@@ -71,8 +71,8 @@ def occurrences(tokens: pd.DataFrame, queries: Iterable[str]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)[["query", "doc_id", "sentence", "share"]]
 
 
-def _lines(articles: pd.DataFrame, tokens: pd.DataFrame, first: np.ndarray, last: np.ndarray) -> pd.DataFrame:
-    """The sentence of each match, cut at its node."""
+def lines_at(articles: pd.DataFrame, tokens: pd.DataFrame, first: np.ndarray, last: np.ndarray) -> pd.DataFrame:
+    """Concordance of matches that are already found: the sentence of each, cut at its node."""
     starts, ends = tokens.start.array.to_numpy(), tokens.end.array.to_numpy()
     low, high = sentence_edges(tokens, first)
     docs, raws = tokens.doc_id.array.categories[tokens.doc_id.array.codes[first]].tolist(), articles.raw.to_dict()

@@ -155,6 +155,41 @@ def occurrences(places: pd.DataFrame, order: list[str], title: str, subtitle: st
 
 
 @_in_house_style
+def share_dots(table: pd.DataFrame, row: str, column: str, title: str, subtitle: str) -> Figure:
+    """One panel of dots per value of ``column``, over the values of ``row``: each a ``share`` with its ``label``."""
+    rows, columns = list(dict.fromkeys(table[row]))[::-1], list(dict.fromkeys(table[column]))
+    figure, panels = _canvas(_size(len(rows)), title, subtitle, columns=len(columns))
+    for axes, name in zip(np.atleast_1d(panels), columns, strict=True):
+        part = table[table[column] == name].set_index(row).reindex(rows)
+        axes.hlines(range(len(rows)), 0, part.share, color="#D9D9D9", linewidth=0.8)
+        axes.plot(part.share, range(len(rows)), "o", color=BLUE, markersize=4)
+        for place, (share, label) in enumerate(zip(part.share, part.label, strict=True)):
+            axes.annotate(label, (share, place), (5, 0), textcoords="offset points", va="center", size=7)
+        axes.set(xlim=(-0.04, 1.3), ylim=(-0.6, len(rows) - 0.4))
+        axes.set_xticks([0, 0.5, 1], ["0", "½", "1"])
+        axes.set_title(name, size=8, color="#595959")
+    np.atleast_1d(panels)[0].set_yticks(range(len(rows)), rows)
+    return figure
+
+
+@_in_house_style
+def stability(table: pd.DataFrame, title: str, subtitle: str) -> Figure:
+    """Agreement under resampling and coherence against the number of topics, with what shuffled text gives."""
+    figure, (left, right) = _canvas(WIDE, title, subtitle, columns=2, sharey=False)
+    left.fill_between(table.k, 2 * table.shuffled - table.shuffled_high, table.shuffled_high, color="#DDDDDD", linewidth=0)
+    left.plot(table.k, table.shuffled, color=GREY)
+    left.plot(table.k, table.agreement, "o-", color=BLUE)
+    left.annotate("shuffled text", (table.k.iloc[-1], table.shuffled.iloc[-1]), (0, -12), textcoords="offset points", ha="right", color=GREY)
+    left.annotate("this text", (table.k.iloc[-1], table.agreement.iloc[-1]), (0, 7), textcoords="offset points", ha="right", color=BLUE)
+    left.set(xlabel="number of topics", ylabel="agreement, 0 to 1", ylim=(0, 1))
+    right.plot(table.k, table.coherence, "o-", color=BLUE)
+    right.set(xlabel="number of topics", ylabel="coherence (NPMI)")
+    for axes in (left, right):
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    return figure
+
+
+@_in_house_style
 def timeline(dates: pd.DataFrame, published: pd.Series, title: str, subtitle: str) -> Figure:
     """Years that each article (index of ``published``) prints, as dots; its year of release as a diamond."""
     figure, axes = _canvas(_size(len(published)), title, subtitle)
@@ -177,7 +212,7 @@ def timeline(dates: pd.DataFrame, published: pd.Series, title: str, subtitle: st
     return figure
 
 
-def _canvas(size: tuple[float, float], title: str, subtitle: str, columns: int = 1) -> tuple[Figure, Axes]:
+def _canvas(size: tuple[float, float], title: str, subtitle: str, columns: int = 1, sharey: bool = True) -> tuple[Figure, Axes]:
     """A figure with its title and subtitle at the left above one row of axes."""
     title, subtitle = textwrap.fill(title, 66), textwrap.fill(subtitle, 100)
     width, height = size
@@ -188,7 +223,7 @@ def _canvas(size: tuple[float, float], title: str, subtitle: str, columns: int =
     figure.text(0.01, 1 - (0.12 + title_height) / height, subtitle, color="#595959", va="top", linespacing=1.2)
     top = 1 - (title_height + subtitle_height + 0.16) / height
     figure.get_layout_engine().set(rect=(0, 0, 1, top))
-    return figure, figure.subplots(1, columns, sharey=True)
+    return figure, figure.subplots(1, columns, sharey=sharey)
 
 
 def _size(rows: int) -> tuple[float, float]:

@@ -181,6 +181,45 @@ def company(table: pd.DataFrame, node: str) -> str:
     return f"“{node}” ({table.attrs['node_frequency']:,} times) {found}"
 
 
+def themes(table: pd.DataFrame, none: str) -> str:
+    """From ``theme_table``: the themes most sentences touch, and how many sentences none does."""
+    total = table.drop_duplicates("doc_id").of.sum()
+    touched = table[table.theme != none].groupby("theme", sort=False).sentences.sum().sort_values(ascending=False, kind="stable")
+    most = ", ".join(f"{theme} ({k} of {total} sentences)" for theme, k in touched.head(3).items())
+    rest = table[table.theme == none].sentences.sum()
+    return f"Most touched: {most}; {rest} of {total} sentences touch no theme"
+
+
+def theme_differences(table: pd.DataFrame, names: tuple[str, str]) -> str:
+    """From ``compare_themes``: the themes that differ between the groups."""
+    apart = table[table.verdict.str.startswith("more in")]
+    if apart.empty:
+        return f"No theme can be said to differ between the {names[0]} and the {names[1]}"
+    told = "; ".join(
+        f"{row.theme}, {row.target} of {row.of_target} sentences in the {names[0]} against {row.reference} of {row.of_reference}"
+        for row in apart.itertuples()
+    )
+    return f"{count(len(apart), 'theme')} of {len(table)} beyond counting error: {told}"
+
+
+def topics(found: pd.DataFrame, verdict: str) -> str:
+    """From ``fit_topics``: the verdict, and the topics that several articles share."""
+    shared = found[found.carried_by == ""]
+    if verdict.startswith("no stable"):
+        return verdict.capitalize()
+    named = "; ".join(", ".join(terms.split(", ")[:4]) for terms in shared.terms)
+    return verdict + (f". Shared by several articles: {named}" if named else "")
+
+
+def carriers(found: pd.DataFrame) -> str:
+    """From ``fit_topics``: how many topics are one article's."""
+    own = found[found.carried_by != ""]
+    if own.empty:
+        return f"No topic lies mostly in one article; the {len(found)} topics run across articles"
+    named = "; ".join(f"{row.topic}: {row.carried_by}" for row in own.head(6).itertuples())
+    return f"{len(own)} of {count(len(found), 'topic')} lie mostly in one article each ({named})"
+
+
 def alt(kind: str, finding: str, table: pd.DataFrame, label: str, value: str, first: int = 6) -> str:
     """Alternative text: the kind of figure, the finding, and the first values for those who cannot see it.
 
