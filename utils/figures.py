@@ -167,7 +167,7 @@ def share_dots(table: pd.DataFrame, row: str, column: str, title: str, subtitle:
             axes.annotate(label, (share, place), (5, 0), textcoords="offset points", va="center", size=7)
         axes.set(xlim=(-0.04, 1.3), ylim=(-0.6, len(rows) - 0.4))
         axes.set_xticks([0, 0.5, 1], ["0", "½", "1"])
-        axes.set_title(name, size=8, color="#595959")
+        axes.set_title(str(name).replace("-", "-\n", 1), size=7.5, color="#595959")
     np.atleast_1d(panels)[0].set_yticks(range(len(rows)), rows)
     return figure
 
@@ -176,11 +176,27 @@ def share_dots(table: pd.DataFrame, row: str, column: str, title: str, subtitle:
 def stability(table: pd.DataFrame, title: str, subtitle: str) -> Figure:
     """Agreement under resampling and coherence against the number of topics, with what shuffled text gives."""
     figure, (left, right) = _canvas(WIDE, title, subtitle, columns=2, sharey=False)
-    left.fill_between(table.k, 2 * table.shuffled - table.shuffled_high, table.shuffled_high, color="#DDDDDD", linewidth=0)
+    left.fill_between(
+        table.k, 2 * table.shuffled - table.shuffled_high, table.shuffled_high, color="#DDDDDD", linewidth=0
+    )
     left.plot(table.k, table.shuffled, color=GREY)
     left.plot(table.k, table.agreement, "o-", color=BLUE)
-    left.annotate("shuffled text", (table.k.iloc[-1], table.shuffled.iloc[-1]), (0, -12), textcoords="offset points", ha="right", color=GREY)
-    left.annotate("this text", (table.k.iloc[-1], table.agreement.iloc[-1]), (0, 7), textcoords="offset points", ha="right", color=BLUE)
+    left.annotate(
+        "shuffled text",
+        (table.k.iloc[-1], table.shuffled.iloc[-1]),
+        (0, -12),
+        textcoords="offset points",
+        ha="right",
+        color=GREY,
+    )
+    left.annotate(
+        "this text",
+        (table.k.iloc[-1], table.agreement.iloc[-1]),
+        (0, 7),
+        textcoords="offset points",
+        ha="right",
+        color=BLUE,
+    )
     left.set(xlabel="number of topics", ylabel="agreement, 0 to 1", ylim=(0, 1))
     right.plot(table.k, table.coherence, "o-", color=BLUE)
     right.set(xlabel="number of topics", ylabel="coherence (NPMI)")
@@ -212,7 +228,9 @@ def timeline(dates: pd.DataFrame, published: pd.Series, title: str, subtitle: st
     return figure
 
 
-def _canvas(size: tuple[float, float], title: str, subtitle: str, columns: int = 1, sharey: bool = True) -> tuple[Figure, Axes]:
+def _canvas(
+    size: tuple[float, float], title: str, subtitle: str, columns: int = 1, sharey: bool = True
+) -> tuple[Figure, Axes]:
     """A figure with its title and subtitle at the left above one row of axes."""
     title, subtitle = textwrap.fill(title, 66), textwrap.fill(subtitle, 100)
     width, height = size

@@ -184,7 +184,12 @@ def company(table: pd.DataFrame, node: str) -> str:
 def themes(table: pd.DataFrame, none: str) -> str:
     """From ``theme_table``: the themes most sentences touch, and how many sentences none does."""
     total = table.drop_duplicates("doc_id").of.sum()
-    touched = table[table.theme != none].groupby("theme", sort=False).sentences.sum().sort_values(ascending=False, kind="stable")
+    touched = (
+        table[table.theme != none]
+        .groupby("theme", sort=False)
+        .sentences.sum()
+        .sort_values(ascending=False, kind="stable")
+    )
     most = ", ".join(f"{theme} ({k} of {total} sentences)" for theme, k in touched.head(3).items())
     rest = table[table.theme == none].sentences.sum()
     return f"Most touched: {most}; {rest} of {total} sentences touch no theme"
@@ -192,14 +197,15 @@ def themes(table: pd.DataFrame, none: str) -> str:
 
 def theme_differences(table: pd.DataFrame, names: tuple[str, str]) -> str:
     """From ``compare_themes``: the themes that differ between the groups."""
+    table = table[table.theme != "no theme"]
     apart = table[table.verdict.str.startswith("more in")]
     if apart.empty:
         return f"No theme can be said to differ between the {names[0]} and the {names[1]}"
     told = "; ".join(
-        f"{row.theme}, {row.target} of {row.of_target} sentences in the {names[0]} against {row.reference} of {row.of_reference}"
+        f"{row.theme}, {row.sentences_target} of {row.of_target} sentences in the {names[0]} against {row.sentences_reference} of {row.of_reference}"
         for row in apart.itertuples()
     )
-    return f"{count(len(apart), 'theme')} of {len(table)} beyond counting error: {told}"
+    return f"{len(apart)} of {count(len(table), 'theme')} {'differs' if len(apart) == 1 else 'differ'} by more than counting error: {told}"
 
 
 def topics(found: pd.DataFrame, verdict: str) -> str:

@@ -88,13 +88,17 @@ def theme_table(
     touched = outside[["doc_id", "sentence"]].drop_duplicates()
     rest = sentences.merge(touched, how="left", indicator=True).query("_merge == 'left_only'").assign(theme=NONE)
     counted = pd.concat([outside, rest[["theme", "doc_id", "sentence"]]]).sort_values("sentence")
-    index = pd.MultiIndex.from_product([[*dict.fromkeys(themes.theme), NONE], articles.index], names=["theme", "doc_id"])
+    index = pd.MultiIndex.from_product(
+        [[*dict.fromkeys(themes.theme), NONE], articles.index], names=["theme", "doc_id"]
+    )
     by = ["theme", "doc_id"]
     where = counted.astype({"doc_id": str}).groupby(by).sentence.agg(lambda numbers: " ".join(map(str, numbers)))
     everywhere = hits.drop_duplicates([*by, "sentence"]).astype({"doc_id": str}).groupby(by).size()
     table = pd.DataFrame({"where": where.reindex(index, fill_value="")}, index=index)
     table["sentences"] = table["where"].str.split().str.len()
-    table["names_only"] = (everywhere.reindex(index, fill_value=0) - table.sentences).where(index.get_level_values(0) != NONE, 0)
+    table["names_only"] = (everywhere.reindex(index, fill_value=0) - table.sentences).where(
+        index.get_level_values(0) != NONE, 0
+    )
     table = table.reset_index()
     table["of"] = sentences.groupby("doc_id", observed=False).size().reindex(table.doc_id).to_numpy()
     table["share"] = table.sentences / table.of
@@ -114,7 +118,7 @@ def compare_themes(table: pd.DataFrame, target: pd.Series, seed: int = 0) -> pd.
     for name, side in (("target", chosen), ("reference", ~chosen)):
         k, n = counts @ side, sizes @ side
         low, high = m.wilson_interval(k, n) if side.sum() > 1 else (np.full(len(k), np.nan),) * 2
-        found = found.assign(**{name: k.astype(int), f"of_{name}": int(n), f"share_{name}": k / n})
+        found = found.assign(**{f"sentences_{name}": k.astype(int), f"of_{name}": int(n), f"share_{name}": k / n})
         found = found.assign(**{f"low_{name}": low, f"high_{name}": high})
     possible = 0 < chosen.sum() < len(chosen) and r.smallest_p(chosen) <= 0.05
     found["p"] = r.permutation_p(counts, sizes, chosen, seed=seed) if possible else np.nan
@@ -189,5 +193,10 @@ def _verdicts(found: pd.DataFrame) -> np.ndarray:
     more = np.where(found.share_target > found.share_reference, "more in the target", "more in the reference")
     tested = found.p_adjusted.notna()
     cases = [tested & (found.p_adjusted <= 0.05), tested, found.low_target.isna() | found.low_reference.isna(), apart]
-    words = [more, "no difference shown", "one article on a side: description only", np.char.add(more, " in these texts")]
+    words = [
+        more,
+        "no difference shown",
+        "one article on a side: description only",
+        np.char.add(more, " in these texts"),
+    ]
     return np.select(cases, words, "no difference beyond counting error")

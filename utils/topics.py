@@ -1,7 +1,8 @@
 """Paragraphs -> topics by NMF on TF-IDF, with how stable they are, or the verdict that none is stable.
 
-A topic model always returns topics. What tells a finding from noise is whether the same topics come back
-when some paragraphs are left out, more than they do when the words are dealt out to the paragraphs at random.
+A topic model always returns topics. What tells a finding from noise is whether the same topics come back from
+half of the articles, more than they do when the words are dealt out to the paragraphs at random. Whole articles
+are drawn, since paragraphs of one article share its names and would bring back the article as a topic.
 """
 
 import warnings
@@ -21,8 +22,9 @@ from utils.reading import Mistake
 from utils.words import function_words, is_content
 
 TERMS = 10  # top terms of a topic that are compared and shown
-RESAMPLES = 50  # of four fifths of the paragraphs
+RESAMPLES = 50  # of half of the articles
 SHUFFLES, SHUFFLED_RESAMPLES = 10, 3  # of shuffled text, for the baseline
+FEWEST_ARTICLES = 4  # to draw articles; of fewer, paragraphs are drawn
 FEWEST_PARAGRAPHS = 2  # that a term must occur in
 UNSTABLE = "no stable topics can be found at this size"
 OWN = 0.6  # share of a topic's weight in one article, from which on the topic is that article's
@@ -37,13 +39,16 @@ class Topics(NamedTuple):
     verdict: str
 
 
-def fit_topics(tokens: pd.DataFrame, k: int | None = None, seed: int = 0, words: frozenset[str] | None = None) -> Topics:
+def fit_topics(
+    tokens: pd.DataFrame, k: int | None = None, seed: int = 0, words: frozenset[str] | None = None
+) -> Topics:
     """Topics of the paragraphs, their number chosen by stability unless ``k`` is given.
 
     ``topics``: ``topic, terms, agreement, coherence, paragraphs, carried_by``. ``weights``: ``doc_id, paragraph, sentence``
     and a column per topic, each row adding up to 1. ``stability``: ``k, agreement, shuffled, shuffled_high,
-    coherence, verdict``. A topic most of whose weight lies in one article is ``carried_by`` it; when that is so of
-    most topics, the verdict says that the model tells articles apart and no more. The same corpus and seed give the same numbers on any number of cores.
+    coherence, verdict``. A topic most of whose weight lies in one article is ``carried_by`` it. The verdict says
+    that there are no stable topics when no number of them beats shuffled text, or when most of them are single
+    articles; they are returned all the same, to be looked at. The same corpus and seed give the same numbers on any number of cores.
 
     Raises ``Mistake`` for k below 2 or above the paragraphs, or when no term is left after filtering.
     """
@@ -52,14 +57,20 @@ def fit_topics(tokens: pd.DataFrame, k: int | None = None, seed: int = 0, words:
     if k is not None and not 2 <= k <= most:
         raise Mistake(f"k {k}: give 2 to {most} topics; {counts.shape[0]} paragraphs share {counts.shape[1]} terms")
     if most < 2:
-        raise Mistake(f"topics: {counts.shape[0]} paragraphs share {counts.shape[1]} content terms; at least 3 of each are needed")
+        raise Mistake(
+            f"topics: {counts.shape[0]} paragraphs share {counts.shape[1]} content terms; at least 3 of each are needed"
+        )
     with threadpool_limits(1):
-        stability = pd.DataFrame([_stability(counts, number, seed) for number in ([k] if k else _numbers(most))])
+        stability = pd.DataFrame(
+            [_stability(counts, _units(places), number, seed) for number in ([k] if k else _numbers(most))]
+        )
         chosen, verdict = _choose(stability, k)
         topics, weights = _fitted(counts, terms, places, chosen, seed)
     own = (topics.carried_by != "").sum()
     if verdict != UNSTABLE and own > len(topics) / 2:
-        verdict += f"; but {own} of {chosen} lie mostly in one article each, so they tell articles apart and no more"
+        verdict = (
+            f"{UNSTABLE}: {own} of {chosen} lie mostly in one article each, so they tell articles apart and no more"
+        )
     return Topics(topics, weights, stability, verdict)
 
 
@@ -136,7 +147,9 @@ def topics_and_themes(weights: pd.DataFrame, hits: pd.DataFrame, tokens: pd.Data
     topic and theme, ``topic, theme, share, everywhere``; ``everywhere`` is the share of all paragraphs that touch it.
     """
     outside = hits[~hits.in_name]
-    touched = tokens.iloc[outside["first"]][["doc_id", "paragraph"]].assign(theme=outside.theme.to_numpy()).drop_duplicates()
+    touched = (
+        tokens.iloc[outside["first"]][["doc_id", "paragraph"]].assign(theme=outside.theme.to_numpy()).drop_duplicates()
+    )
     names, rows = weights.columns.drop(["doc_id", "paragraph", "sentence"]), []
     for theme, part in touched.groupby("theme", sort=False):
         inside = weights.merge(part, how="left", on=["doc_id", "paragraph"]).theme.notna().to_numpy()
@@ -159,12 +172,20 @@ def _model(counts: csr_array, k: int, seed: int) -> tuple[np.ndarray, np.ndarray
         return model.fit_transform(tfidf), model.components_
 
 
-def _resampled(counts: csr_array, k: int, repeats: int, random: np.random.Generator) -> np.ndarray:
+def _units(places: pd.DataFrame) -> np.ndarray:
+    """What is drawn: the article of each paragraph, or the paragraph itself where articles are few."""
+    articles = places.doc_id.cat.remove_unused_categories().cat
+    return articles.codes.to_numpy() if len(articles.categories) >= FEWEST_ARTICLES else np.arange(len(places))
+
+
+def _resampled(
+    counts: csr_array, units: np.ndarray, k: int, random: np.random.Generator, repeats: int = RESAMPLES
+) -> np.ndarray:
     """Agreement of each topic (columns) with its match in each resample (rows)."""
     reference, scores = top_terms(_model(counts, k, 0)[1]), []
     for _ in range(repeats):
-        rows = np.sort(random.permutation(counts.shape[0])[: max(counts.shape[0] * 4 // 5, k + 1)])
-        scores.append(agreement(reference, top_terms(_model(counts[rows], k, 0)[1])))
+        drawn = random.permutation(units.max() + 1)[: (units.max() + 2) // 2]
+        scores.append(agreement(reference, top_terms(_model(counts[np.isin(units, drawn)], k, 0)[1])))
     return np.array(scores)
 
 
@@ -176,11 +197,12 @@ def _shuffled(counts: csr_array, random: np.random.Generator) -> csr_array:
     return coo_array((np.ones(len(terms)), (rows, random.permutation(terms))), shape=counts.shape).tocsr()
 
 
-def _stability(counts: csr_array, k: int, seed: int) -> dict:
+def _stability(counts: csr_array, units: np.ndarray, k: int, seed: int) -> dict:
     """Agreement of the text's topics and of shuffled text's, and coherence, for one number of topics."""
     random = np.random.default_rng([seed, k])
-    found = _resampled(counts, k, RESAMPLES, random).mean()
-    baseline = [_resampled(_shuffled(counts, random), k, SHUFFLED_RESAMPLES, random).mean() for _ in range(SHUFFLES)]
+    found = _resampled(counts, units, k, random).mean()
+    shuffles = (_shuffled(counts, random) for _ in range(SHUFFLES))
+    baseline = [_resampled(shuffled, units, k, random, SHUFFLED_RESAMPLES).mean() for shuffled in shuffles]
     coherent = coherence(counts, top_terms(_model(counts, k, 0)[1])).mean()
     high = float(np.mean(baseline) + 3 * np.std(baseline, ddof=1))  # three: several numbers are tried
     verdict = "more stable than shuffled text" if found > high else "no more stable than shuffled text"
@@ -191,16 +213,19 @@ def _stability(counts: csr_array, k: int, seed: int) -> dict:
 
 
 def _choose(stability: pd.DataFrame, k: int | None) -> tuple[int, str]:
-    """The number furthest above its shuffled baseline; where none is above, the nearest to it and the verdict."""
-    margin = stability.agreement - stability.shuffled_high
-    best = stability.loc[margin.idxmax()]
-    if best.agreement <= best.shuffled_high:
+    """Of the numbers that beat shuffled text the one furthest above its mean; where none does, the nearest to it."""
+    margin = stability.agreement - stability.shuffled
+    beats = stability.agreement > stability.shuffled_high
+    best = stability.loc[margin.where(beats | ~beats.any()).idxmax()]
+    if not beats.any():
         return int(best.k), UNSTABLE
     told = "as asked" if k else "the number furthest above shuffled text"
-    return int(best.k), f"{int(best.k)} topics, {told}: agreement {best.agreement:.2f} against {best.shuffled_high:.2f}"
+    return int(best.k), f"{int(best.k)} topics, {told}: agreement {best.agreement:.2f} against {best.shuffled:.2f}"
 
 
-def _fitted(counts: csr_array, terms: np.ndarray, places: pd.DataFrame, k: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _fitted(
+    counts: csr_array, terms: np.ndarray, places: pd.DataFrame, k: int, seed: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     document, components = _model(counts, k, 0)
     tops = top_terms(components)
     document = document / np.maximum(document.sum(axis=1, keepdims=True), 1e-12)
@@ -209,7 +234,7 @@ def _fitted(counts: csr_array, terms: np.ndarray, places: pd.DataFrame, k: int, 
         {
             "topic": names,
             "terms": [", ".join(terms[top]) for top in tops],
-            "agreement": _resampled(counts, k, RESAMPLES, np.random.default_rng([seed, k])).mean(axis=0),
+            "agreement": _resampled(counts, _units(places), k, np.random.default_rng([seed, k])).mean(axis=0),
             "coherence": coherence(counts, tops),
             "paragraphs": np.bincount(document.argmax(axis=1), minlength=k),
         }

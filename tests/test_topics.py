@@ -1,0 +1,105 @@
+"""Topics: what is there is found, what is not is said, and the same numbers come out every time."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import REFERENCE
+from scipy.sparse import csr_array
+
+from utils import topics as t
+from utils.reading import Mistake
+
+
+def generated(labels: list[int], seed: int = 0, own: float = 0.6) -> pd.DataFrame:
+    """One-paragraph articles of 60 words: a share ``own`` from the topic's Zipfian vocabulary of 40, the rest from all."""
+    random, rows, k = np.random.default_rng(seed), [], max(labels) + 1
+    zipf = 1 / np.arange(1, 41)
+    for number, label in enumerate(labels):
+        mine = random.choice(40, 60, p=zipf / zipf.sum()) + 40 * label
+        words = np.where(random.random(60) < own, mine, random.integers(0, 40 * k, 60))
+        rows += [(f"d{number:03}", 1, 1, f"w{word // 40}_{word % 40:02}") for word in words]
+    table = pd.DataFrame(rows, columns=["doc_id", "paragraph", "sentence", "term"])
+    return table.astype({"doc_id": "category", "term": "category"})
+
+
+@pytest.fixture(scope="module")
+def found():
+    return t.fit_topics(generated([n % 4 for n in range(80)]))
+
+
+def test_on_labelled_text_the_number_and_the_topics_are_recovered(found):
+    assert found.verdict.startswith("4 topics, the number furthest above shuffled text")
+    for terms in found.topics.terms:
+        assert len({term[:2] for term in terms.split(", ")}) == 1  # all ten from one vocabulary
+    assert {terms[:2] for terms in found.topics.terms} == {"w0", "w1", "w2", "w3"}
+    names = list(found.topics.topic)
+    assigned = found.weights[names].to_numpy().argmax(axis=1)
+    labels = found.weights.doc_id.astype(str).str[1:].astype(int) % 4
+    purity = pd.crosstab(assigned, labels).max(axis=1).sum() / len(labels)
+    assert purity > 0.95
+    assert (found.topics.agreement > 0.7).all()
+    assert (found.topics.carried_by == "").all()
+
+
+def test_weights_of_a_paragraph_add_up_to_one(found):
+    names = list(found.topics.topic)
+    assert found.weights[names].sum(axis=1).to_numpy() == pytest.approx(1, abs=1e-6)
+    assert t.article_shares(found.weights).sum(axis=1).to_numpy() == pytest.approx(1, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_in_text_without_topics_none_is_found(seed):
+    tokens = generated([0] * 40, seed=seed)
+    assert t.fit_topics(tokens).verdict == t.UNSTABLE
+
+
+def test_five_articles_have_no_stable_topics(articles, tokens):
+    found = t.fit_topics(tokens)
+    assert found.verdict.startswith("no stable topics can be found at this size")
+    assert len(found.weights) == 29
+    quotes = t.typical_paragraphs(found.weights, articles)
+    assert all(row.quote in articles.raw[row.doc_id] for row in quotes.itertuples())
+
+
+def test_the_same_corpus_and_seed_give_the_same_numbers(tokens):
+    one, two = (t.fit_topics(tokens, k=3, seed=5) for _ in range(2))
+    for first, second in zip(one[:3], two[:3], strict=True):
+        pd.testing.assert_frame_equal(first, second, check_exact=True)
+
+
+def test_average_jaccard_as_published():
+    case = REFERENCE["top-05"]
+    one, two = (np.array([case["inputs"][name]]) for name in ("r1", "r2"))
+    assert t.average_jaccard(one, two)[0, 0] == pytest.approx(case["expected"]["AJ"], abs=case["tolerance"])
+    assert t.average_jaccard(one, one)[0, 0] == 1
+
+
+def test_coherence_orders_topics_as_published_and_is_never_blank():
+    case = REFERENCE["top-04"]["inputs"]
+    terms = sorted({term for text in case["texts"] for term in text}) + ["absent"]
+    counts = csr_array(np.array([[text.count(term) for term in terms] for text in case["texts"]], float))
+    tops = [
+        np.array([[terms.index(term) for term in topic] for topic in case[name]]) for name in ("topics1", "topics2")
+    ]
+    one, two = (t.coherence(counts, top).mean() for top in tops)
+    assert one > two
+    absent = t.coherence(counts, np.array([[terms.index("human"), terms.index("absent")]]))
+    assert absent.tolist() == [-1.0]
+
+
+def test_shuffling_keeps_lengths_and_frequencies():
+    counts, _, _ = t.paragraph_counts(generated([0, 1] * 10), frozenset())
+    shuffled = t._shuffled(counts, np.random.default_rng(0))
+    assert shuffled.sum(axis=1).tolist() == counts.sum(axis=1).tolist()
+    assert shuffled.sum(axis=0).tolist() == counts.sum(axis=0).tolist()
+
+
+@pytest.mark.parametrize(("k", "said"), [(1, "k 1: give 2 to"), (99, "k 99: give 2 to 28 topics; 29 paragraphs")])
+def test_a_number_of_topics_that_cannot_be(tokens, k, said):
+    with pytest.raises(Mistake, match=said):
+        t.fit_topics(tokens, k)
+
+
+def test_too_little_text_is_said_plainly(tokens_of):
+    with pytest.raises(Mistake, match="0 paragraphs share 0 content terms; at least 3 of each are needed"):
+        t.fit_topics(tokens_of("Of the and.", "Rain fell."))
