@@ -66,6 +66,13 @@ def test_paragraphs_and_lines_shared_between_articles_are_found(make_corpus):
     assert found(folder, "line in several articles") == ["stands in 2 places: furniture without a rule?"]
 
 
+def test_identical_files_and_unparted_words_are_found(make_corpus):
+    chinese = "双方将共同建设创新中心，并在智能制造领域开展合作。"
+    folder = make_corpus({"a": "Rain fell.", "b": "Rain fell.", "c": chinese})
+    assert found(folder, "same text as another article") == ["the file is that of a; count it once"]
+    assert len(found(folder, "words are not parted")) == 1
+
+
 def test_counts_without_what_is_retold(articles, tokens):
     once = without_retold(tokens, source_checks(articles))
     assert len(tokens) - len(once) == ((tokens.doc_id == "ukiic-taizhou") & (tokens.paragraph == 6)).sum() == 77

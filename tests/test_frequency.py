@@ -64,8 +64,8 @@ def test_parts_add_up_to_the_whole(texts):
 def test_words_of_one_article_are_called_uneven_and_a_single_token_is_not(tokens):
     table = compare_dispersion(frequency_table(tokens), tokens).set_index("term")
     assert table.verdict["taizhou"] == "spread less evenly than by chance"
-    assert table.verdict["innovation"] == "as even as by chance"
-    assert (table.verdict[table.frequency == 1] == "occurs once: no spread to speak of").all()
+    assert table.verdict["innovation"] == "no less even than chance could make it"
+    assert (table.verdict[table.frequency < 5] == "too few to tell").all()
 
 
 def test_the_range_of_chance_holds_19_times_in_20():
@@ -81,7 +81,7 @@ def test_the_range_of_chance_holds_19_times_in_20():
     }
     tokens = pd.DataFrame(rows)
     table = compare_dispersion(frequency_table(tokens).query("term != 'x'"), tokens)
-    assert 0.02 <= (table.verdict != "as even as by chance").mean() <= 0.08
+    assert 0.02 <= (table.verdict != "no less even than chance could make it").mean() <= 0.08
 
 
 def test_growth_ends_at_the_number_of_types(tokens):

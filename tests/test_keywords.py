@@ -61,6 +61,20 @@ def test_the_whole_vocabulary_is_there_in_both_directions(table, tokens):
     assert table.reference.sum() == table.attrs["n_reference"] == 991
 
 
+def test_parts_of_names_are_marked(table, tokens, articles):
+    from utils.themes import read_names
+
+    marked = k.mark_names(table, tokens, read_names()).set_index("term")["query"]
+    assert marked["center"] == marked["university"] == marked["yongjiang"] == "part of a name"
+    assert marked["international"] == marked["cooperation"] == ""
+    assert marked["taizhou"] == "found by it"
+
+
+def test_a_word_of_which_one_article_has_all_but_two_tokens_is_carried(table):
+    """major: 4 of its 5 tokens stand in ningbo-city; the half that stands for 0 would hide it."""
+    assert table.set_index("term").driven_by["major"] == "ningbo-city"
+
+
 def test_with_three_against_two_articles_p_is_blank_and_says_why(table):
     assert table[["p", "p_adjusted"]].isna().all().all()
     assert table.attrs["why_no_p"] == "3 against 2 articles: no p could be below 0.10, so none is given"
@@ -222,7 +236,11 @@ def test_groups_are_chosen_by_any_column(articles):
 
 
 def test_what_cannot_be_told_apart(articles, groups):
-    assert k.inseparable(articles, groups) == ["city", "outlet", "year"]
+    assert k.inseparable(articles, groups) == {
+        "city": "one value in all policy articles",
+        "outlet": "not known for every article",
+        "year": "not known for every article",
+    }
     shared, here = k.within(articles, groups, ["city"])
     assert shared == "city Ningbo"
     assert articles.index[here].tolist() == ["nottingham-ningbo", "ningbo-city", "ningbo-industries"]
@@ -231,7 +249,7 @@ def test_what_cannot_be_told_apart(articles, groups):
 @pytest.mark.parametrize(
     ("target", "said"),
     [
-        ("rolle=centre", "no column 'rolle'; there are title"),
+        ("rolle=centre", "no column 'rolle'; write column=value with one of title"),
         ("role=center", "no article has it; role is centre, policy"),
     ],
 )

@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from utils.corpus import CORPUS
 from utils.report.__main__ import main
 from utils.report.run import NOTEBOOKS, choose_notebooks, choose_parameters, in_place, run_notebooks
 
@@ -140,6 +141,9 @@ MISTAKES = {
     "a corpus that is not there": (["--corpus", "nowhere"], "no such folder"),
     "an unknown notebook": (["--notebooks", "01_corpus_overvew"], "did you mean 01_corpus_overview?"),
     "an unknown parameter": (["--parameter", "TOPP", "3"], "did you mean TOP?"),
+    "a number below 1": (["--parameter", "TOP", "0"], "--parameter TOP 0: give 1 or more"),
+    "an unknown group": (["--parameter", "TARGET", "role=center"], "no article has it; role is centre, policy"),
+    "a report inside the corpus": (["--output", str(CORPUS / "texts" / "out")], "lies inside the corpus"),
     "a value of the wrong kind": (["--parameter", "TOP", "many"], "give a value like 15"),
 }
 
@@ -147,7 +151,7 @@ MISTAKES = {
 @pytest.mark.parametrize("what", MISTAKES)
 def test_a_mistake_gives_a_plain_line_and_exit_code_2(what, capsys, tmp_path):
     arguments, line = MISTAKES[what]
-    assert main([*arguments, "--output", str(tmp_path / "out")]) == 2
+    assert main(["--output", str(tmp_path / "out"), *arguments]) == 2
     error = capsys.readouterr().err
     assert line in error
     assert len(error.strip().splitlines()) <= 2
@@ -168,8 +172,8 @@ def test_a_failing_notebook_is_named_with_cell_and_cause_and_the_others_go_on(tm
     bad = notebook(tmp_path, "02_bad", "1 + 1", "1 / 0", "print('never')")
     silent = notebook(tmp_path, "03_silent", "import sys; sys.exit(0)", "print('never')")
     failures = run_notebooks([good, bad, silent], {"TOP": 2}, tmp_path / "out")
-    assert failures[0].startswith("02_bad, cell 4: ZeroDivisionError: division by zero")
-    assert failures[1].startswith("03_silent, cell")
+    assert failures["02_bad"].startswith("02_bad, cell 3: ZeroDivisionError: division by zero")
+    assert failures["03_silent"].startswith("03_silent, cell 2: the kernel stopped here")
     assert [file.name for file in (tmp_path / "out").iterdir()] == ["01_good.ipynb"]
     assert '"2\\n"' in (tmp_path / "out" / "01_good.ipynb").read_text()
 
@@ -183,6 +187,18 @@ def test_a_failed_run_leaves_the_earlier_report_as_it_was(report, tmp_path, monk
     assert main(["--output", str(output)]) == 1
     assert tree(output) == before
     assert not list(tmp_path.glob(".reports-*"))
+
+
+def test_the_index_says_what_did_not_run_and_repeats_none_of_its_findings(report, tmp_path, monkeypatch):
+    output = tmp_path / "reports"
+    shutil.copytree(report, output)
+    mixed = [notebook(tmp_path, "01_corpus_overview", "raise ValueError('no luck')"), NOTEBOOKS / "02_keywords.ipynb"]
+    monkeypatch.setattr("utils.report.__main__.choose_notebooks", lambda names: mixed)
+    assert main(["--output", str(output), "--parameter", "TOP", "5"]) == 1
+    index = (output / "index.html").read_text("utf-8")
+    assert "Did not run this time:</strong> 01_corpus_overview, cell 2: ValueError: no luck." in index
+    assert "Run with TOP = 5." in index
+    assert "odd things" not in index
 
 
 def test_files_move_only_when_all_is_done(tmp_path):

@@ -208,8 +208,27 @@ def titles_missing(articles: pd.DataFrame) -> Iterator[Finding]:
             yield Finding(doc_id, "no title line", "no line of the text is the title")
 
 
+def identical_texts(articles: pd.DataFrame) -> Iterator[Finding]:
+    """Articles whose files are the same, byte for byte."""
+    for _, group in articles.groupby("sha256", sort=False):
+        for doc_id in group.index[1:]:
+            yield Finding(
+                doc_id, "same text as another article", f"the file is that of {group.index[0]}; count it once"
+            )
+
+
+def unsegmented_texts(articles: pd.DataFrame) -> Iterator[Finding]:
+    """Articles mostly in Chinese or Japanese characters, whose words no white space parts."""
+    for doc_id, raw, body in zip(articles.index, articles.raw, articles.body, strict=True):
+        text = "".join(raw[slice(*span)] for span in body)
+        if len(regex.findall(r"[\p{Han}\p{Hiragana}\p{Katakana}]", text)) > len(text) / 3:
+            yield Finding(
+                doc_id, "words are not parted", "mostly Chinese or Japanese: a token is a run of characters and no word"
+            )
+
+
 CHECKS = (
-    dates_missing, dates_without_year, dated_after_release, titles_missing, ends_in_mid_sentence, unbalanced_quotes,
+    identical_texts, unsegmented_texts, dates_missing, dates_without_year, dated_after_release, titles_missing, ends_in_mid_sentence, unbalanced_quotes,
     broken_paragraphs, retold_paragraphs, shared_paragraphs, repeated_lines, mixed_names, interested_outlets,
 )  # fmt: skip
 

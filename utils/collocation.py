@@ -9,7 +9,7 @@ import pandas as pd
 from utils import measures as m
 from utils.corpus import CORPUS
 from utils.frequency import frequency_table
-from utils.query import find, sentence_key
+from utils.query import find, parse, sentence_key
 from utils.reading import Mistake, decode
 from utils.words import function_words, is_content
 
@@ -49,11 +49,20 @@ def collocates(tokens: pd.DataFrame, node: str, window: int = 5, articles: pd.Da
 
 
 def read_nodes(folder: Path | str | None, tokens: pd.DataFrame) -> list[str]:
-    """Queries of ``folder/nodes.txt``, one a line; without the file, the three most frequent content words."""
+    """Queries of ``folder/nodes.txt``, one a line; without the file, the three most frequent content words.
+
+    Raises ``Mistake`` naming the line of a query that cannot be read.
+    """
     file = Path(folder or CORPUS) / "nodes.txt"
     if file.exists():
         lines = decode(file.read_bytes(), file.name).splitlines()
-        return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+        nodes = {n: line.strip() for n, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")}
+        for number, node in nodes.items():
+            try:
+                parse(node)
+            except Mistake as mistake:
+                raise Mistake(f"nodes.txt, line {number}: {mistake}") from None
+        return list(nodes.values())
     table = frequency_table(tokens)
     return table.term[is_content(table.term, function_words(folder))].head(3).tolist()
 

@@ -42,21 +42,21 @@ def concordance(
 
 
 def evidence(articles: pd.DataFrame, tokens: pd.DataFrame, queries: Iterable[str], each: int = 3) -> pd.DataFrame:
-    """The concordance of several terms or phrases, ``each`` lines of each drawn with a seed, ``query`` first.
+    """The concordance of several terms or phrases, ``each`` lines of each drawn with a seed, ``term`` first.
 
     >>> from utils.corpus import read_corpus
     >>> from utils.tokens import tokenize
     >>> articles = read_corpus()
-    >>> evidence(articles, tokenize(articles), ["talent", "new area"], 2)["query"].tolist()
+    >>> evidence(articles, tokenize(articles), ["talent", "new area"], 2).term.tolist()
     ['talent', 'talent', 'new area', 'new area']
     """
-    tables = [concordance(articles, tokens, f'"{query}"', sample=each).assign(query=query) for query in queries]
+    tables = [concordance(articles, tokens, f'"{query}"', sample=each).assign(term=query) for query in queries]
     table = (
         pd.concat([pd.DataFrame(columns=COLUMNS), *tables], ignore_index=True)
         if tables
         else pd.DataFrame(columns=COLUMNS)
     )
-    return table.reindex(columns=["query", *COLUMNS])
+    return table.reindex(columns=["term", *COLUMNS])
 
 
 def occurrences(tokens: pd.DataFrame, queries: Iterable[str]) -> pd.DataFrame:

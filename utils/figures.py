@@ -120,14 +120,20 @@ def growth(table: pd.DataFrame, ends: pd.Series, title: str, subtitle: str) -> F
 
 @_in_house_style
 def diverging_bars(table: pd.DataFrame, sides: tuple[str, str], title: str, subtitle: str) -> Figure:
-    """Log ratio of each term with its interval: target to the right in blue, reference to the left."""
+    """Log ratio of each term with its interval: target to the right in blue, reference to the left in vermillion,
+    in grey what is a name, carried by one article or hardly beyond counting error."""
     table = table.sort_values("log_ratio", ignore_index=True)
     figure, axes = _canvas(_size(len(table)), title, subtitle)
     edge = max(table.log_ratio.abs().max() * 1.25, 2)
     axes.hlines(
         table.index, table.low.clip(-edge, edge), table.high.clip(-edge, edge), color="#333333", linewidth=0.9, zorder=3
     )
-    for side, colour in ((table.log_ratio >= 0, BLUE), (table.log_ratio < 0, VERMILLION)):
+    holds = table.verdict.str.startswith("more") & ~table.verdict.str.contains("carried") & (table["query"] == "")
+    for side, colour in (
+        (holds & (table.log_ratio >= 0), BLUE),
+        (holds & (table.log_ratio < 0), VERMILLION),
+        (~holds, "#BBBBBB"),
+    ):
         axes.barh(table.index[side], table.log_ratio[side], color=colour, height=0.5, alpha=0.55)
     for row in table.itertuples():
         for end, sign in ((row.low, "◂"), (row.high, "▸")):
@@ -181,22 +187,9 @@ def stability(table: pd.DataFrame, title: str, subtitle: str) -> Figure:
     )
     left.plot(table.k, table.shuffled, color=GREY)
     left.plot(table.k, table.agreement, "o-", color=BLUE)
-    left.annotate(
-        "shuffled text",
-        (table.k.iloc[-1], table.shuffled.iloc[-1]),
-        (0, -12),
-        textcoords="offset points",
-        ha="right",
-        color=GREY,
-    )
-    left.annotate(
-        "this text",
-        (table.k.iloc[-1], table.agreement.iloc[-1]),
-        (0, 7),
-        textcoords="offset points",
-        ha="right",
-        color=BLUE,
-    )
+    for column, name, colour, drop in (("shuffled", "shuffled text", GREY, -12), ("agreement", "this text", BLUE, 7)):
+        end = (table.k.iloc[-1], table[column].iloc[-1])
+        left.annotate(name, end, (0, drop), textcoords="offset points", ha="right", color=colour)
     left.set(xlabel="number of topics", ylabel="agreement, 0 to 1", ylim=(0, 1))
     right.plot(table.k, table.coherence, "o-", color=BLUE)
     right.set(xlabel="number of topics", ylabel="coherence (NPMI)")
@@ -213,7 +206,14 @@ def timeline(dates: pd.DataFrame, published: pd.Series, title: str, subtitle: st
     dated = dates.dropna(subset=["year"])
     axes.plot(dated.year.astype(float), dated.doc_id.map(place).astype(float), "o", color=BLUE)
     released = published[published != ""]
-    axes.plot(released.str[:4].astype(float), [place[doc_id] for doc_id in released.index], "D", color=VERMILLION)
+    axes.plot(
+        released.str[:4].astype(float),
+        [place[d] for d in released.index],
+        "D",
+        color=VERMILLION,
+        markersize=9,
+        fillstyle="none",
+    )
     for doc_id, printed in published.items():
         text, at = (f"released {printed}", float(printed[:4])) if printed else ("no release date", None)
         colour = VERMILLION_TEXT if printed else GREY

@@ -6,6 +6,8 @@ from scipy.sparse import coo_array, csr_array
 
 from utils import measures as m
 
+FEWEST = 5  # tokens of a term whose spread is judged
+
 
 def frequency_table(tokens: pd.DataFrame) -> pd.DataFrame:
     """One row per term, most frequent first: ``term, frequency, per_10k, document_frequency, dispersion,
@@ -62,13 +64,13 @@ def compare_dispersion(table: pd.DataFrame, tokens: pd.DataFrame, repeats: int =
     low, high = np.array([ranges[frequency] for frequency in table.frequency]).reshape(-1, 2).T
     # A hair of tolerance: equal DPs that are summed in another order may differ in the last digit.
     verdict = np.select(
-        [table.frequency == 1, table.dispersion > high + 1e-9, table.dispersion < low - 1e-9],
+        [table.frequency < FEWEST, table.dispersion > high + 1e-9, table.dispersion < low - 1e-9],
         [
-            "occurs once: no spread to speak of",
+            "too few to tell",
             "spread less evenly than by chance",
             "spread more evenly than by chance",
         ],
-        "as even as by chance",
+        "no less even than chance could make it",
     )
     return table.assign(chance_low=low, chance_high=high, verdict=verdict)
 

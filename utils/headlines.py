@@ -17,7 +17,7 @@ def lengths(sizes: pd.DataFrame) -> str:
         return f"One article of {sizes.tokens.iloc[0]:,} tokens"
     longest, shortest = sizes.loc[sizes.tokens.idxmax()], sizes.loc[sizes.tokens.idxmin()]
     if longest.tokens == shortest.tokens:
-        return f"All {len(sizes)} articles have {longest.tokens:,} tokens"
+        return f"All {len(sizes)} articles have {count(int(longest.tokens), 'token')}"
     ratio = f"{longest.tokens / shortest.tokens:.1f} times" if shortest.tokens else f"{longest.tokens:,} more than"
     return f"The longest article, {longest.doc_id}, has {ratio} the tokens of the shortest, {shortest.doc_id}"
 
@@ -29,7 +29,7 @@ def left_out(lines: pd.DataFrame) -> str:
     furniture = lines[lines.label == "furniture"]
     return (
         f"{count(len(furniture), 'line')} of page furniture, {share:.1%} of the characters, "
-        f"in {furniture.doc_id.nunique()} of {count(lines.doc_id.nunique(), 'article')}"
+        f"in {furniture.doc_id.nunique()} of {count(lines.doc_id.nunique(), 'article')}, beside titles and datelines"
     )
 
 
@@ -72,7 +72,8 @@ def growth(curve: pd.DataFrame) -> str:
     total, types = curve.tokens.iloc[-1], curve.types.iloc[-1]
     before = curve.types[curve.tokens <= total * 0.8]
     new = types - (before.iloc[-1] if len(before) else 0)
-    return f"The last fifth of the text still brought {new:,} of the {types:,} types: more articles would bring more"
+    more = ": more articles would bring more" if new else ""
+    return f"The last fifth of the text brought {new:,} of the {types:,} types{more}"
 
 
 def spread(top: pd.DataFrame) -> str:
@@ -92,9 +93,14 @@ def dated(dates: pd.DataFrame, articles: pd.DataFrame) -> str:
     """From ``date_table``: how many articles have a release date, and which years the texts print."""
     released = (articles.published != "").sum()
     years = dates.year.dropna()
-    printed = f"the years printed run from {years.min()} to {years.max()}" if len(years) else "no text prints a year"
-    verb = "has" if released == 1 else "have"
-    return f"{released} of {count(len(articles), 'article')} {verb} a release date; {printed}"
+    printed = (
+        f"the years printed run from {years.min()} to {years.max()}"
+        if years.nunique() > 1
+        else f"the only year printed is {years.min()}"
+        if len(years)
+        else "no text prints a year"
+    )
+    return f"Release dates: {released} of {count(len(articles), 'article')}; {printed}"
 
 
 def two_groups(names: tuple[str, str], target: pd.DataFrame, reference: pd.DataFrame) -> str:
@@ -106,11 +112,20 @@ def two_groups(names: tuple[str, str], target: pd.DataFrame, reference: pd.DataF
     return "; ".join(sides) + "."
 
 
-def confounded(columns: list[str]) -> str:
+def confounded(reasons: dict[str, str]) -> str:
     """From ``inseparable``: what a difference may be due to as well."""
-    if not columns:
-        return "No column of the metadata coincides with the grouping; what is not in the metadata still may."
-    return f"The grouping cannot be told apart from {', '.join(columns)}, nor from the translator, whom no text names."
+    if not reasons:
+        return "No column of the metadata goes with the grouping; what is not in the metadata, such as a translator, still may."
+    told = "; ".join(f"{column}, {reason}" for column, reason in reasons.items())
+    return f"A difference cannot be told apart from what goes with the grouping ({told}), nor from what is not in the metadata, such as a translator."
+
+
+def tested(table: pd.DataFrame) -> str:
+    """From ``keyword_table``: how many words were looked at together, and why there is no p, if so."""
+    why = table.attrs["why_no_p"]
+    return f"Looked at together: {count(table.attrs['family'], 'word')}. " + (
+        f"{why}." if why else "p is adjusted for all of them."
+    )
 
 
 def narrowed(shared: str, target: pd.DataFrame, reference: pd.DataFrame) -> str:
@@ -129,7 +144,7 @@ def scattered(places: pd.DataFrame, articles: pd.DataFrame) -> str:
 def keyness(table: pd.DataFrame, names: tuple[str, str], most: int = 4) -> str:
     """From ``keyword_table``: how many terms set the groups apart, and the clearest to each side.
 
-    Terms by which the articles were found are left out: that they are frequent is no finding.
+    Terms by which the articles were found and parts of names are left out: that they are frequent is no finding.
     """
     differing = table[table.verdict.str.startswith("more frequent") & ~table.verdict.str.contains("carried")]
     differing = differing[differing["query"] == ""]
@@ -141,7 +156,7 @@ def keyness(table: pd.DataFrame, names: tuple[str, str], most: int = 4) -> str:
         if len(part := differing[np.sign(differing.log_ratio) == sign])
     ]
     verb = "word is" if len(differing) == 1 else "words are"
-    return f"{len(differing)} {verb} more frequent on one side without hanging on one article: {'; '.join(sides)}"
+    return f"Names aside, {len(differing)} {verb} more frequent on one side without hanging on one article: {'; '.join(sides)}"
 
 
 def carried(table: pd.DataFrame) -> str:
@@ -149,25 +164,25 @@ def carried(table: pd.DataFrame) -> str:
     one = table[table.verdict.str.contains("carried")]
     if one.empty:
         return "No keyword is carried by a single article"
-    names = ", ".join(f"“{row.term}” ({row.driven_by})" for row in one.head(5).itertuples())
-    return f"{count(len(one), 'keyword')} would not stand without one article: {names}"
+    names = ", ".join(f"“{row.term}” ({row.driven_by})" for row in one.head(5).itertuples()) + " …" * (len(one) > 5)
+    return f"{count(len(one), 'keyword')}, names among them, would not stand without one article: {names}"
 
 
 def phrases(table: pd.DataFrame) -> str:
     """From ``key_phrases``: how many phrases recur, and what can be said of them."""
-    differing = table[table.verdict.str.startswith("more frequent")]
-    named = "; ".join(
-        f"“{row.term}” {row.target} to {row.reference}: {row.verdict}" for row in differing.head(2).itertuples()
-    )
-    return f"{count(len(table), 'phrase')} recur; " + (named or "of none can a difference be said to hold")
+    differing = table[table.verdict.str.startswith("more frequent") & ~table.verdict.str.contains("carried")]
+    named = "; ".join(f"“{row.term}” ({row.target} to {row.reference})" for row in differing.head(3).itertuples())
+    recur = f"{count(len(table), 'phrase')} {'recurs' if len(table) == 1 else 'recur'}; "
+    none = "of none can a difference be said to hold beyond one article"
+    return recur + (f"more frequent on one side: {named}" if named else none)
 
 
 def english(table: pd.DataFrame) -> str:
     """From ``against_english``: the terms furthest above general English that are no names of the search."""
     clear = table[(table.verdict != "too few to tell") & (table["query"] == "")].head(5)
-    names = ", ".join(f"“{row.term}” {2**row.log_ratio:,.0f} times" for row in clear.itertuples())
+    names = ", ".join(f"“{row.term}” {2**row.log_ratio:,.0f}" for row in clear.itertuples())
     return (
-        f"Furthest above general English: {names}"
+        f"Furthest above general English, by how many times as frequent: {names}"
         if len(clear)
         else "No term is frequent enough to compare with English"
     )
@@ -176,8 +191,14 @@ def english(table: pd.DataFrame) -> str:
 def company(table: pd.DataFrame, node: str) -> str:
     """From ``collocates``: what stands near the node more often than elsewhere."""
     near = table[table.verdict == "more often near it than elsewhere"]
-    names = ", ".join(f"“{row.term}” ({row.observed} of {row.frequency})" for row in near.head(5).itertuples())
-    found = f"keeps company with {names}" if len(near) else "has no collocate that these counts can show"
+    names = ", ".join(
+        f"“{row.term}” ({row.observed} of its {row.frequency} tokens)" for row in near.head(5).itertuples()
+    )
+    found = (
+        f"keeps company with {names}"
+        if len(near)
+        else "has no such collocate that these counts can show in more than one article"
+    )
     return f"“{node}” ({table.attrs['node_frequency']:,} times) {found}"
 
 
@@ -233,8 +254,11 @@ def alt(kind: str, finding: str, table: pd.DataFrame, label: str, value: str, fi
     'Bar chart. One is longest. From the data: a 3; b 2.'
     """
     rows = table[[label, value]].dropna().head(first).itertuples(index=False)
-    pairs = [f"{name} {f'{number:.2f}' if isinstance(number, float) else f'{number:,}'}" for name, number in rows]
-    return f"{kind}. {finding}. From the data: {'; '.join(pairs)}{' …' if len(table) > first else '.'}"
+    plain = "{}" if value == "year" else "{:,}"
+    pairs = [
+        f"{name} {f'{number:.2f}' if isinstance(number, float) else plain.format(number)}" for name, number in rows
+    ]
+    return f"{kind}. {finding}. From the data: {'; '.join(pairs) or 'no values'}{' …' if len(table) > first else '.'}"
 
 
 def count(number: int, noun: str) -> str:

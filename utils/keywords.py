@@ -16,8 +16,9 @@ from scipy.sparse import csr_array
 
 from utils import measures as m
 from utils import resampling as r
+from utils.corpus import COLUMNS as METADATA
 from utils.frequency import counts_by_article
-from utils.query import sentence_key
+from utils.query import covered_by_names, sentence_key
 from utils.reading import Mistake
 from utils.tokens import token_spans
 from utils.words import is_content
@@ -27,7 +28,7 @@ STRONG_G2 = 6.63  # a filter where no test is possible, beside the interval
 ALPHA = 0.05
 COUNTING = "counting error within these texts only"
 BOOTSTRAP = "bootstrap of whole articles"
-FEWEST_REPEATS = 3  # of a phrase
+FEWEST_REPEATS = 3  # of a phrase; of a term, without the article that has most of it
 COLUMNS = [
     "term", "target", "reference", "per_10k_target", "per_10k_reference", "log_ratio", "low", "high", "interval", "g2",
     "p", "p_adjusted", "documents", "driven_by", "verdict", "documents_target", "documents_reference", "query",
@@ -59,7 +60,7 @@ def keyword_table(
     ``g2`` is the four-term G². ``p`` is that of a permutation of whole articles, adjusted by Benjamini and
     Hochberg over the terms tested (``attrs["family"]``); blank where no p could be small
     (``attrs["why_no_p"]``). ``driven_by`` names the article without which the log ratio falls below half
-    or turns round. ``query`` marks terms by which articles were found. ``caution`` ends each verdict that
+    or turns round, or hardly a token is left. ``query`` marks terms by which articles were found. ``caution`` ends each verdict that
     names a difference. Raises ``Mistake`` for a group without tokens, or an article in both groups.
 
     >>> from utils.corpus import read_corpus
@@ -159,13 +160,15 @@ def _keyness(sides: Sides, repeats: int, seed: int) -> pd.DataFrame:
 
 
 def _driven_by(counts: csr_array, sides: Sides, log_ratio: np.ndarray) -> np.ndarray:
-    """The article without which less than half of the log ratio is left; of a group of one, that article."""
+    """The article without which less than half of the log ratio, or fewer than three tokens, are left; of a group
+    of one, that article."""
     without = r.leave_one_out(counts.toarray(), sides.sizes, sides.target) * np.sign(log_ratio)[:, None]
     favoured = np.where(log_ratio[:, None] > 0, sides.target, ~sides.target)
     alone = favoured & (favoured.sum(axis=1, keepdims=True) == 1)
     left = np.where(alone, -np.inf, np.nan_to_num(without, nan=np.inf))
     least = left.argmin(axis=1)
-    driven = left.min(axis=1) < np.abs(log_ratio) / 2
+    remaining = counts.toarray().sum(axis=1) - counts.toarray()[np.arange(len(least)), least]
+    driven = (left.min(axis=1) < np.abs(log_ratio) / 2) | (remaining < FEWEST_REPEATS)
     return np.where(driven & (log_ratio != 0), np.asarray(sides.docs, object)[least], "")
 
 
@@ -264,6 +267,18 @@ def against_english(tokens: pd.DataFrame, queries: Iterable[str] = ()) -> pd.Dat
     return table.drop(columns="few")
 
 
+def mark_names(table: pd.DataFrame, tokens: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """The keyword table with ``query`` "part of a name" where half of a term's tokens or more lie in names of bodies."""
+    inside = np.bincount(
+        tokens.term.array.codes[covered_by_names(tokens, names)], minlength=len(tokens.term.array.categories)
+    )
+    inside = pd.Series(inside, tokens.term.array.categories).reindex(table.term, fill_value=0).to_numpy()
+    part = (inside * 2 >= table.target + table.reference) & (inside > 0) & (table["query"] == "")
+    marked = table.assign(query=table["query"].mask(part, "part of a name"))
+    marked.attrs = table.attrs
+    return marked
+
+
 def query_terms(articles: pd.DataFrame) -> frozenset[str]:
     """Terms of the cities' and centres' names: the articles were found by them."""
     names = " ".join([*articles.city, *articles.centre])
@@ -282,13 +297,16 @@ class Groups(NamedTuple):
 def choose_groups(articles: pd.DataFrame, target: str | None = None, reference: str | None = None) -> Groups:
     """Target and reference, each written ``column=value`` or ``column=one|other``.
 
-    Without a target it is the articles that share the first article's ``role`` (or the first column that divides
-    the corpus); without a reference, all others. Raises ``Mistake`` naming the columns or values that there are.
+    Without a target it is the articles that share the first article's ``role`` (or of the first column that divides
+    the corpus into groups); without a reference, all others. Raises ``Mistake`` naming the columns or values that there are.
     """
     target = target or _first_division(articles)
     inside = choose_group(articles, target)
     outside = choose_group(articles, reference) if reference else ~inside
-    column = target.partition("=")[0]
+    column = target.partition("=")[0].strip()
+    for name, side in (("target", inside), ("reference", outside)):
+        if not side.any():
+            raise Mistake(f"{name}: no article is left; target is {target!r}, and an article belongs to one group")
     rest = articles.get(column, pd.Series(articles.index, articles.index))[outside].unique()
     names = [target.partition("=")[2], reference.partition("=")[2] if reference else "|".join(rest)]
     told = [f"{name} articles" if name and "|" not in name else "other articles" for name in names]
@@ -297,35 +315,45 @@ def choose_groups(articles: pd.DataFrame, target: str | None = None, reference: 
 
 def choose_group(articles: pd.DataFrame, group: str) -> pd.Series:
     """True for the articles of the group ``column=value`` or ``column=one|other``. Raises ``Mistake``."""
-    column, _, values = group.partition("=")
+    column, _, values = (part.strip() for part in group.partition("="))
     table = articles.assign(doc_id=articles.index).drop(columns=["raw", "lines", "body"])
     if column not in table:
-        raise Mistake(f"group {group!r}: no column {column!r}; there are {', '.join(table.columns)}")
-    chosen = table[column].isin(values.split("|"))
+        filled = ", ".join(name for name in table.columns if (table[name] != "").any())
+        raise Mistake(f"group {group!r}: no column {column!r}; write column=value with one of {filled}")
+    chosen = table[column].isin([value.strip() for value in values.split("|")])
     if not chosen.any():
         there = ", ".join(sorted({value or "(blank)" for value in table[column]}))
         raise Mistake(f"group {group!r}: no article has it; {column} is {there}")
     return chosen
 
 
-def inseparable(articles: pd.DataFrame, groups: Groups) -> list[str]:
-    """Columns that cannot be told apart from the grouping: one value in a group, none shared, or not known."""
-    table = articles.assign(year=articles.published.str[:4])
-    found = []
+def inseparable(articles: pd.DataFrame, groups: Groups) -> dict[str, str]:
+    """Columns that go with the grouping, so that a difference may be theirs, and why: column -> reason.
+
+    A column without any value is passed over; one that has the same single value in both groups differs in nothing.
+    """
+    table, found = articles.assign(year=articles.published.str[:4]), {}
     for column in ("city", "outlet", "year", "language", "role"):
-        one, two = table[column][groups.target], table[column][groups.reference]
-        same = one.nunique() == 1 and set(one) == set(two) != {""}
-        shared = set(one) & set(two) - {""}
+        sides = table[column][groups.target], table[column][groups.reference]
+        values = [set(side) - {""} for side in sides]
+        single = [name for name, side in zip(groups.names, sides, strict=True) if side.nunique() == 1 < len(side)]
         if (
-            column != groups.column
-            and not same
-            and (not shared or min(one.nunique(), two.nunique()) == 1 or "" in {*one, *two})
+            column == groups.column
+            or not values[0] | values[1]
+            or set(sides[0]) == set(sides[1]) == values[0]
+            and single
         ):
-            found.append(column)
+            continue
+        if any((side == "").any() for side in sides):
+            found[column] = "not known for every article"
+        elif not values[0] & values[1]:
+            found[column] = "no value in common"
+        elif single:
+            found[column] = f"one value in all {single[0]}"
     return found
 
 
-def within(articles: pd.DataFrame, groups: Groups, columns: list[str]) -> tuple[str, pd.Series]:
+def within(articles: pd.DataFrame, groups: Groups, columns: Iterable[str]) -> tuple[str, pd.Series]:
     """The column and value that most articles of both groups share, and True for the articles that have it."""
     for column in columns:
         if column in articles and (
@@ -338,8 +366,16 @@ def within(articles: pd.DataFrame, groups: Groups, columns: list[str]) -> tuple[
 
 
 def _first_division(articles: pd.DataFrame) -> str:
-    for column in ("role", "centre", "city", "outlet"):
-        if articles[column].nunique() > 1:
+    known = ("title", "file", "sha256", "note", "published", "raw", "lines", "body", "language")
+    order = [
+        "role",
+        *(name for name in articles.columns if name not in (*METADATA, *known)),
+        "centre",
+        "city",
+        "outlet",
+    ]
+    for column in order:
+        if 1 < articles[column].nunique() < len(articles):
             return f"{column}={next(filter(None, articles[column]))}"
     if len(articles) < 2:
         raise Mistake("keywords: the corpus has one article; a comparison needs two groups of articles")

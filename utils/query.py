@@ -77,6 +77,15 @@ def surface(tokens: pd.DataFrame, rows: np.ndarray, articles: pd.DataFrame) -> l
     return [articles.raw[d][s:e] for d, s, e in zip(part.doc_id, part.start, part.end, strict=True)]
 
 
+def covered_by_names(tokens: pd.DataFrame, names: list[str]) -> np.ndarray:
+    """True for the rows of ``tokens`` that lie in one of these names."""
+    inside = np.zeros(len(tokens), bool)
+    for name in names:
+        for first, last in zip(*find(tokens, f'"{name}"'), strict=True):
+            inside[first : last + 1] = True
+    return inside
+
+
 def sentence_key(tokens: pd.DataFrame, rows: np.ndarray) -> np.ndarray:
     """A number that two rows share only when they lie in one sentence of one article."""
     return tokens.doc_id.array.codes[rows].astype(np.int64) << 32 | tokens.sentence.array.to_numpy()[rows]

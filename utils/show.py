@@ -23,6 +23,7 @@ from utils.corpus import fingerprint
 from utils.figures import house_style
 from utils.tokens import sentence_table
 
+PROJECT = "Sino-British innovation centres"
 MIME = "application/vnd.corpus-study+json"
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
@@ -51,7 +52,7 @@ HEADINGS = {
     "p_adjusted": "p adjusted",
     "documents": "articles",
     "driven_by": "driven by",
-    "query": "searched for",
+    "query": "name or query",
     "where": "in sentences",
     "names_only": "more in names only",
     "of": "of sentences",
@@ -102,7 +103,7 @@ def show_findings(*sentences: str) -> None:
 
 def show_corpus(articles: pd.DataFrame, tokens: pd.DataFrame, folder: Path | str | None = None) -> None:
     """Show which corpus this is and how large; the report's index repeats it."""
-    name = Path(folder).resolve().name if folder else "Sino-British innovation centres"
+    name = Path(folder).resolve().name if folder else PROJECT
     size = {"articles": len(articles), "tokens": len(tokens), "types": int(tokens.term.nunique())}
     _emit({"kind": "corpus", "corpus": name, "fingerprint": fingerprint(articles), **size})
 
@@ -214,6 +215,10 @@ def _parts(raw: str, line: tuple, sentences: pd.DataFrame) -> list[list]:
 def _format(cell: Any, column: dict) -> str:
     if cell is None:
         return ""
+    if column["key"] in ("p", "p_adjusted") and isinstance(cell, float):
+        return "<0.001" if cell < 0.001 else f"{cell:.3f}"
+    if column["key"].startswith("delta_p") and isinstance(cell, float):
+        return f"{cell:.3f}"
     if column["numeric"] and isinstance(cell, int | float) and not isinstance(cell, bool):
         return str(cell) if column["plain"] else f"{cell:,}" if isinstance(cell, int) else f"{cell:,.2f}"
     return str(cell)

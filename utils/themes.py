@@ -14,7 +14,7 @@ from utils import measures as m
 from utils import resampling as r
 from utils.corpus import CORPUS
 from utils.frequency import frequency_table
-from utils.query import find, parse, sentence_key
+from utils.query import covered_by_names, find, parse, sentence_key
 from utils.reading import Mistake, read_table
 from utils.words import is_content
 
@@ -53,7 +53,7 @@ def theme_hits(tokens: pd.DataFrame, themes: pd.DataFrame, names: list[str]) -> 
 
     ``first`` and ``last`` are rows of ``tokens``; ``in_name`` is True where all of it lies in a body's name.
     """
-    inside, tables = _covered_by_names(tokens, names), []
+    inside, tables = covered_by_names(tokens, names), []
     for theme in themes.itertuples():
         first, last = find(tokens, theme.pattern)
         tables.append(pd.DataFrame({"theme": theme.theme, "pattern": theme.pattern, "first": first, "last": last}))
@@ -166,14 +166,6 @@ def untouched_words(tokens: pd.DataFrame, hits: pd.DataFrame, words: frozenset[s
     rest = tokens[~np.isin(keys, touched)]
     table = frequency_table(rest)
     return table[is_content(table.term, words)][["term", "frequency", "document_frequency"]].reset_index(drop=True)
-
-
-def _covered_by_names(tokens: pd.DataFrame, names: list[str]) -> np.ndarray:
-    inside = np.zeros(len(tokens), bool)
-    for name in names:
-        for first, last in zip(*find(tokens, f'"{name}"'), strict=True):
-            inside[first : last + 1] = True
-    return inside
 
 
 def _longest(hits: pd.DataFrame) -> pd.DataFrame:

@@ -165,7 +165,8 @@ def _numbers(most: int) -> list[int]:
 
 def _model(counts: csr_array, k: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Weights of paragraphs and of terms."""
-    model = NMF(k, init="nndsvda", random_state=seed, max_iter=300, tol=1e-2)
+    start = "nndsvda" if k <= min(counts.shape) else "random"  # half of a corpus may have fewer paragraphs than k
+    model = NMF(k, init=start, random_state=seed, max_iter=300, tol=1e-2)
     tfidf = TfidfTransformer(sublinear_tf=True).fit_transform(counts.astype(np.float32))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # top terms settle long before the last digit
@@ -240,7 +241,7 @@ def _fitted(
         }
     )
     weights = pd.concat([places, pd.DataFrame(document, columns=names)], axis=1)
-    by_article = weights.groupby("doc_id", observed=True)[names].sum() / document.sum(axis=0)
+    by_article = weights.groupby("doc_id", observed=True)[names].sum() / np.maximum(document.sum(axis=0), 1e-12)
     several = len(by_article) > 1
     topics["carried_by"] = np.where(several & (by_article.max() >= OWN), by_article.idxmax().astype(str), "")
     return topics, weights

@@ -4,10 +4,14 @@ import argparse
 import sys
 from pathlib import Path
 
+from utils.collocation import read_nodes
 from utils.corpus import CORPUS, read_corpus
+from utils.keywords import choose_groups
 from utils.reading import Mistake
 from utils.report.pages import write_pages
 from utils.report.run import NOTEBOOKS, choose_notebooks, choose_parameters, in_place, run_notebooks
+from utils.themes import read_names, read_themes
+from utils.tokens import tokenize
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -18,19 +22,20 @@ def main(arguments: list[str] | None = None) -> int:
         parameters = choose_parameters(notebooks, dict(options.parameter))
         if options.corpus:
             parameters["CORPUS"] = str(options.corpus.resolve())
-        read_corpus(parameters.get("CORPUS"))
-        _make_folder(options.output)
+        _check(parameters)
+        _make_folder(options.output, Path(parameters.get("CORPUS") or CORPUS))
     except Mistake as mistake:
         print(mistake, file=sys.stderr)
         return 2
     with in_place(options.output) as (folder, keep):
         failures = run_notebooks(notebooks, parameters, folder / "notebooks", options.jobs)
-        keep(write_pages(folder, options.output))
-    for failure in failures:
+        keep(write_pages(folder, options.output, failures))
+    for failure in failures.values():
         print(failure, file=sys.stderr)
     written = len(notebooks) - len(failures)
     print(f"{written} of {len(notebooks)} notebooks ran; read {options.output / 'index.html'}")
-    return 1 if failures else 0
+    # A notebook that stopped at the user's mistake says so without naming a cell.
+    return 0 if not failures else 1 if any(", cell " in line for line in failures.values()) else 2
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -47,7 +52,19 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _make_folder(output: Path) -> None:
+def _check(parameters: dict) -> None:
+    """Read what the notebooks will read, so that a mistake is told before anything runs."""
+    folder = parameters.get("CORPUS")
+    articles = read_corpus(folder)
+    read_themes(folder), read_names(folder)
+    read_nodes(folder, tokenize(articles.head(1)))
+    if parameters.get("TARGET") or parameters.get("REFERENCE"):
+        choose_groups(articles, parameters.get("TARGET"), parameters.get("REFERENCE"))
+
+
+def _make_folder(output: Path, corpus: Path) -> None:
+    if output.resolve().is_relative_to(corpus.resolve()):
+        raise Mistake(f"--output {output}: lies inside the corpus; name a folder outside it")
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -20,13 +20,16 @@ from utils.show import MIME, TEMPLATES, render
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def write_pages(new: Path, old: Path) -> list[str]:
+def write_pages(new: Path, old: Path, failures: dict[str, str]) -> list[str]:
     """Write the pages of ``new/notebooks`` into ``new``; names of all files made there.
 
-    Notebooks executed by an earlier run in ``old`` keep their pages; the index leads to all of them.
+    Notebooks executed by an earlier run in ``old`` keep their pages, and the index says which of them failed now.
+    Where none ran, nothing is written.
     """
     files = _write_exports(new)
     run = sorted((new / "notebooks").glob("*.ipynb"))
+    if not run:
+        return []
     every = {file.stem: file for file in [*sorted((old / "notebooks").glob("*.ipynb")), *run]}
     notebooks = {stem: nbformat.read(every[stem], as_version=4) for stem in sorted(every)}
     titles = {stem: _title(notebook) for stem, notebook in notebooks.items()}
@@ -34,7 +37,7 @@ def write_pages(new: Path, old: Path) -> list[str]:
     links = {doc_id: f"articles/{doc_id}.html" for doc_id in articles}
     pages = {f"{file.stem}.html": _notebook_page(file.stem, notebooks[file.stem], titles, links) for file in run}
     pages |= {links[doc_id]: _page("article.html.j2", article=article) for doc_id, article in articles.items()}
-    pages["index.html"] = _index(notebooks, titles, articles, links)
+    pages["index.html"] = _index(notebooks, articles, links, failures)
     for name, html in pages.items():
         (new / name).parent.mkdir(exist_ok=True)
         (new / name).write_text(html, "utf-8", newline="\n")
@@ -122,15 +125,26 @@ def _notebook_page(stem: str, notebook: nbformat.NotebookNode, titles: dict[str,
     return exporter.from_notebook_node(notebook, {"page": {"stem": stem, **resources}})[0]
 
 
-def _index(notebooks: dict, titles: dict[str, str], articles: dict, links: dict[str, str]) -> str:
-    findings = {stem: [f for b in bundles(nb, "findings") for f in b["findings"]] for stem, nb in notebooks.items()}
+def _index(notebooks: dict, articles: dict, links: dict[str, str], failures: dict[str, str]) -> str:
+    told = {
+        stem: {
+            "title": _title(notebook),
+            "findings": [finding for bundle in bundles(notebook, "findings") for finding in bundle["findings"]],
+            "parameters": _injected(notebook),
+        }
+        for stem, notebook in notebooks.items()
+    }
     corpora = {b["fingerprint"]: b for nb in notebooks.values() for b in bundles(nb, "corpus")}
-    corpus = [render(bundle) for bundle in corpora.values()]
-    # The comparison of the centres is what a reader came for: the last notebook leads.
-    order = sorted(findings, reverse=True)
-    return _page(
-        "index.html.j2", titles=titles, findings=findings, order=order, corpus=corpus, articles=articles, links=links
-    )
+    # The comparison of the centres is what a reader came for, so it leads.
+    order = sorted(told, key=lambda stem: ("centres" not in stem, stem))
+    values = {"told": told, "order": order, "articles": articles, "links": links, "failures": failures}
+    return _page("index.html.j2", corpora=list(corpora.values()), show=render, **values)
+
+
+def _injected(notebook: nbformat.NotebookNode) -> str:
+    """The parameters that the run was given, as papermill wrote them."""
+    cells = (cell for cell in notebook.cells if "injected-parameters" in cell.metadata.get("tags", []))
+    return ", ".join(line for cell in cells for line in cell.source.splitlines() if not line.startswith("#"))
 
 
 def _page(template: str, **values: Any) -> str:

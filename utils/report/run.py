@@ -43,9 +43,11 @@ def choose_parameters(notebooks: list[Path], given: dict[str, str]) -> dict[str,
     for name, text in given.items():
         value = _literal(text)
         if name not in defaults:
-            problems.append(f"--parameter {name}: no notebook has it; {_nearest(name, defaults)}")
+            problems.append(f"--parameter {name}: none of the notebooks to run has it; {_nearest(name, defaults)}")
         elif defaults[name] is not None and type(value) is not type(defaults[name]):
             problems.append(f"--parameter {name} {text}: give a value like {defaults[name]!r}")
+        elif type(value) is int and value < 1 and name != "SEED":
+            problems.append(f"--parameter {name} {text}: give 1 or more")
         values[name] = value
     if problems:
         raise Mistake(problems)
@@ -58,16 +60,16 @@ def known_parameters(notebook: Path) -> dict[str, Any]:
     return {name: _literal(parameter["default"]) for name, parameter in found.items()}
 
 
-def run_notebooks(notebooks: list[Path], parameters: dict[str, Any], output: Path, jobs: int = 2) -> list[str]:
-    """Run each notebook into ``output``, ``jobs`` at a time; what failed, one line each. The others go on."""
+def run_notebooks(notebooks: list[Path], parameters: dict[str, Any], output: Path, jobs: int = 2) -> dict[str, str]:
+    """Run each notebook into ``output``, ``jobs`` at a time; what failed, a line by name. The others go on."""
     output.mkdir(parents=True, exist_ok=True)
     os.environ["PYTHONHASHSEED"] = "0"  # kernels inherit it: the order of a set is the same on every run
     with ThreadPoolExecutor(max(jobs, 1)) as pool:
-        runs = [
-            pool.submit(_run, notebook, parameters, output / notebook.name, position)
+        runs = {
+            notebook.stem: pool.submit(_run, notebook, parameters, output / notebook.name, position)
             for position, notebook in enumerate(notebooks)
-        ]
-        return [failure for run in runs if (failure := run.result())]
+        }
+        return {stem: failure for stem, run in runs.items() if (failure := run.result())}
 
 
 @contextmanager
@@ -100,12 +102,15 @@ def _run(notebook: Path, parameters: dict[str, Any], target: Path, position: int
             progress_bar={"desc": notebook.stem, "position": position, "disable": None},
             resources={"metadata": {"path": str(notebook.parent)}},  # cwd= is not safe with threads
             config=_QUIET,
+            extra_arguments=["--log-level=50"],  # else a kernel tells of the interrupt that ends it
             record_timing=False,
             request_save_on_cell_execute=False,
             autosave_cell_every=0,
         )
     except PapermillExecutionError as error:
-        return f"{notebook.stem}, cell {error.cell_index + 1}: {error.ename}: {error.evalue or 'run the cell in JupyterLab to see why'}"
+        if error.ename == Mistake.__name__:
+            return f"{notebook.stem}: {error.evalue}"
+        return f"{notebook.stem}, cell {_number(notebook, error.source)}: {error.ename}: {error.evalue or 'run the cell in JupyterLab to see why'}"
     except Exception as error:  # a kernel that dies or does not start: the other notebooks go on
         return f"{notebook.stem}: {type(error).__name__}: {error}"
     if stopped := _stopped_at(executed):
@@ -114,9 +119,16 @@ def _run(notebook: Path, parameters: dict[str, Any], target: Path, position: int
     return ""
 
 
+def _number(notebook: Path, source: str) -> int:
+    """Place of a cell in the notebook as its author sees it, without the cell that papermill adds."""
+    return [cell.source for cell in nbformat.read(notebook, as_version=4).cells].index(source) + 1
+
+
 def _stopped_at(executed: nbformat.NotebookNode) -> int:
     """Number of the last cell that ran where later code cells did not; 0 when all ran."""
-    code = [(n, cell) for n, cell in enumerate(executed.cells, 1) if cell.cell_type == "code" and cell.source.strip()]
+    added = {"injected-parameters"}
+    cells = [cell for cell in executed.cells if not added & set(cell.metadata.get("tags", []))]
+    code = [(n, cell) for n, cell in enumerate(cells, 1) if cell.cell_type == "code" and cell.source.strip()]
     ran = [n for n, cell in code if cell.metadata.get("papermill", {}).get("status") == "completed"]
     if len(ran) == len(code):
         return 0
