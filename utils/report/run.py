@@ -125,14 +125,13 @@ def _number(notebook: Path, source: str) -> int:
 
 
 def _stopped_at(executed: nbformat.NotebookNode) -> int:
-    """Number of the last cell that ran where later code cells did not; 0 when all ran."""
-    added = {"injected-parameters"}
-    cells = [cell for cell in executed.cells if not added & set(cell.metadata.get("tags", []))]
-    code = [(n, cell) for n, cell in enumerate(cells, 1) if cell.cell_type == "code" and cell.source.strip()]
-    ran = [n for n, cell in code if cell.metadata.get("papermill", {}).get("status") == "completed"]
-    if len(ran) == len(code):
-        return 0
-    return ran[-1] if ran else 1
+    """Number of the first code cell that did not run to its end; 0 when all did."""
+    cells = [cell for cell in executed.cells if "injected-parameters" not in cell.metadata.get("tags", [])]
+    for number, cell in enumerate(cells, 1):
+        done = cell.metadata.get("papermill", {}).get("status") == "completed"
+        if cell.cell_type == "code" and cell.source.strip() and not done:
+            return number
+    return 0
 
 
 def _without_run_metadata(executed: nbformat.NotebookNode) -> nbformat.NotebookNode:
