@@ -3,11 +3,14 @@
 import csv
 import hashlib
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from utils.corpus import read_corpus
+from utils.report.__main__ import main
 from utils.tokens import tokenize
 
 REFERENCE = {
@@ -57,3 +60,31 @@ def tokens_of(make_corpus):
         return tokenize(read_corpus(make_corpus(named, name=f"c{next(numbers)}")))
 
     return make
+
+
+HOSTILE = '<script>document.title="run"</script><img src=x onerror=alert(1)> **b** $E=mc^2$ =1+1 \x07'
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("report") / "reports"
+    done = subprocess.run([sys.executable, "-m", "utils.report", "--output", folder], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def other_report(tmp_path_factory):
+    """Six short articles of another subject, hostile ones among them, with the fewest columns."""
+    folder = tmp_path_factory.mktemp("other")
+    (folder / "corpus" / "texts").mkdir(parents=True)
+    text = "Rain fell on the hills near the sea. The old bridge at Dover held in 2019, and {0} boats came.\n\n"
+    texts = [f"Storm number {n}\n\n" + text.format(n) * 4 + f"=cmd{n} {HOSTILE}" for n in range(5)] + ["中文文章。"]
+    with (folder / "corpus" / "metadata.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["doc_id", "file", "outlet"])
+        for n, article in enumerate(texts):
+            (folder / "corpus" / "texts" / f"{n}.txt").write_text(article, "utf-8")
+            writer.writerow([f"storm.{n}", f"{n}.txt", HOSTILE])
+    assert main(["--corpus", str(folder / "corpus"), "--output", str(folder / "reports"), "--jobs", "1"]) == 0
+    return folder / "reports"

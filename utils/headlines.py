@@ -197,7 +197,7 @@ def company(table: pd.DataFrame, node: str) -> str:
     found = (
         f"keeps company with {names}"
         if len(near)
-        else "has no such collocate that these counts can show in more than one article"
+        else "has no collocate that these counts can show in more than one article"
     )
     return f"“{node}” ({table.attrs['node_frequency']:,} times) {found}"
 
@@ -242,7 +242,7 @@ def carriers(found: pd.DataFrame) -> str:
     """From ``fit_topics``: how many topics are one article's."""
     own = found[found.carried_by != ""]
     if own.empty:
-        return f"No topic lies mostly in one article; the {len(found)} topics run across articles"
+        return f"None of the {count(len(found), 'topic')} lies mostly in one article"
     named = "; ".join(f"{row.topic}: {row.carried_by}" for row in own.head(6).itertuples())
     return f"{len(own)} of {count(len(found), 'topic')} lie mostly in one article each ({named})"
 

@@ -121,7 +121,8 @@ def show_articles(articles: pd.DataFrame) -> None:
 def show_run(articles: pd.DataFrame, parameters: dict[str, Any]) -> None:
     """Show what would be needed to run this again: parameters, versions, corpus fingerprint."""
     packages = ("nltk", "numpy", "pandas", "scipy", "matplotlib")
-    rows = [(f"parameter {name}", str(value)) for name, value in parameters.items()]
+    told = {name: Path(value).name if name == "CORPUS" and value else value for name, value in parameters.items()}
+    rows = [(f"parameter {name}", str(value)) for name, value in told.items()]
     rows += [("corpus fingerprint", fingerprint(articles)), ("Python", platform.python_version())]
     rows += [(package, version(package)) for package in packages]
     show(

@@ -142,9 +142,11 @@ def _index(notebooks: dict, articles: dict, links: dict[str, str], failures: dic
 
 
 def _injected(notebook: nbformat.NotebookNode) -> str:
-    """The parameters that the run was given, as papermill wrote them."""
+    """The parameters that the run was given, as papermill wrote them, but for the corpus, which is named above."""
     cells = (cell for cell in notebook.cells if "injected-parameters" in cell.metadata.get("tags", []))
-    return ", ".join(line for cell in cells for line in cell.source.splitlines() if not line.startswith("#"))
+    return ", ".join(
+        line for cell in cells for line in cell.source.splitlines() if not line.startswith(("#", "CORPUS"))
+    )
 
 
 def _page(template: str, **values: Any) -> str:

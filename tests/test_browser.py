@@ -1,0 +1,111 @@
+"""Pages in a real browser: Debian's chromium, driven by playwright. Skipped with a word where there is none."""
+
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no browser: install chromium to run the browser tests")
+MODES = {"light": ("light", 1100), "dark": ("dark", 1100), "400 px": ("light", 400)}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+        yield browser
+        browser.close()
+
+
+def visit(browser, file, mode="light", bypass=False):
+    """The page, its requests and its errors."""
+    scheme, width = MODES[mode]
+    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=bypass)
+    page, requests, errors = context.new_page(), [], []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("dialog", lambda dialog: (errors.append(dialog.message), dialog.dismiss()))
+    page.goto(file.as_uri())
+    return page, requests, errors
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_axe_finds_nothing_on_any_page(browser, report, mode):
+    for file in [*sorted(report.glob("*.html")), sorted((report / "articles").glob("*.html"))[0]]:
+        page, _, _ = visit(browser, file, mode, bypass=True)
+        page.evaluate("document.querySelectorAll('details').forEach(folded => folded.open = true)")
+        found = Axe().run(page).response["violations"]
+        told = [(rule["id"], [node["target"] for node in rule["nodes"]][:3]) for rule in found]
+        assert told == [], f"{file.name} in {mode}"
+        page.context.close()
+
+
+def test_no_request_leaves_and_nothing_goes_wrong(browser, report):
+    for file in sorted(report.rglob("*.html")):
+        page, requests, errors = visit(browser, file)
+        assert all(url.startswith(("file:", "data:")) for url in requests), file.name
+        assert errors == []
+        page.context.close()
+
+
+def test_pages_do_not_scroll_sideways_at_400_px(browser, report):
+    for file in sorted(report.glob("*.html")):
+        page, _, _ = visit(browser, file, "400 px")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 400, file.name
+        page.context.close()
+
+
+def test_keyboard_sorts_and_filters(browser, report):
+    page, _, _ = visit(browser, report / "02_keywords.html")
+    table = page.locator("#keywords table")
+    first = table.locator("thead th").first
+    first.locator("button").focus()
+    page.keyboard.press("Enter")
+    assert first.get_attribute("aria-sort") == "ascending"
+    terms = table.locator("tbody tr td:first-child").all_inner_texts()
+    assert terms == sorted(terms)
+    page.keyboard.press("Enter")
+    assert first.get_attribute("aria-sort") == "descending"
+    field = page.locator("#keywords input[type=search]")
+    field.focus()
+    page.keyboard.type("cambridge")
+    shown = table.locator("tbody tr:visible").all_inner_texts()
+    assert 0 < len(shown) < len(terms)
+    assert all("cambridge" in row.lower() for row in shown)
+
+
+def test_a_line_leads_to_its_sentence(browser, report):
+    page, _, _ = visit(browser, report / "02_keywords.html")
+    row = page.locator("#keyword_lines tbody tr").first
+    node = row.locator("td.node").inner_text()
+    row.locator("a[href*='#s']").click()
+    page.wait_for_load_state()
+    sentence = page.locator(":target")
+    assert node in sentence.inner_text()
+    assert "articles/" in page.url
+
+
+def test_hostile_text_is_read_and_does_nothing(browser, other_report):
+    for file in sorted(other_report.rglob("*.html")):
+        page, requests, errors = visit(browser, file)
+        assert errors == []
+        assert page.title() != "run"
+        assert all(url.startswith(("file:", "data:")) for url in requests)
+        page.context.close()
+    page, _, _ = visit(browser, other_report / "articles" / "storm.0.html")
+    assert (
+        '<script>document.title="run"</script><img src=x onerror=alert(1)> **b** $E=mc^2$'
+        in page.locator(".raw").inner_text()
+    )
+
+
+def test_pages_are_whole_without_the_script(browser, report):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((report / "02_keywords.html").as_uri())
+    assert page.locator("#keywords tbody tr").count() == 45
+    assert page.locator("th button").count() == 0
+    context.close()
