@@ -4,12 +4,15 @@ import csv
 import io
 import json
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 
 from utils.corpus import CORPUS
@@ -111,6 +114,63 @@ def test_the_csv_has_all_rows_of_a_table_that_the_page_cuts(report):
     assert "The first 15 of 705 rows; the CSV has all." in (report / "01_corpus_overview.html").read_text("utf-8")
 
 
+def test_an_unchanged_notebook_is_not_run_again(report, tmp_path, capsys, monkeypatch):
+    output = tmp_path / "reports"
+    shutil.copytree(report, output)
+    before = tree(output)
+    monkeypatch.setattr("utils.report.produce.run_notebooks", lambda *_: pytest.fail("a notebook ran"))
+    assert main(["--output", str(output)]) == 0
+    assert "Nothing has changed" in capsys.readouterr().out
+    assert tree(output) == before
+
+
+@pytest.mark.parametrize("change", ["a parameter", "a page that is gone", "--force"])
+def test_a_change_runs_notebooks_again(report, tmp_path, monkeypatch, change):
+    output, ran = tmp_path / "reports", []
+    shutil.copytree(report, output)
+    if change == "a page that is gone":
+        (output / "02_keywords.html").unlink()
+    arguments = {"a parameter": ["--parameter", "TOP", "9"], "--force": ["--force"]}.get(change, [])
+    monkeypatch.setattr("utils.report.produce.run_notebooks", lambda notebooks, *_: ran.extend(notebooks) or {})
+    main(["--output", str(output), *arguments])
+    assert [file.stem for file in ran] == STEMS
+
+
+def test_the_manifest_names_inputs_and_files_and_no_time(report):
+    manifest = json.loads((report / "manifest.json").read_text("utf-8"))
+    assert list(manifest["notebooks"]) == STEMS
+    assert set(manifest["notebooks"][STEMS[0]]) == {"notebook", "corpus", "code", "parameters", "packages"}
+    assert set(manifest["files"]) | {"manifest.json"} == set(tree(report))
+
+
+def test_two_runs_into_one_folder_do_not_mix(report, tmp_path, capsys):
+    from filelock import FileLock
+
+    (tmp_path / "reports").mkdir()
+    with FileLock(tmp_path / ".reports.lock"):
+        assert main(["--output", str(tmp_path / "reports")]) == 2
+    assert "another run is writing there" in capsys.readouterr().err
+    assert tree(tmp_path / "reports") == {}
+
+
+def test_stopping_a_run_stops_its_kernels_and_leaves_no_half_file(tmp_path):
+    output = tmp_path / "reports"
+    run = subprocess.Popen(
+        [sys.executable, "-m", "utils.report", "--output", output], stderr=subprocess.PIPE, text=True
+    )
+    deadline = time.time() + 60
+    while not psutil.Process(run.pid).children(recursive=True) and time.time() < deadline:
+        time.sleep(0.2)
+    kernels = psutil.Process(run.pid).children(recursive=True)
+    run.send_signal(signal.SIGINT)
+    assert run.wait(30) == 130
+    assert "Stopped; the report is as it was before." in run.stderr.read()
+    assert kernels
+    assert psutil.wait_procs(kernels, timeout=10)[1] == []
+    assert tree(output) == {}
+    assert not list(tmp_path.glob(".reports-*"))
+
+
 MISTAKES = {
     "a corpus that is not there": (["--corpus", "nowhere"], "no such folder"),
     "an unknown notebook": (["--notebooks", "01_corpus_overvew"], "did you mean 01_corpus_overview?"),
@@ -157,8 +217,8 @@ def test_a_failed_run_leaves_the_earlier_report_as_it_was(report, tmp_path, monk
     shutil.copytree(report, output)
     before = tree(output)
     broken = [notebook(tmp_path, "01_corpus_overview", "raise ValueError('no luck')")]
-    monkeypatch.setattr("utils.report.__main__.choose_notebooks", lambda names: broken)
-    assert main(["--output", str(output)]) == 1
+    monkeypatch.setattr("utils.report.produce.choose_notebooks", lambda names: broken)
+    assert main(["--output", str(output), "--force"]) == 1
     assert tree(output) == before
     assert not list(tmp_path.glob(".reports-*"))
 
@@ -167,7 +227,7 @@ def test_the_index_says_what_did_not_run_and_repeats_none_of_its_findings(report
     output = tmp_path / "reports"
     shutil.copytree(report, output)
     mixed = [notebook(tmp_path, "01_corpus_overview", "raise ValueError('no luck')"), NOTEBOOKS / "02_keywords.ipynb"]
-    monkeypatch.setattr("utils.report.__main__.choose_notebooks", lambda names: mixed)
+    monkeypatch.setattr("utils.report.produce.choose_notebooks", lambda names: mixed)
     assert main(["--output", str(output), "--parameter", "TOP", "5"]) == 1
     index = (output / "index.html").read_text("utf-8")
     assert "Did not run this time:</strong> 01_corpus_overview, cell 2: ValueError: no luck." in index

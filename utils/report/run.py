@@ -13,6 +13,7 @@ from typing import Any
 
 import nbformat
 import papermill
+import psutil
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
@@ -67,9 +68,15 @@ def run_notebooks(notebooks: list[Path], parameters: dict[str, Any], output: Pat
     with ThreadPoolExecutor(max(jobs, 1)) as pool:
         runs = {
             notebook.stem: pool.submit(_run, notebook, parameters, output / notebook.name, position)
-            for position, notebook in enumerate(notebooks)
+            for position, notebook in enumerate(reversed(notebooks))  # the last take longest
         }
-        return {stem: failure for stem, run in runs.items() if (failure := run.result())}
+        try:
+            return {stem: failure for stem, run in runs.items() if (failure := run.result())}
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for kernel in psutil.Process().children(recursive=True):
+                kernel.kill()
+            raise
 
 
 @contextmanager
