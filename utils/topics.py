@@ -61,11 +61,11 @@ def fit_topics(
             f"topics: {counts.shape[0]} paragraphs share {counts.shape[1]} content terms; at least 3 of each are needed"
         )
     with threadpool_limits(1):
-        stability = pd.DataFrame(
-            [_stability(counts, _units(places), number, seed) for number in ([k] if k else _numbers(most))]
-        )
+        rows = [_stability(counts, _units(places), number, seed) for number in ([k] if k else _numbers(most))]
+        stability = pd.DataFrame(rows).drop(columns="by_topic")
         chosen, verdict = _choose(stability, k)
-        topics, weights = _fitted(counts, terms, places, chosen, seed)
+        by_topic = next(row["by_topic"] for row in rows if row["k"] == chosen)
+        topics, weights = _fitted(counts, terms, places, by_topic)
     own = (topics.carried_by != "").sum()
     if verdict != UNSTABLE and own > len(topics) / 2:
         verdict = (
@@ -201,7 +201,8 @@ def _shuffled(counts: csr_array, random: np.random.Generator) -> csr_array:
 def _stability(counts: csr_array, units: np.ndarray, k: int, seed: int) -> dict:
     """Agreement of the text's topics and of shuffled text's, and coherence, for one number of topics."""
     random = np.random.default_rng([seed, k])
-    found = _resampled(counts, units, k, random).mean()
+    by_topic = _resampled(counts, units, k, random).mean(axis=0)
+    found = by_topic.mean()
     shuffles = (_shuffled(counts, random) for _ in range(SHUFFLES))
     baseline = [_resampled(shuffled, units, k, random, SHUFFLED_RESAMPLES).mean() for shuffled in shuffles]
     coherent = coherence(counts, top_terms(_model(counts, k, 0)[1])).mean()
@@ -209,7 +210,7 @@ def _stability(counts: csr_array, units: np.ndarray, k: int, seed: int) -> dict:
     verdict = "more stable than shuffled text" if found > high else "no more stable than shuffled text"
     return {
         "k": k, "agreement": float(found), "shuffled": float(np.mean(baseline)), "shuffled_high": high,
-        "coherence": float(coherent), "verdict": verdict,
+        "coherence": float(coherent), "verdict": verdict, "by_topic": by_topic,
     }  # fmt: skip
 
 
@@ -225,8 +226,10 @@ def _choose(stability: pd.DataFrame, k: int | None) -> tuple[int, str]:
 
 
 def _fitted(
-    counts: csr_array, terms: np.ndarray, places: pd.DataFrame, k: int, seed: int
+    counts: csr_array, terms: np.ndarray, places: pd.DataFrame, by_topic: np.ndarray
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Topics and weights of the model with as many topics as there are agreements in ``by_topic``."""
+    k = len(by_topic)
     document, components = _model(counts, k, 0)
     tops = top_terms(components)
     document = document / np.maximum(document.sum(axis=1, keepdims=True), 1e-12)
@@ -235,7 +238,7 @@ def _fitted(
         {
             "topic": names,
             "terms": [", ".join(terms[top]) for top in tops],
-            "agreement": _resampled(counts, _units(places), k, np.random.default_rng([seed, k])).mean(axis=0),
+            "agreement": by_topic,
             "coherence": coherence(counts, tops),
             "paragraphs": np.bincount(document.argmax(axis=1), minlength=k),
         }
