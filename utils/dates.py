@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 import regex
 
@@ -84,11 +83,6 @@ def datelines(articles: pd.DataFrame) -> pd.DataFrame:
                 views = next(filter(None, views.groups())) if views else ""
                 rows.append((doc_id, text, _iso(find_dates(text)), views, line.start, line.end))
     return pd.DataFrame(rows, columns=["doc_id", "printed", "date", "pageviews", "start", "end"])
-
-
-def publication_years(articles: pd.DataFrame) -> np.ndarray:
-    """Year of publication of each article, not a number where the metadata gives none."""
-    return pd.to_numeric(articles.published.str[:4], errors="coerce").to_numpy()
 
 
 def _parts(groups: dict) -> tuple[int | None, int | None, int | None]:

@@ -18,7 +18,7 @@ from matplotlib.font_manager import fontManager
 from matplotlib.ticker import MaxNLocator
 
 BLUE, VERMILLION, VERMILLION_TEXT, GREY = "#0072B2", "#D55E00", "#B34E00", "#767676"
-WIDE, TALL, SQUARE = (7.0, 2.6), (7.0, 4.6), (5.2, 5.2)  # inches, below the title
+WIDE, TALL = (7.0, 2.6), (7.0, 4.6)  # inches, below the title
 STYLE = Path(__file__).parent / "house.mplstyle"
 _HAN_FONTS = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "SimHei")
 
