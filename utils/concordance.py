@@ -10,6 +10,7 @@ from utils.query import find, sentence_edges, sentence_key
 from utils.reading import Mistake
 
 _OPENING = frozenset("([{«“‘\"'¿¡【")
+_CLOSING = frozenset(".!?…。！？,;:)]}»”’\"'】")
 COLUMNS = ["line_id", "doc_id", "sentence", "left", "node", "right", "start", "end"]
 
 
@@ -91,7 +92,7 @@ def _cut(raw: str, low: int, start: int, end: int, high: int) -> tuple[str, str,
     while low and raw[low - 1] in _OPENING:
         low -= 1
     size = len(raw)
-    while high < size and not (raw[high].isspace() or raw[high].isalnum()):
+    while high < size and raw[high] in _CLOSING:
         high += 1
     return raw[low:start], raw[start:end], raw[end:high]
 

@@ -93,19 +93,20 @@ def sentence_key(tokens: pd.DataFrame, rows: np.ndarray) -> np.ndarray:
 
 def sentence_edges(tokens: pd.DataFrame, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """First and last row of the sentence in which each of these rows lies."""
-    key = sentence_key(tokens, rows)
-    return _reach(tokens, rows, key, -1), _reach(tokens, rows, key, 1)
+    places = tokens.doc_id.array.codes, tokens.sentence.to_numpy()
+    return _reach(places, rows, -1), _reach(places, rows, 1)
 
 
-def _reach(tokens: pd.DataFrame, rows: np.ndarray, key: np.ndarray, side: int) -> np.ndarray:
-    """The furthest row on one side with the same key, by leaps of 4096, 2048 … 1 tokens until none succeeds."""
-    edge, moved = rows.copy(), True
-    while moved:
-        start = edge.copy()
-        for leap in 2 ** np.arange(12, -1, -1):
-            there = np.clip(edge + side * leap, 0, len(tokens) - 1)
-            edge = np.where(sentence_key(tokens, there) == key, there, edge)
-        moved = (edge != start).any()
+def _reach(places: tuple[np.ndarray, np.ndarray], rows: np.ndarray, side: int) -> np.ndarray:
+    """The furthest row on one side in the same sentence, by leaps of 64, 32 … 1; again where all of them succeed."""
+    (doc, sentence), edge, moving = places, rows.copy(), np.arange(len(rows))
+    while len(moving):
+        here, start = edge[moving], edge[moving]
+        for leap in 64, 32, 16, 8, 4, 2, 1:
+            there = np.clip(here + side * leap, 0, len(doc) - 1)
+            here = np.where((sentence[there] == sentence[start]) & (doc[there] == doc[start]), there, here)
+        edge[moving] = here
+        moving = moving[np.abs(here - start) == 127]
     return edge
 
 
