@@ -231,7 +231,7 @@ def test_against_general_english(sides, articles):
 
 def test_groups_are_chosen_by_any_column(articles):
     assert k.choose_groups(articles, "city=Nanjing|Taizhou").target.sum() == 2
-    assert k.choose_groups(articles, "doc_id=ningbo-city", "city=Ningbo").reference.sum() == 3
+    assert k.choose_groups(articles, "doc_id=ukiic-taizhou", "city=Ningbo").reference.sum() == 3
     assert k.choose_groups(articles).names == ("centre articles", "policy articles")
 
 
@@ -263,6 +263,28 @@ def test_the_same_articles_in_both_groups_and_a_group_without_tokens(sides):
         k.keyword_table(sides[0], sides[0])
     with pytest.raises(Mistake, match="target: the group has no tokens"):
         k.keyword_table(sides[0].head(0), sides[1])
+
+
+def test_groups_that_share_an_article_are_named(articles):
+    with pytest.raises(Mistake, match="'city=Ningbo' and reference 'role=policy' share ningbo-city, ningbo-industries"):
+        k.choose_groups(articles, "city=Ningbo", "role=policy")
+
+
+def test_a_phrase_across_two_longer_ones_is_counted(tokens_of):
+    """dog cat stands twice alone and once between two longer phrases, neither of which holds it: three times."""
+    long = "Red big old dog. Cat eats warm fish. Red big old dog. Cat eats warm fish."
+    target = tokens_of(f"{long} Red big old dog cat eats warm fish. The dog cat. The dog cat.")
+    reference = tokens_of("Nothing much is here to see today.")
+    reference["doc_id"] = reference.doc_id.cat.rename_categories(["other"])
+    table = k.key_phrases(target, reference, function_words()).set_index("term")
+    assert table.target.to_dict() == {"red big old dog": 3, "cat eats warm fish": 3, "dog cat": 3}
+
+
+def test_phrases_of_groups_without_sentences_of_two_words(tokens_of):
+    target, reference = tokens_of("Rain fell."), tokens_of("Rain. Snow.")
+    reference["doc_id"] = reference.doc_id.cat.rename_categories(["other"])
+    with pytest.raises(Mistake, match="no sentence of one group has two words"):
+        k.key_phrases(target, reference, function_words())
 
 
 def test_one_article_cannot_be_compared(make_corpus):

@@ -121,6 +121,7 @@ def test_an_unchanged_notebook_is_not_run_again(report, tmp_path, capsys, monkey
     monkeypatch.setattr("utils.report.produce.run_notebooks", lambda *_: pytest.fail("a notebook ran"))
     assert main(["--output", str(output)]) == 0
     assert "Nothing has changed" in capsys.readouterr().out
+    assert main(["--output", str(output), "--notebooks", "01", "bogus"]) == 2
     assert tree(output) == before
 
 
@@ -205,7 +206,9 @@ def test_a_failing_notebook_is_named_with_cell_and_cause_and_the_others_go_on(tm
     good = notebook(tmp_path, "01_good", "print(TOP)")
     bad = notebook(tmp_path, "02_bad", "1 + 1", "1 / 0", "print('never')")
     silent = notebook(tmp_path, "03_silent", "import sys; sys.exit(0)", "print('never')")
-    failures = run_notebooks([good, bad, silent], {"TOP": 2}, tmp_path / "out")
+    dead = notebook(tmp_path, "04_dead", "import os; os._exit(3)")
+    failures = run_notebooks([good, bad, silent, dead], {"TOP": 2}, tmp_path / "out")
+    assert failures["04_dead"].startswith("04_dead, cell not known: DeadKernelError")
     assert failures["02_bad"].startswith("02_bad, cell 3: ZeroDivisionError: division by zero")
     assert failures["03_silent"].startswith("03_silent, cell 2: the kernel stopped here")
     assert [file.name for file in (tmp_path / "out").iterdir()] == ["01_good.ipynb"]

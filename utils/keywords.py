@@ -86,12 +86,16 @@ def key_phrases(
     sides = two_sides(target_tokens, reference_tokens)
     both = pd.concat(_aligned(target_tokens, reference_tokens), ignore_index=True)
     both["doc_id"] = both.doc_id.cat.set_categories(sides.docs)
-    edge, covered, tables = is_content(both.term.cat.categories, words), np.zeros(len(both), bool), []
+    edge, covered, tables = is_content(both.term.cat.categories, words), np.full(len(both), -1), []
     for n in (4, 3, 2):
         phrases, sizes, covered = _phrases(both, n, edge, covered)
+        if not (sizes @ sides.target and sizes @ ~sides.target):
+            continue  # no sentence of one group is as long
         counts, _ = counts_by_article(phrases)
         names = phrases.term.cat.categories.to_numpy(object)
         tables.append(_keyness(sides._replace(terms=names, counts=counts, sizes=sizes), 9999, 0))
+    if not tables:
+        raise Mistake("key phrases: no sentence of one group has two words; choose longer articles")
     return _concluded(pd.concat(tables, ignore_index=True), sides, frozenset(), caution)
 
 
@@ -220,11 +224,12 @@ def _why_no_p(target: np.ndarray) -> str:
 def _phrases(
     tokens: pd.DataFrame, n: int, edge: np.ndarray, covered: np.ndarray
 ) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
-    """Phrases of ``n`` words that recur, the positions they could take in each article, and rows now covered."""
+    """Phrases of ``n`` words that recur, the positions they could take in each article, and where phrases that
+    begin at each row end (-1: none begins)."""
     codes, start = tokens.term.cat.codes.to_numpy(np.int64), np.arange(len(tokens) - n + 1)
     start = start[sentence_key(tokens, start) == sentence_key(tokens, start + n - 1)]
     sizes = np.bincount(tokens.doc_id.cat.codes.iloc[start], minlength=len(tokens.doc_id.cat.categories))
-    inside = np.array([covered[start + step] for step in range(n)]).all(axis=0)
+    inside = np.maximum.accumulate(covered)[start] >= start + n - 1  # a longer phrase that began before ends after it
     start = start[edge[codes[start]] & edge[codes[start + n - 1]] & ~inside]
     which = np.zeros(len(start), np.int64)
     for step in range(n):
@@ -235,7 +240,7 @@ def _phrases(
     words = [tokens.term.cat.categories[codes[start + step]] for step in range(n)]
     names = pd.Categorical([" ".join(parts) for parts in zip(*words, strict=True)])
     covered = covered.copy()
-    covered[(start[:, None] + np.arange(n)).ravel()] = True
+    covered[start] = np.maximum(covered[start], start + n - 1)
     return pd.DataFrame({"term": names, "doc_id": tokens.doc_id.array[start]}), sizes, covered
 
 
@@ -307,6 +312,11 @@ def choose_groups(articles: pd.DataFrame, target: str | None = None, reference: 
     for name, side in (("target", inside), ("reference", outside)):
         if not side.any():
             raise Mistake(f"{name}: no article is left; target is {target!r}, and an article belongs to one group")
+    if (inside & outside).any():
+        shared = ", ".join(articles.index[inside & outside])
+        raise Mistake(
+            f"target {target!r} and reference {reference!r} share {shared}; an article belongs to one of them"
+        )
     rest = articles.get(column, pd.Series(articles.index, articles.index))[outside].unique()
     names = [target.partition("=")[2], reference.partition("=")[2] if reference else "|".join(rest)]
     told = [f"{name} articles" if name and "|" not in name else "other articles" for name in names]

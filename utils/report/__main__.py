@@ -30,7 +30,8 @@ def _is_there(options: argparse.Namespace, corpus: Path, given: dict[str, str]) 
         stem: file for stem, file in every.items() if not options.notebooks or {stem, stem[:2]} & set(options.notebooks)
     }
     inputs = {stem: inputs_of(file, corpus, given) for stem, file in chosen.items()}
-    return bool(chosen) and unchanged(options.output, inputs) == set(chosen)
+    known = set(options.notebooks) <= {*every, *(stem[:2] for stem in every)}
+    return known and bool(chosen) and unchanged(options.output, inputs) == set(chosen)
 
 
 def _produce(options: argparse.Namespace, corpus: Path, given: dict[str, str]) -> int:

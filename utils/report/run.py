@@ -119,7 +119,7 @@ def _run(notebook: Path, parameters: dict[str, Any], target: Path, position: int
             return f"{notebook.stem}: {error.evalue}"
         return f"{notebook.stem}, cell {_number(notebook, error.source)}: {error.ename}: {error.evalue or 'run the cell in JupyterLab to see why'}"
     except Exception as error:  # a kernel that dies or does not start: the other notebooks go on
-        return f"{notebook.stem}: {type(error).__name__}: {error}"
+        return f"{notebook.stem}, cell not known: {type(error).__name__}: {error}"
     if stopped := _stopped_at(executed):
         return f"{notebook.stem}, cell {stopped}: the kernel stopped here and the rest never ran (sys.exit?)"
     nbformat.write(_without_run_metadata(executed), target)
