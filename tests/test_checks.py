@@ -57,6 +57,11 @@ def test_each_check_fires_on_the_one_thing_that_is_odd(make_corpus, check, text)
     assert source_checks(read_corpus(folder)).check.tolist() == [check]
 
 
+def test_a_release_known_by_its_year_says_nothing_of_the_day(make_corpus):
+    folder = make_corpus({"a": CLEAN}, {"a": {"published": "2021"}})
+    assert source_checks(read_corpus(folder)).empty
+
+
 def test_paragraphs_and_lines_shared_between_articles_are_found(make_corpus):
     told = "The city and the university signed an agreement on Monday to build a joint institute for green chemistry, smart factories and life sciences in the new district."  # fmt: skip
     folder = make_corpus({"a": f"T1\n\n{told}\n\nIt rains.", "b": f"T2\n\nOn that day: {told}\n\nIt rains."})
