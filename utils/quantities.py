@@ -33,16 +33,16 @@ _CURRENCY |= {"¥": "yuan", "rmb": "yuan", "cny": "yuan", "renminbi": "yuan"}
 _WORD = "(?:" + "|".join([*_SMALL, *_SCALE]) + ")"
 _NUMBER = rf"(?>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{_WORD}(?:(?:[\s-]|\sand\s){_WORD})*)"
 _QUANTITY = regex.compile(
-    rf"""(?i)(?<![\w.,:/&-]|\d\s?[-–])
-    (?P<before>us\$|[$£€¥]|\b(?:rmb|cny|usd|gbp)\s?)?
-    (?:(?P<low>{_NUMBER})(?:\s?[-–]\s?|\s(?:to|or)\s)(?=[\d$£€¥]|{_WORD}\b)(?:us\$|[$£€¥])?)?
+    rf"""(?i)(?<![\w.,:/&+-]|\d\s?[-–]|\d\s)
+    (?P<before>\b[a-z]{{1,2}}\$|[$£€¥]|\b(?:rmb|cny|usd|gbp)\s?)?
+    (?:(?P<low>{_NUMBER})(?:\s?[-–]\s?|\s(?:to|or)\s|(?<=\bbetween\s\S+)\sand\s)(?=[a-z]{{0,2}}[\d$£€¥]|{_WORD}\b)(?:[a-z]{{0,2}}[$£€¥])?)?
     (?P<number>{_NUMBER})
     (?:\s?(?P<scale>hundred|thousand|million|billion|trillion|bn|mn|tn)\b|(?P<short>[mk])\b)?
     (?:\s?(?P<percent>%|per\s?cent\b|percentage\spoints?\b)
       |\s(?P<after>yuan|rmb|renminbi|(?:u\.?s\.?\s)?dollars?|pounds?|euros?)\b
-      |-(?P<measure>(?:year|month|week|day|hour|minute|metre|meter|kilomet(?:er|re)|point|storey)s?)\b
+      |-(?P<measure>(?:year|month|week|day|hour|minute|(?:nano|kilo)?met(?:er|re)|acre|hectare|tonne|point|storey)s?)\b
       |\s?(?P<unit>km|kg|mw|gw|kwh|hectares?)\b)?
-    (?![\w/:-]|[.,]\d)""",
+    (?![\w/:-]|[.,]\d|\s\d|\s?(?:[ap]\.?m\b|gmt\b|o’clock)|\sin\s(?:\d|{_WORD}\b))""",
     regex.VERBOSE,
 )
 _HEDGE = regex.compile(
@@ -50,7 +50,10 @@ _HEDGE = regex.compile(
     r"|at (?:least|most)|as (?:many|much) as|close to|above|below|more than an estimated|an estimated)\s$"
 )
 _OF = regex.compile(r"(?i)\b(\w+)\s(?:of|is|was|reached|stood at)\s$")
-_LABEL = regex.compile(r"(?i)\b(?:no\.?|number|article|page|room|phase|type|tier|section|chapter|grade)\s$")
+_LABEL = regex.compile(
+    r"(?i)\b(?:no\.?|number|article|page|room|phase|type|tier|section|chapter|grade"
+    r"|version|release|model|line|route|junction|gate|platform|levels?|floors?|building|one in|two in|three in)\s$"
+)
 _SKIPPED = frozenset("of the these those its their our his her more other such all".split())
 _NO_PLURAL = frozenset("overseas perhaps news towards always sometimes its as has was".split())
 _PLURAL = frozenset("people staff personnel men women children".split())
@@ -173,28 +176,39 @@ def _quantities(text: str, match: regex.Match) -> list[Quantity]:
     unit, kind = _unit(text, match)
     hedge = _HEDGE.search(text[: match.start()])
     scale = (match["scale"] or match["short"] or "").lower()
-    if kind == "count" and not hedge and regex.fullmatch(r"(19|20)\d\d", match.group()):
-        if not regex.match(r"\s[a-z]\w*s\b", text[match.end() :]):
-            return [Quantity(match.group(), "date", int(match.group()), "year", "", *match.span())]
+    if kind == "count" and not hedge and regex.fullmatch(r"(19|20)\d\d([-–](19|20)?\d\d)?", match.group()):
+        if match["low"] or not regex.match(r"\s[a-z]\w*s\b", text[match.end() :]):
+            return _years(match)
     ends = [name for name in ("low", "number") if match[name]]
     starts = [match.start()] if len(ends) == 1 else [match.start(), match.start("number")]
     stops = [match.end()] if len(ends) == 1 else [match.end("low"), match.end()]
     return [
-        Quantity(text[start:end], kind, _value(match[name]) * (_SCALE | _SHORT).get(scale, 1), unit, (hedge.group().strip().lower() if hedge else ""), start, end)
+        Quantity(text[start:end], kind, round(_value(match[name]) * (_SCALE | _SHORT).get(scale, 1), 6), unit, (hedge.group().strip().lower() if hedge else ""), start, end)
         for name, start, end in zip(ends, starts, stops, strict=True)
     ]  # fmt: skip
+
+
+def _years(match: regex.Match) -> list[Quantity]:
+    """A bare year, or the two of a span such as 2015-16, as dates."""
+    names = [name for name in ("low", "number") if match[name]]
+    years = [int(match[name]) if len(match[name]) == 4 else int(match["low"][:2] + match[name]) for name in names]
+    return [Quantity(match[n], "date", year, "year", "", *match.span(n)) for n, year in zip(names, years, strict=True)]
 
 
 def _unit(text: str, match: regex.Match) -> tuple[str, str]:
     """Unit and kind: money, percent or count."""
     if money := match["before"] or match["after"]:
         name = money.strip().lower()
+        if name.endswith("$") and name not in _CURRENCY:
+            return money, "money"
         plural = "pounds" if "pound" in name else "euros" if "euro" in name else "dollars" if "dollar" in name else name
         return _CURRENCY.get(name, plural), "money"
     if match["percent"]:
         return ("percentage points" if "point" in match["percent"] else "%"), "percent"
     if measure := match["measure"] or match["unit"]:
-        return measure.lower().removesuffix("s") + "s" * bool(match["measure"]), "count"
+        return measure.lower() if match["unit"] else measure.lower().removesuffix("s") + "s", "count"
+    if regex.search(r"[A-Z]\w+, $", text[: match.start()]) and regex.match(r"[,.]", text[match.end() :]):
+        return "years", "count"  # a person's age
     before = _OF.search(regex.sub(_HEDGE.pattern, "", text[: match.start()]))
     return _noun(text[match.end() :]) or (before[1] if before else ""), "count"
 
@@ -203,7 +217,7 @@ def _noun(right: str) -> str:
     """The noun that is counted, with what describes it: up to the first plural, or to a function word."""
     words, stop = [], function_words()
     for word in regex.match(r"(?:[\s\"“”]+[\w&'’-]+[\"”]?){0,9}", right)[0].split():
-        plain = word.strip("\"“”").lower()
+        plain = word.strip("\"“”").lower() or "_"
         if not words and (plain in _SKIPPED or plain[0].isdigit()):
             continue
         if plain in stop and plain not in ("and", "or", "new") or plain[0].isdigit():
