@@ -51,7 +51,7 @@ _HEDGE = regex.compile(
 )
 _OF = regex.compile(r"(?i)\b(\w+)\s(?:of|is|was|reached|stood at)\s$")
 _LABEL = regex.compile(
-    r"(?i)\b(?:no\.?|number|article|page|room|phase|type|tier|section|chapter|grade"
+    r"(?i)\b(?:no\.?|number|article|fortune|top|page|room|phase|type|tier|section|chapter|grade"
     r"|version|release|model|line|route|junction|gate|platform|levels?|floors?|building|one in|two in|three in)\s$"
 )
 _SKIPPED = frozenset("of the these those its their our his her more other such all".split())
@@ -183,9 +183,15 @@ def _quantities(text: str, match: regex.Match) -> list[Quantity]:
     starts = [match.start()] if len(ends) == 1 else [match.start(), match.start("number")]
     stops = [match.end()] if len(ends) == 1 else [match.end("low"), match.end()]
     return [
-        Quantity(text[start:end], kind, round(_value(match[name]) * (_SCALE | _SHORT).get(scale, 1), 6), unit, (hedge.group().strip().lower() if hedge else ""), start, end)
+        Quantity(text[start:end], kind, round(_amount(match[name], scale), 6), unit, (hedge.group().strip().lower() if hedge else ""), start, end)
         for name, start, end in zip(ends, starts, stops, strict=True)
     ]  # fmt: skip
+
+
+def _amount(number: str, scale: str) -> float:
+    """What a number amounts to with its magnitude; "800,000 to 1 million" does not multiply the first."""
+    value = _value(number)
+    return value * (_SCALE | _SHORT).get(scale, 1) if value < 1000 else value
 
 
 def _years(match: regex.Match) -> list[Quantity]:
@@ -243,7 +249,7 @@ def _value(number: str) -> float:
 
 
 def _year(text: str, quantity: Quantity, found: list[Quantity]) -> int | None:
-    """The year of a quantity: its own, one that follows at once, or the only one of the sentence."""
+    """The year of a quantity: its own, one that follows at once, the only one of its clause, or the sentence's if before it."""
     if quantity.kind == "date":
         return int(quantity.number) if quantity.number else None
     years = [q for q in found if q.kind == "date" and q.number]
@@ -251,5 +257,8 @@ def _year(text: str, quantity: Quantity, found: list[Quantity]) -> int | None:
     for year in years:
         if quantity.end <= year.start and regex.fullmatch(between, text[quantity.end : year.start]):
             return int(year.number)
-    only = {q.number for q in years}
-    return int(only.pop()) if len(only) == 1 and years[0].start < quantity.start else None
+    edges = [match.start() for match in regex.finditer(r"[,;:](?!\d)|\s(?:while|compared with|and in)\s", text)]
+    clause = sum(edge < quantity.start for edge in edges)
+    near = [q for q in years if sum(edge < q.start for edge in edges) == clause] or years
+    only = {q.number for q in near}
+    return int(only.pop()) if len(only) == 1 and (near is not years or years[0].start < quantity.start) else None
