@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parents[1]
 ORDER = (
     "reading furniture corpus tokens words measures resampling frequency query concordance collocation keywords themes topics "
-    "dates checks figures headlines show report"
+    "dates checks quantities quotations claims comparison centres figures headlines show report"
 ).split()
 MODULES = sorted((ROOT / "utils").rglob("*.py"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

@@ -6,6 +6,8 @@ Each is true of whatever corpus ran, down to a corpus of one article.
 import numpy as np
 import pandas as pd
 
+from utils.words import function_words
+
 
 def lengths(sizes: pd.DataFrame) -> str:
     """From ``article_table``: how unequal the articles are in length.
@@ -245,6 +247,100 @@ def carriers(found: pd.DataFrame) -> str:
         return f"None of the {count(len(found), 'topic')} lies mostly in one article"
     named = "; ".join(f"{row.topic}: {row.carried_by}" for row in own.head(6).itertuples())
     return f"{len(own)} of {count(len(found), 'topic')} lie mostly in one article each ({named})"
+
+
+def coded(facts: pd.DataFrame) -> str:
+    """From ``read_facts``: how many facts of which centres were coded, or how to begin."""
+    if facts.empty:
+        return (
+            "This corpus has no centres.csv, so the parts that rest on coding are empty. To add it, make a table beside the metadata with the "
+            "columns centre, attribute, value, about, doc_id, quote, note: a row for each thing that an article states, with the words that state it."
+        )
+    stated = facts[facts.value != "not stated"]
+    told = ", ".join(f"{centre} {n}" for centre, n in stated.centre.value_counts(sort=False).items())
+    return f"{count(len(stated), 'fact')} were coded ({told}), and the quotation of each was found in its article; {count(len(facts) - len(stated), 'row')} say that something is not stated."
+
+
+def statuses(facts: pd.DataFrame) -> str:
+    """From ``read_facts``: how far each centre is by its article's title, and by its body."""
+    family, _, rung = facts.attribute.str.partition(":").to_numpy().T
+    told = []
+    for centre in facts.centre.unique():
+        rungs = {name: list(dict.fromkeys(rung[(facts.centre == centre) & (family == f"status in the {name}")])) for name in ("title", "body")}
+        sides = [" and".join(found).strip() or "not stated" for found in rungs.values()]
+        told.append(f"{centre} is {sides[0]} by its title, {sides[1]} by its body")
+    return "How far the centres are: " + "; ".join(told)
+
+
+def side_by_side(table: pd.DataFrame) -> str:
+    """From ``fields_by_theme``: which themes the fields of several centres share."""
+    centres = list(table.columns[1:])
+    named = {row[0]: [centre for centre, cell in zip(centres, row[1:], strict=True) if cell] for row in table.itertuples(index=False, name=None)}
+    shared = sorted((len(names), theme) for theme, names in named.items() if len(names) > 1 and theme != "no theme")[::-1]
+    told = "; ".join(f"{theme} ({'all' if n == len(centres) else ', '.join(named[theme])})" for n, theme in shared)
+    return f"Fields named for more than one of the {count(len(centres), 'centre')}, by theme: {told or 'none'}"
+
+
+def stages(table: pd.DataFrame) -> str:
+    """From ``commitments``: how many are told as done, under way, planned or hoped for."""
+    parts = table.groupby("stage", sort=False).commitments.sum()
+    told = ", ".join(f"{n} as {stage}" for stage, n in parts.items())
+    return f"{count(int(parts.sum()), 'commitment')} that concern the centres and their events: told are {told}"
+
+
+def voices(people: pd.DataFrame) -> str:
+    """From ``people``: who is given words, and who of those named is present and silent."""
+    speaks = people.role.str.startswith("speaks")
+    sides = [
+        f"{side + ' side' if side else 'no side named'} {len(part)} ({', '.join(part.person)})"
+        for side, part in people[speaks].groupby("side", sort=False)
+    ]
+    silent = people[~speaks & (people.voice == "silent") & (people.office != "")].drop_duplicates("person")
+    names = ", ".join(f"{row.person} ({row.side or 'side not said'})" for row in silent.itertuples())
+    return f"Given words, by affiliation: {'; '.join(sides) or 'nobody'}. Named, present and silent: {names or 'nobody'}"
+
+
+def unstated(facts: pd.DataFrame, silences: pd.DataFrame) -> str:
+    """From ``silences``: what the articles state of no centre."""
+    stated, centres = set(facts.attribute[facts.value != "not stated"]), facts.centre.nunique()
+    missing = silences.groupby("attribute", sort=False).centre.nunique()
+    names = [name for name, n in missing.items() if n == centres and not any(found.startswith(name) for found in stated)]
+    return f"Stated of none of the {count(centres, 'centre')}: {'; '.join(names) or 'nothing that was asked is missing everywhere'}"
+
+
+def claims(table: pd.DataFrame) -> str:
+    """From ``claim_table``: how many claims hold, do not follow, cannot be tested."""
+    parts = table.verdict.value_counts(sort=False)
+    failed = "; ".join(row.claim for row in table[table.verdict == "does not follow"].itertuples())
+    several = {"holds within rounding": "hold within rounding", "does not follow": "do not follow"}
+    told = ", ".join(f"{n} {several.get(verdict, verdict) if n > 1 else verdict}" for verdict, n in parts.items())
+    return f"Of {count(len(table), 'claim')} worked out again, {told}" + (f". What does not follow: {failed}" if failed else "")
+
+
+def quantities(table: pd.DataFrame) -> str:
+    """From ``quantity_table``: how many quantities of which kind."""
+    parts = ", ".join(f"{n} {kind}" for kind, n in table.kind.value_counts().items())
+    return f"{count(len(table), 'quantity').replace('quantitys', 'quantities')} in the bodies: {parts or 'none'}"
+
+
+def agreement(told: dict[str, tuple[int, int]]) -> str:
+    """From ``precision_and_recall``: against the list made by hand."""
+    return "Against the list made by hand: " + "; ".join(f"{name} {k} of {n}" for name, (k, n) in told.items())
+
+
+def own_words(table: pd.DataFrame, most: int = 4) -> str:
+    """From keyword tables of each centre against the others: the clearest words of each."""
+    apart = table[(table["query"] == "") & ~table.term.isin(function_words())]
+    told = "; ".join(f"{centre}: {', '.join(part.term.head(most))}" for centre, part in apart.groupby("centre", sort=False))
+    return f"Names aside, words more frequent in one centre's articles than in the others': {told or 'none that can be told'}"
+
+
+def alike(table: pd.DataFrame) -> str:
+    """From ``similarity``: the most and the least alike of the articles."""
+    if len(table) < 2:
+        return "There is no second pair of articles to compare"
+    ends = [f"{row.doc_id} and {row.with_article} (cosine {row.cosine:.2f})" for row in (table.iloc[0], table.iloc[-1])]
+    return f"Most alike in their content words, names aside: {ends[0]}; least: {ends[1]}"
 
 
 def alt(kind: str, finding: str, table: pd.DataFrame, label: str, value: str, first: int = 6) -> str:

@@ -90,16 +90,17 @@ def find_quantities(text: str) -> list[Quantity]:
 def quantity_table(articles: pd.DataFrame) -> pd.DataFrame:
     """Quantities of the bodies: ``doc_id, sentence, printed, kind, number, unit, year, hedge, start, end``.
 
-    ``number`` is written out in full, and the year of a date; ``year`` is one printed in the same sentence, blank
-    where none is or where it is open which of several is meant.
+    ``number`` is written out in full, blank for a date; ``year`` is one printed in the same sentence, blank where
+    none is or where it is open which of several is meant.
     """
     rows = []
     for sentence in sentence_table(articles).itertuples():
         text = articles.raw[sentence.doc_id][sentence.start : sentence.end]
         found = find_quantities(text)
         for q in found:
+            number = None if q.kind == "date" else q.number
             at = (sentence.start + q.start, sentence.start + q.end)
-            rows.append((sentence.doc_id, sentence.sentence, *q[:4], _year(text, q, found), q.hedge, *at))
+            rows.append((sentence.doc_id, sentence.sentence, q.printed, q.kind, number, q.unit, _year(text, q, found), q.hedge, *at))
     columns = ["doc_id", "sentence", "printed", "kind", "number", "unit", "year", "hedge", "start", "end"]
     return pd.DataFrame(rows, columns=columns).astype({"number": float, "year": "Int64"})
 
@@ -124,7 +125,9 @@ def accuracy(articles: pd.DataFrame, folder: Path | str | None = CORPUS) -> pd.D
     file, columns = Path(folder or CORPUS) / "quantities.csv", ["doc_id", "sentence", "number", "unit", "year"]
     if not file.exists():
         return pd.DataFrame(columns=[*columns, "found", "right"])
-    sides = {"listed": _listed(file, columns), "extracted": quantity_table(articles).assign(year=lambda t: t.year.astype("string").fillna(""))}  # fmt: skip
+    found = quantity_table(articles)
+    found = found.assign(number=found.number.fillna(found.year.astype(float)), year=found.year.astype("string").fillna(""))
+    sides = {"listed": _listed(file, columns), "extracted": found}
     for name, side in sides.items():
         side["number"] = side.number.fillna(0)
         side["nth"] = side.groupby(["doc_id", "sentence", "number"]).cumcount()

@@ -54,6 +54,10 @@ HEADINGS = {
     "driven_by": "driven by",
     "query": "name or query",
     "where": "in sentences",
+    "number": "number, in full",
+    "hits": "found",
+    "with_article": "with",
+    "given_words": "given words",
     "names_only": "more in names only",
     "of": "of sentences",
     "share": "share",
@@ -96,9 +100,20 @@ def say(*sentences: str) -> None:
     _emit({"kind": "text", "text": " ".join(sentences)})
 
 
-def show_findings(*sentences: str) -> None:
-    """Show the notebook's findings as a list; the report's index repeats them."""
-    _emit({"kind": "findings", "findings": list(sentences)})
+def show_findings(*sentences: str | tuple[str, pd.DataFrame]) -> None:
+    """Show the notebook's findings as a list, each alone or with rows whose ``doc_id, sentence`` it rests on; the
+    report's index repeats them."""
+    pairs = [finding if isinstance(finding, tuple) else (finding, pd.DataFrame()) for finding in sentences]
+    _emit({"kind": "findings", "findings": [{"text": text, "evidence": _evidence(rows)} for text, rows in pairs]})
+
+
+def _evidence(rows: pd.DataFrame) -> list:
+    """Each article with the sentences that rows rest on, in order."""
+    found: dict[str, set[int]] = {}
+    for link in _links(rows):
+        if link and link[1] is not None:
+            found.setdefault(link[0], set()).add(link[1])
+    return [[doc_id, sorted(sentences)] for doc_id, sentences in found.items()]
 
 
 def show_corpus(articles: pd.DataFrame, tokens: pd.DataFrame, folder: Path | str | None = None) -> None:
@@ -176,6 +191,8 @@ def _links(table: pd.DataFrame) -> list:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [list(part) for part in value]
     if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return None
     if isinstance(value, float) and np.isinf(value):
@@ -213,10 +230,15 @@ def _parts(raw: str, line: tuple, sentences: pd.DataFrame) -> list[list]:
     ]
 
 
-def _format(cell: Any, column: dict) -> str:
+def cell_text(cell: Any, column: dict) -> str:
+    """A value as a reader sees it in a table."""
     if cell is None:
         return ""
-    if column["key"] in ("p", "p_adjusted") and isinstance(cell, float):
+    if isinstance(cell, list):
+        return "; ".join(f"{text} [{doc_id} {sentence or ''}]".replace(" ]", "]") if doc_id else text for text, doc_id, sentence in cell)
+    if column["key"] in ("number", "recomputed") and isinstance(cell, int | float):
+        return f"{cell:,.15g}" if column["key"] == "number" else f"{cell:,.4g}"
+    if column.get("key") in ("p", "p_adjusted") and isinstance(cell, float):
         return "<0.001" if cell < 0.001 else f"{cell:.3f}"
     if column["key"].startswith("delta_p") and isinstance(cell, float):
         return f"{cell:.3f}"
@@ -229,4 +251,4 @@ def _data_uri(svg: str) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
 
-TEMPLATES.globals.update(cell=_format, data_uri=_data_uri)
+TEMPLATES.globals.update(cell=cell_text, data_uri=_data_uri)

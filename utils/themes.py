@@ -43,9 +43,12 @@ def read_themes(folder: Path | str | None = CORPUS) -> pd.DataFrame:
 
 
 def read_names(folder: Path | str | None = CORPUS) -> list[str]:
-    """Names of bodies in ``folder/aliases.csv``, column ``alias``; none where there is no such file."""
+    """Names of bodies in ``folder/aliases.csv``, places aside (its column ``kind``); none where there is no such file."""
     file = Path(folder or CORPUS) / "aliases.csv"
-    return read_table(file, ["body", "alias"]).alias.tolist() if file.exists() else []
+    if not file.exists():
+        return []
+    table = read_table(file, ["body", "alias"])
+    return table.alias[table.get("kind", "") != "place"].tolist()
 
 
 def theme_hits(tokens: pd.DataFrame, themes: pd.DataFrame, names: list[str]) -> pd.DataFrame:

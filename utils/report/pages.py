@@ -15,7 +15,7 @@ from latex2mathml.converter import convert
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from utils.show import MIME, TEMPLATES, render
+from utils.show import MIME, TEMPLATES, cell_text, render
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -60,7 +60,7 @@ def _write_exports(new: Path) -> list[str]:
 def _csv(bundle: dict) -> str:
     """The table as CSV; a text that a spreadsheet would run as a formula gets an apostrophe in front."""
     lines = io.StringIO()
-    rows = [["" if cell is None else _harmless(cell) for cell in row] for row in bundle["rows"]]
+    rows = [["" if cell is None else _harmless(cell_text(cell, {}) if isinstance(cell, list) else cell) for cell in row] for row in bundle["rows"]]
     csv.writer(lines, lineterminator="\n").writerows([[column["key"] for column in bundle["columns"]], *rows])
     return lines.getvalue()
 
@@ -76,6 +76,11 @@ def bundles(notebook: nbformat.NotebookNode, kind: str) -> Iterator[dict]:
             bundle = output.get("data", {}).get(MIME, {})
             if bundle.get("kind") == kind:
                 yield bundle
+
+
+def _kinds(cell: nbformat.NotebookNode) -> list[str]:
+    told = [output.get("data", {}).get(MIME, {}).get("kind") for output in cell.get("outputs", [])]
+    return [kind for kind in told if kind in ("findings", "figure", "table")]
 
 
 def markdown(source: str) -> str:
@@ -113,7 +118,9 @@ def _notebook_page(stem: str, notebook: nbformat.NotebookNode, titles: dict[str,
     stems = list(titles)
     at = stems.index(stem)
     around = {"before": stems[at - 1] if at else None, "after": stems[at + 1] if at + 1 < len(stems) else None}
-    findings = [finding for bundle in bundles(notebook, "findings") for finding in bundle["findings"]]
+    kinds = [kind for cell in notebook.cells for kind in _kinds(cell)]
+    opens = kinds[:1] == ["findings"]  # the notebook has its findings ahead of everything else
+    findings = [] if opens else list(bundles(notebook, "findings"))
     resources = {
         "titles": titles,
         "findings": findings,
@@ -129,7 +136,7 @@ def _index(notebooks: dict, articles: dict, links: dict[str, str], failures: dic
     told = {
         stem: {
             "title": _title(notebook),
-            "findings": [finding for bundle in bundles(notebook, "findings") for finding in bundle["findings"]],
+            "findings": list(bundles(notebook, "findings")),
             "parameters": _injected(notebook),
         }
         for stem, notebook in notebooks.items()
