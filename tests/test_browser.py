@@ -32,6 +32,17 @@ def visit(browser, file, mode="light", bypass=False):
     return page, requests, errors
 
 
+def test_every_coded_fact_and_quantity_leads_to_its_sentence(browser, report):
+    page, _, _ = visit(browser, report / "04_innovation_centres.html")
+    for table, cells in (("matrix", "ul.cell li:not(:has(em))"), ("quantities", "tbody tr"), ("facts", "tbody tr")):
+        rows = page.locator(f"#{table} {cells}")
+        linked = page.locator(f"#{table} {cells}:has(a[href*='#s'])")
+        pages = page.locator(f"#{table} {cells}:has(a[href$='.html'])").count()  # a dateline or a footer
+        silent = rows.filter(has_text="not stated").count() if table == "facts" else 0
+        assert linked.count() + pages + silent >= rows.count() > 0, table
+    page.context.close()
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_axe_finds_nothing_on_any_page(browser, report, mode):
     for file in [*sorted(report.glob("*.html")), sorted((report / "articles").glob("*.html"))[0]]:
@@ -96,10 +107,9 @@ def test_hostile_text_is_read_and_does_nothing(browser, other_report):
         assert all(url.startswith(("file:", "data:")) for url in requests)
         page.context.close()
     page, _, _ = visit(browser, other_report / "articles" / "storm.0.html")
-    assert (
-        '<script>document.title="run"</script><img src=x onerror=alert(1)> **b** $E=mc^2$'
-        in page.locator(".raw").inner_text()
-    )
+    told = page.locator(".raw").inner_text()
+    assert '<script>document.title="run"</script><img src=x onerror=alert(1)> **b** $E=mc^2$' in told
+    assert "␇" in told  # a control character is made visible
 
 
 def test_pages_are_whole_without_the_script(browser, report):

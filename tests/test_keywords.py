@@ -249,8 +249,8 @@ def test_what_cannot_be_told_apart(articles, groups):
 @pytest.mark.parametrize(
     ("target", "said"),
     [
-        ("rolle=centre", "no column 'rolle'; write column=value with one of title"),
-        ("role=center", "no article has it; role is centre, policy"),
+        ("rolle=centre", "no column 'rolle'; write column=value, did you mean role"),
+        ("role=center", "no article has it; of role, did you mean centre"),
     ],
 )
 def test_an_unknown_group_is_named_with_what_exists(articles, target, said):

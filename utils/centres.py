@@ -44,7 +44,7 @@ def read_facts(articles: pd.DataFrame, folder: Path | str | None = CORPUS) -> pd
              for row in facts.index[facts[name] == ""]]  # fmt: skip
     if empty:
         raise Mistake(empty)
-    return facts.reindex(columns=[*columns, "sentence", "start", "end"]).fillna({name: "" for name in columns})
+    return facts.reindex(columns=[*columns, "sentence", "start", "end"], fill_value="")
 
 
 def read_attributes(facts: pd.DataFrame, folder: Path | str | None = CORPUS) -> pd.DataFrame:
@@ -54,7 +54,11 @@ def read_attributes(facts: pd.DataFrame, folder: Path | str | None = CORPUS) -> 
     otherwise belongs to "person". ``check`` is a query whose hits a silence is read against.
     """
     file = Path(folder or CORPUS) / "attributes.csv"
-    table = read_table(file, ["attribute", "meaning", "check"]) if file.exists() else pd.DataFrame(columns=["attribute", "meaning", "check"])
+    table = (
+        read_table(file, ["attribute", "meaning", "check"])
+        if file.exists()
+        else pd.DataFrame(columns=["attribute", "meaning", "check"])
+    )
     problems = []
     for row, check in table.check.items():
         try:
@@ -63,7 +67,7 @@ def read_attributes(facts: pd.DataFrame, folder: Path | str | None = CORPUS) -> 
             problems.append(f"{file.name}, row {row}, column check: {mistake}")
     if problems:
         raise Mistake(problems)
-    families = facts.attribute.str.partition(":")[0]
+    families = facts.attribute.str.split(":").str[0]
     more = families[~facts.attribute.isin(table.attribute) & ~families.isin(table.attribute)].unique()
     return pd.concat([table, pd.DataFrame({"attribute": more})], ignore_index=True).fillna("")
 
@@ -87,15 +91,16 @@ def matrix(facts: pd.DataFrame, attributes: pd.DataFrame) -> pd.DataFrame:
     A value that is about something else than the centre and its event says so; "not stated" stands where nothing is
     coded about the centre itself.
     """
-    rows = _rows(facts, attributes)
+    parts = dict(iter(facts.groupby([facts.centre, _rows(facts, attributes)])))
     table = {"attribute": attributes.attribute}
     for centre in facts.centre.unique()[:MOST]:
-        own = facts[facts.centre == centre]
-        table[centre] = [_cell(own[rows[own.index] == name], name) for name in attributes.attribute]
+        table[centre] = [_cell(parts.get((centre, name), facts.head(0)), name) for name in attributes.attribute]
     return pd.DataFrame(table)
 
 
-def silences(articles: pd.DataFrame, tokens: pd.DataFrame, facts: pd.DataFrame, attributes: pd.DataFrame) -> pd.DataFrame:
+def silences(
+    articles: pd.DataFrame, tokens: pd.DataFrame, facts: pd.DataFrame, attributes: pd.DataFrame
+) -> pd.DataFrame:
     """One row per attribute and centre of which nothing is stated: ``attribute, centre, doc_id, looked_for, hits, where, note``.
 
     ``hits`` of the query ``looked_for`` stand in the sentences ``where`` of the centre's article, for the reader to judge.
@@ -122,21 +127,27 @@ def people(facts: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
     ``voice`` is "given words" where the centre's article lets them speak, "silent" elsewhere. ``names`` maps a name
     as printed to the name of the same person elsewhere. Sides are by affiliation, as coded.
     """
-    family, _, role = facts.attribute.str.partition(":").to_numpy().T if len(facts) else np.zeros((3, 0), object)
-    table = facts.assign(family=family, role=[text.strip() for text in role])
-    table = table[table.family.isin(["person", "speaker"]) & (table.value != NOT_STATED)]
-    parts = table.value.str.partition(", ")
-    table = table.assign(person=parts[0], office=parts[2], key=parts[0].replace(names))
-    spoken = set(zip(table.centre[table.family == "speaker"], table.key[table.family == "speaker"], strict=True))
-    table["voice"] = ["given words" if key in spoken else "silent" for key in zip(table.centre, table.key, strict=True)]
-    table["role"] = table.role.where(table.family == "person", "speaks: " + table.role)
-    return table[["centre", "person", "office", "role", "side", "about", "voice", "doc_id", "sentence"]].reset_index(drop=True)
+    table = about(facts, "person", "speaker")
+    parts = [
+        [part.strip() for part in text.partition(cut)]
+        for text, cut in [*((a, ":") for a in table.attribute), *((v, ", ") for v in table.value)]
+    ]
+    roles, named = parts[: len(table)], parts[len(table) :]
+    table = table.assign(person=[name for name, _, _ in named], office=[office for _, _, office in named])
+    told = [f"speaks: {role}" if family == "speaker" else role for family, _, role in roles]
+    table["role"] = pd.Series(told, table.index, dtype=object)
+    same = list(zip(table.centre, table.person.replace(names), strict=True))
+    spoken = {key for key, role in zip(same, table.role, strict=True) if role.startswith("speaks")}
+    table["voice"] = ["given words" if key in spoken else "silent" for key in same]
+    return table[["centre", "person", "office", "role", "side", "about", "voice", "doc_id", "sentence"]].reset_index(
+        drop=True
+    )
 
 
 def commitments(facts: pd.DataFrame) -> pd.DataFrame:
     """One row per centre and stage: ``centre, stage, commitments, of, share``, those about the centre and its event."""
     own = about(facts[facts.about.isin(OWN)], "commitment:")
-    stage = own.attribute.str.partition(":")[2].str.strip()
+    stage = own.attribute.str.split(":").str[1].str.strip()
     index = pd.MultiIndex.from_product([facts.centre.unique()[:MOST], STAGES], names=["centre", "stage"])
     counted = own.groupby([own.centre, stage.rename("stage")]).size().reindex(index, fill_value=0)
     table = counted.rename("commitments").reset_index()
@@ -149,15 +160,21 @@ def acts_and_voices(facts: pd.DataFrame, persons: pd.DataFrame) -> pd.DataFrame:
     own = about(facts[facts.about.isin(OWN)], "commitment:")
     speaks = persons.role.str.startswith("speaks")
     parts = {"commitments": own, "present": persons[~speaks], "given_words": persons[speaks]}
-    counts = {name: part.groupby(["centre", part.side.replace("", "side not said")]).size() for name, part in parts.items()}
+    counts = {
+        name: part.groupby(["centre", part.side.replace("", "side not said")]).size() for name, part in parts.items()
+    }
     table = pd.DataFrame(counts).fillna(0).astype(int).rename_axis(["centre", "side"]).reset_index()
     order = {centre: n for n, centre in enumerate(facts.centre.unique())}
     return table.sort_values("centre", key=lambda column: column.map(order), kind="stable", ignore_index=True)
 
 
-def fields_by_theme(articles: pd.DataFrame, tokens: pd.DataFrame, facts: pd.DataFrame, themes: pd.DataFrame) -> pd.DataFrame:
+def fields_by_theme(
+    articles: pd.DataFrame, tokens: pd.DataFrame, facts: pd.DataFrame, themes: pd.DataFrame
+) -> pd.DataFrame:
     """Fields, laboratories and first-phase work side by side: a row per theme, a column per centre, as in ``matrix``."""
-    fields = facts[facts.attribute.isin(["focus field", "planned laboratory", "first-phase work"]) & (facts.value != NOT_STATED)]
+    fields = facts[
+        facts.attribute.isin(["focus field", "planned laboratory", "first-phase work"]) & (facts.value != NOT_STATED)
+    ]
     hits = theme_hits(tokens, themes, [])
     starts, ends = tokens.start.to_numpy()[hits["first"]], tokens.end.to_numpy()[hits["last"]]
     rows = []
@@ -169,7 +186,10 @@ def fields_by_theme(articles: pd.DataFrame, tokens: pd.DataFrame, facts: pd.Data
     order = [theme for theme in [*dict.fromkeys(themes.theme), NONE] if theme in {name for name, _ in rows}]
     table = {"theme": order}
     for centre in facts.centre.unique()[:MOST]:
-        table[centre] = [_cell(fields.loc[[i for name, i in rows if name == theme and fields.centre[i] == centre]], "field", "") for theme in order]
+        table[centre] = [
+            _cell(fields.loc[[i for name, i in rows if name == theme and fields.centre[i] == centre]], "field", "")
+            for theme in order
+        ]
     return pd.DataFrame(table)
 
 
@@ -182,22 +202,34 @@ def dated(articles: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
     for date in date_table(articles[articles.index.isin(of_centre.index)]).itertuples():
         doubt = doubts.get((date.doc_id, date.start), "")
         certainty = date.precision if pd.notna(date.year) else f"{date.precision}: cannot be placed"
-        rows.append((of_centre[date.doc_id], "date in the text", date.printed, "; ".join(filter(None, [certainty, doubt])), date.doc_id, date.sentence))
-    return pd.DataFrame(rows, columns=["centre", "what", "printed", "certainty", "doc_id", "sentence"]).sort_values(["centre", "what"], ignore_index=True)
+        rows.append(
+            (
+                of_centre[date.doc_id],
+                "date in the text",
+                date.printed,
+                "; ".join(filter(None, [certainty, doubt])),
+                date.doc_id,
+                date.sentence,
+            )
+        )
+    return pd.DataFrame(rows, columns=["centre", "what", "printed", "certainty", "doc_id", "sentence"]).sort_values(
+        ["centre", "what"], ignore_index=True
+    )
 
 
 def _rows(facts: pd.DataFrame, attributes: pd.DataFrame) -> pd.Series:
     """The row of the matrix to which each fact belongs: its attribute, or what stands before the colon."""
-    return facts.attribute.where(facts.attribute.isin(attributes.attribute), facts.attribute.str.partition(":")[0])
+    return facts.attribute.where(facts.attribute.isin(attributes.attribute), facts.attribute.str.split(":").str[0])
 
 
 def _cell(facts: pd.DataFrame, row: str, silent: str = NOT_STATED) -> list[tuple]:
     """The facts of one cell as ``(text, doc_id, sentence)``, those about the centre itself first."""
-    stated = facts[facts.value != NOT_STATED]
-    own = stated.about.isin(OWN)
-    told = [(_text(fact, row), fact.doc_id, None if pd.isna(fact.sentence) else int(fact.sentence))
-            for fact in [*stated[own].itertuples(), *stated[~own].itertuples()]]  # fmt: skip
-    return ([(silent, None, None)] if silent and not own.any() else []) + told
+    told = sorted(
+        (fact for fact in facts.itertuples() if fact.value != NOT_STATED), key=lambda fact: fact.about not in OWN
+    )
+    cell = [(_text(fact, row), fact.doc_id, None if pd.isna(fact.sentence) else int(fact.sentence)) for fact in told]
+    alone = not told or told[0].about not in OWN
+    return [(silent, None, None), *cell] if silent and alone else cell
 
 
 def _text(fact, row: str) -> str:

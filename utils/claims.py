@@ -24,6 +24,7 @@ MEASURES = {
     "list": "parts named",
     "order": "days after the release",
 }
+TOLD = ["claim", "verdict", "stated", "recomputed", "low", "high", "measure", "why", "doc_id", "sentence", "quote"]
 COLUMNS = ["claim", "kind", "stated", "values", "from", "to", "untestable", "explanation"]
 
 
@@ -38,9 +39,8 @@ def claim_table(articles: pd.DataFrame, folder: Path | str | None = CORPUS) -> p
     {'holds within rounding': 4, 'cannot be tested': 3, 'does not follow': 2}
     """
     file = Path(folder or CORPUS) / "claims.csv"
-    columns = ["claim", "verdict", "stated", "recomputed", "low", "high", "measure", "why", "doc_id", "sentence", "quote"]
     if not file.exists():
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame(columns=TOLD)
     claims, rows, problems = read_quoted(file, articles, COLUMNS, "stated"), [], []
     for row, claim in claims.iterrows():
         try:
@@ -52,7 +52,7 @@ def claim_table(articles: pd.DataFrame, folder: Path | str | None = CORPUS) -> p
         raise Mistake(problems)
     told = pd.DataFrame(rows, columns=["recomputed", "low", "high", "measure", "verdict", "why"], index=claims.index)
     told.loc[told.low == told.high, ["low", "high"]] = None  # nothing is rounded
-    return claims.join(told)[columns].reset_index(drop=True)
+    return claims.join(told)[TOLD].reset_index(drop=True)
 
 
 def _recomputed(claim: pd.Series, published: str) -> tuple[float | None, float | None, float | None]:

@@ -15,6 +15,7 @@ from utils.reading import Mistake, read_table
 from utils.themes import theme_hits
 from utils.words import is_content
 
+APART = "term target reference per_10k_target per_10k_reference log_ratio low high g2 query verdict".split()
 LONGEST, SHORTEST = 12, 3  # tokens of a shared phrase
 
 
@@ -23,7 +24,10 @@ def read_aliases(articles: pd.DataFrame, folder: Path | str | None = CORPUS) -> 
 
     Raises ``Mistake`` naming the row whose quotation does not show the alias or is not in the article.
     """
-    file, columns = Path(folder or CORPUS) / "aliases.csv", ["body", "alias", "doc_id", "quote", "kind", "ambiguous", "note"]
+    file, columns = (
+        Path(folder or CORPUS) / "aliases.csv",
+        ["body", "alias", "doc_id", "quote", "kind", "ambiguous", "note"],
+    )
     if not file.exists():
         return pd.DataFrame(columns=[*columns, "sentence"], dtype=object)
     table = read_quoted(file, articles, ["body", "alias"])
@@ -31,7 +35,7 @@ def read_aliases(articles: pd.DataFrame, folder: Path | str | None = CORPUS) -> 
              for row, r in table.iterrows() if r.quote and r.alias.casefold() not in r.quote.casefold()]  # fmt: skip
     if wrong:
         raise Mistake(wrong)
-    return table.reindex(columns=[*columns, "sentence"]).fillna({name: "" for name in columns})
+    return table.reindex(columns=[*columns, "sentence"], fill_value="")
 
 
 def mentions(tokens: pd.DataFrame, aliases: pd.DataFrame) -> pd.DataFrame:
@@ -41,7 +45,9 @@ def mentions(tokens: pd.DataFrame, aliases: pd.DataFrame) -> pd.DataFrame:
     """
     named = aliases.drop_duplicates("alias")
     hits = theme_hits(tokens, pd.DataFrame({"theme": named.body, "pattern": '"' + named.alias + '"'}), [])
-    hits = hits.rename(columns={"theme": "body", "pattern": "alias"}).assign(alias=lambda rows: rows.alias.str.strip('"'))
+    hits = hits.rename(columns={"theme": "body", "pattern": "alias"}).assign(
+        alias=lambda rows: rows.alias.str.strip('"')
+    )
     meant = {(row.alias, row.doc_id): row.body for row in aliases.itertuples()}
     hits["body"] = [meant.get((row.alias, row.doc_id), row.body) for row in hits.itertuples()]
     return hits[["body", "alias", "doc_id", "sentence", "first", "last"]]
@@ -66,7 +72,10 @@ def renderings(tokens: pd.DataFrame, folder: Path | str | None = CORPUS) -> pd.D
 
     From ``folder/renderings.csv`` (``concept, rendering, note``, a rendering being a query); no rows without it.
     """
-    file, columns = Path(folder or CORPUS) / "renderings.csv", ["concept", "rendering", "doc_id", "found", "where", "note"]
+    file, columns = (
+        Path(folder or CORPUS) / "renderings.csv",
+        ["concept", "rendering", "doc_id", "found", "where", "note"],
+    )
     if not file.exists():
         return pd.DataFrame(columns=columns)
     table, problems = read_table(file, ["concept", "rendering", "note"]), []
@@ -80,7 +89,9 @@ def renderings(tokens: pd.DataFrame, folder: Path | str | None = CORPUS) -> pd.D
     by = ["concept", "rendering", "doc_id"]
     hits = theme_hits(tokens, table.rename(columns={"concept": "theme", "rendering": "pattern"}), [])
     groups = hits.rename(columns={"theme": "concept", "pattern": "rendering"}).astype({"doc_id": str}).groupby(by)
-    found = groups.agg(found=("sentence", "size"), where=("sentence", lambda numbers: " ".join(map(str, numbers.unique()))))
+    found = groups.agg(
+        found=("sentence", "size"), where=("sentence", lambda numbers: " ".join(map(str, numbers.unique())))
+    )
     return table.merge(found.reset_index(), on=by[:2])[columns]
 
 
@@ -107,7 +118,9 @@ def shared_phrases(tokens: pd.DataFrame, words: frozenset[str]) -> pd.DataFrame:
     found["phrase"] = [" ".join(terms[start : start + n]) for start, n in zip(found.start, found.n, strict=True)]
     found["articles"] = found.groupby(["n", "which"]).doc.transform("nunique")
     found = found.assign(doc_id=tokens.doc_id.array[found.start], sentence=tokens.sentence.to_numpy()[found.start])
-    order = found.sort_values(["n", "articles", "phrase"], ascending=[False, False, True], kind="stable", ignore_index=True)
+    order = found.sort_values(
+        ["n", "articles", "phrase"], ascending=[False, False, True], kind="stable", ignore_index=True
+    )
     return order[["phrase", "articles", "doc_id", "sentence"]]
 
 
@@ -124,7 +137,13 @@ def similarity(tokens: pd.DataFrame, names: list[str], words: frozenset[str], ph
     alike = products / np.outer(length, length)
     held = phrases.astype({"doc_id": str}).groupby("phrase").doc_id.agg(set)
     rows = [
-        (docs[i], docs[j], alike[i, j], both[i, j], "; ".join(phrase for phrase, where in held.items() if {docs[i], docs[j]} <= where))
+        (
+            docs[i],
+            docs[j],
+            alike[i, j],
+            both[i, j],
+            "; ".join(phrase for phrase, where in held.items() if {docs[i], docs[j]} <= where),
+        )
         for i, j in combinations(range(len(docs)), 2)
     ]
     table = pd.DataFrame(rows, columns=["doc_id", "with_article", "cosine", "shared_types", "phrases"])
@@ -136,13 +155,11 @@ def words_apart(tokens: pd.DataFrame, of_centre: pd.Series, queries: frozenset[s
 
     With one article a centre it is description, and every word hangs on that article.
     """
-    tables, centre_of = [], tokens.doc_id.astype(str).map(of_centre)
-    for centre in of_centre.unique():
+    tables, centre_of = [pd.DataFrame(columns=["centre", *APART])], tokens.doc_id.astype(str).map(of_centre)
+    for centre, articles in of_centre.value_counts(sort=False).items():
         target, reference = tokens[centre_of == centre], tokens[centre_of.notna() & (centre_of != centre)]
         if len(target) and len(reference):
-            table = keyword_table(target, reference, queries, "; description only" * int((of_centre == centre).sum() == 1))
-            tables.append(mark_names(table, tokens, names).assign(centre=centre))
-    if not tables:
-        return pd.DataFrame(columns=["centre", "term", "target", "reference", "log_ratio", "low", "high", "g2", "query", "verdict"])
-    told = pd.concat(tables, ignore_index=True)
-    return told[told.verdict.str.startswith("more frequent in the target")][["centre", "term", "target", "reference", "per_10k_target", "per_10k_reference", "log_ratio", "low", "high", "g2", "query", "verdict"]].reset_index(drop=True)
+            table = keyword_table(target, reference, queries, "; description only" if articles == 1 else "")
+            more = table[table.verdict.str.startswith("more frequent in the target")]
+            tables.append(mark_names(more, tokens, names)[list(APART)].assign(centre=centre))
+    return pd.concat([table for table in tables if len(table)] or tables, ignore_index=True)[["centre", *APART]]

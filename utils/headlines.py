@@ -266,7 +266,10 @@ def statuses(facts: pd.DataFrame) -> str:
     family, _, rung = facts.attribute.str.partition(":").to_numpy().T
     told = []
     for centre in facts.centre.unique():
-        rungs = {name: list(dict.fromkeys(rung[(facts.centre == centre) & (family == f"status in the {name}")])) for name in ("title", "body")}
+        rungs = {
+            name: list(dict.fromkeys(rung[(facts.centre == centre) & (family == f"status in the {name}")]))
+            for name in ("title", "body")
+        }
         sides = [" and".join(found).strip() or "not stated" for found in rungs.values()]
         told.append(f"{centre} is {sides[0]} by its title, {sides[1]} by its body")
     return "How far the centres are: " + "; ".join(told)
@@ -275,8 +278,13 @@ def statuses(facts: pd.DataFrame) -> str:
 def side_by_side(table: pd.DataFrame) -> str:
     """From ``fields_by_theme``: which themes the fields of several centres share."""
     centres = list(table.columns[1:])
-    named = {row[0]: [centre for centre, cell in zip(centres, row[1:], strict=True) if cell] for row in table.itertuples(index=False, name=None)}
-    shared = sorted((len(names), theme) for theme, names in named.items() if len(names) > 1 and theme != "no theme")[::-1]
+    named = {
+        row[0]: [centre for centre, cell in zip(centres, row[1:], strict=True) if cell]
+        for row in table.itertuples(index=False, name=None)
+    }
+    shared = sorted((len(names), theme) for theme, names in named.items() if len(names) > 1 and theme != "no theme")[
+        ::-1
+    ]
     told = "; ".join(f"{theme} ({'all' if n == len(centres) else ', '.join(named[theme])})" for n, theme in shared)
     return f"Fields named for more than one of the {count(len(centres), 'centre')}, by theme: {told or 'none'}"
 
@@ -297,24 +305,32 @@ def voices(people: pd.DataFrame) -> str:
     ]
     silent = people[~speaks & (people.voice == "silent") & (people.office != "")].drop_duplicates("person")
     names = ", ".join(f"{row.person} ({row.side or 'side not said'})" for row in silent.itertuples())
-    return f"Given words, by affiliation: {'; '.join(sides) or 'nobody'}. Named, present and silent: {names or 'nobody'}"
+    return (
+        f"Given words, by affiliation: {'; '.join(sides) or 'nobody'}. Named, present and silent: {names or 'nobody'}"
+    )
 
 
 def unstated(facts: pd.DataFrame, silences: pd.DataFrame) -> str:
     """From ``silences``: what the articles state of no centre."""
     stated, centres = set(facts.attribute[facts.value != "not stated"]), facts.centre.nunique()
     missing = silences.groupby("attribute", sort=False).centre.nunique()
-    names = [name for name, n in missing.items() if n == centres and not any(found.startswith(name) for found in stated)]
+    names = [
+        name for name, n in missing.items() if n == centres and not any(found.startswith(name) for found in stated)
+    ]
     return f"Stated of none of the {count(centres, 'centre')}: {'; '.join(names) or 'nothing that was asked is missing everywhere'}"
 
 
 def claims(table: pd.DataFrame) -> str:
     """From ``claim_table``: how many claims hold, do not follow, cannot be tested."""
+    if table.empty:
+        return "No claims.csv lists claims that could be worked out again"
     parts = table.verdict.value_counts(sort=False)
     failed = "; ".join(row.claim for row in table[table.verdict == "does not follow"].itertuples())
     several = {"holds within rounding": "hold within rounding", "does not follow": "do not follow"}
     told = ", ".join(f"{n} {several.get(verdict, verdict) if n > 1 else verdict}" for verdict, n in parts.items())
-    return f"Of {count(len(table), 'claim')} worked out again, {told}" + (f". What does not follow: {failed}" if failed else "")
+    return f"Of {count(len(table), 'claim')} worked out again, {told}" + (
+        f". What does not follow: {failed}" if failed else ""
+    )
 
 
 def quantities(table: pd.DataFrame) -> str:
@@ -331,7 +347,9 @@ def agreement(told: dict[str, tuple[int, int]]) -> str:
 def own_words(table: pd.DataFrame, most: int = 4) -> str:
     """From keyword tables of each centre against the others: the clearest words of each."""
     apart = table[(table["query"] == "") & ~table.term.isin(function_words())]
-    told = "; ".join(f"{centre}: {', '.join(part.term.head(most))}" for centre, part in apart.groupby("centre", sort=False))
+    told = "; ".join(
+        f"{centre}: {', '.join(part.term.head(most))}" for centre, part in apart.groupby("centre", sort=False)
+    )
     return f"Names aside, words more frequent in one centre's articles than in the others': {told or 'none that can be told'}"
 
 

@@ -19,7 +19,7 @@ from utils import resampling as r
 from utils.corpus import COLUMNS as METADATA
 from utils.frequency import counts_by_article
 from utils.query import covered_by_names, sentence_key
-from utils.reading import Mistake
+from utils.reading import Mistake, nearest
 from utils.tokens import token_spans
 from utils.words import is_content
 
@@ -328,12 +328,15 @@ def choose_group(articles: pd.DataFrame, group: str) -> pd.Series:
     column, _, values = (part.strip() for part in group.partition("="))
     table = articles.assign(doc_id=articles.index).drop(columns=["raw", "lines", "body"])
     if column not in table:
-        filled = ", ".join(name for name in table.columns if (table[name] != "").any())
-        raise Mistake(f"group {group!r}: no column {column!r}; write column=value with one of {filled}")
-    chosen = table[column].isin([value.strip() for value in values.split("|")])
+        filled = [name for name in table.columns if (table[name] != "").any()]
+        raise Mistake(f"group {group!r}: no column {column!r}; write column=value, {nearest(column, filled)}")
+    wanted, there = (
+        [value.strip() for value in values.split("|")],
+        [value or "(blank)" for value in table[column].unique()],
+    )
+    chosen = table[column].isin(wanted)
     if not chosen.any():
-        there = ", ".join(sorted({value or "(blank)" for value in table[column]}))
-        raise Mistake(f"group {group!r}: no article has it; {column} is {there}")
+        raise Mistake(f"group {group!r}: no article has it; of {column}, {nearest(wanted[0], there)}")
     return chosen
 
 

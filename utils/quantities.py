@@ -100,7 +100,19 @@ def quantity_table(articles: pd.DataFrame) -> pd.DataFrame:
         for q in found:
             number = None if q.kind == "date" else q.number
             at = (sentence.start + q.start, sentence.start + q.end)
-            rows.append((sentence.doc_id, sentence.sentence, q.printed, q.kind, number, q.unit, _year(text, q, found), q.hedge, *at))
+            rows.append(
+                (
+                    sentence.doc_id,
+                    sentence.sentence,
+                    q.printed,
+                    q.kind,
+                    number,
+                    q.unit,
+                    _year(text, q, found),
+                    q.hedge,
+                    *at,
+                )
+            )
     columns = ["doc_id", "sentence", "printed", "kind", "number", "unit", "year", "hedge", "start", "end"]
     return pd.DataFrame(rows, columns=columns).astype({"number": float, "year": "Int64"})
 
@@ -126,7 +138,9 @@ def accuracy(articles: pd.DataFrame, folder: Path | str | None = CORPUS) -> pd.D
     if not file.exists():
         return pd.DataFrame(columns=[*columns, "found", "right"])
     found = quantity_table(articles)
-    found = found.assign(number=found.number.fillna(found.year.astype(float)), year=found.year.astype("string").fillna(""))
+    found = found.assign(
+        number=found.number.fillna(found.year.astype(float)), year=found.year.astype("string").fillna("")
+    )
     sides = {"listed": _listed(file, columns), "extracted": found}
     for name, side in sides.items():
         side["number"] = side.number.fillna(0)
@@ -135,7 +149,11 @@ def accuracy(articles: pd.DataFrame, folder: Path | str | None = CORPUS) -> pd.D
     both = sides["listed"].merge(sides["extracted"], "outer", ["doc_id", "sentence", "number", "nth"], suffixes=("", "_found"), indicator="found")  # fmt: skip
     both["found"] = both.found.astype(str).map({"both": "both", "left_only": "missed", "right_only": "not in the list"})
     heads = [both[name].str.split().str[-1].str.lower() for name in ("unit", "unit_found")]
-    both["right"] = ((heads[0] == heads[1]) & (both.year == both.year_found)).map({True: "yes", False: "no"}).where(both.found == "both", "")
+    both["right"] = (
+        ((heads[0] == heads[1]) & (both.year == both.year_found))
+        .map({True: "yes", False: "no"})
+        .where(both.found == "both", "")
+    )
     return both.drop(columns="nth")
 
 
@@ -144,7 +162,11 @@ def precision_and_recall(compared: pd.DataFrame) -> dict[str, tuple[int, int]]:
     both = int((compared.found == "both").sum())
     missed, extra = ((compared.found == name).sum() for name in ("missed", "not in the list"))
     right = int((compared.right == "yes").sum())
-    return {"precision": (both, both + int(extra)), "recall": (both, both + int(missed)), "unit and year": (right, both)}
+    return {
+        "precision": (both, both + int(extra)),
+        "recall": (both, both + int(missed)),
+        "unit and year": (right, both),
+    }
 
 
 def _listed(file: Path, columns: list[str]) -> pd.DataFrame:
@@ -179,9 +201,9 @@ def _quantities(text: str, match: regex.Match) -> list[Quantity]:
     unit, kind = _unit(text, match)
     hedge = _HEDGE.search(text[: match.start()])
     scale = (match["scale"] or match["short"] or "").lower()
-    if kind == "count" and not hedge and regex.fullmatch(r"(19|20)\d\d([-–](19|20)?\d\d)?", match.group()):
-        if match["low"] or not regex.match(r"\s[a-z]\w*s\b", text[match.end() :]):
-            return _years(match)
+    bare = kind == "count" and not hedge and regex.fullmatch(r"(19|20)\d\d([-–](19|20)?\d\d)?", match.group())
+    if bare and (match["low"] or not regex.match(r"\s[a-z]\w*s\b", text[match.end() :])):
+        return _years(match)
     ends = [name for name in ("low", "number") if match[name]]
     starts = [match.start()] if len(ends) == 1 else [match.start(), match.start("number")]
     stops = [match.end()] if len(ends) == 1 else [match.end("low"), match.end()]
@@ -226,7 +248,7 @@ def _noun(right: str) -> str:
     """The noun that is counted, with what describes it: up to the first plural, or to a function word."""
     words, stop = [], function_words()
     for word in regex.match(r"(?:[\s\"“”]+[\w&'’-]+[\"”]?){0,9}", right)[0].split():
-        plain = word.strip("\"“”").lower() or "_"
+        plain = word.strip('"“”').lower() or "_"
         if not words and (plain in _SKIPPED or plain[0].isdigit()):
             continue
         if plain in stop and plain not in ("and", "or", "new") or plain[0].isdigit():

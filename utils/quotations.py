@@ -1,18 +1,18 @@
 """Tables that quote the articles -> the same rows with the place of each quotation, or what is wrong with which row."""
 
+import re
 from collections.abc import Iterable
-from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
-import regex
 
 from utils.quantities import numbers
-from utils.reading import Mistake, read_table
+from utils.reading import Mistake, nearest, read_table
 from utils.tokens import sentence_table
 
 NOT_STATED = "not stated"
-_GAP = r"[\s\"“”„'‘’«»]+"
+_GAP = re.compile(r"[\s\"“”„'‘’«»]+")
 
 
 def find_quotation(raw: str, quote: str) -> list[tuple[int, int]]:
@@ -21,8 +21,21 @@ def find_quotation(raw: str, quote: str) -> list[tuple[int, int]]:
     >>> find_quotation("He said “so\\nit  is”.", 'said "so it is"')
     [(3, 18)]
     """
-    words = [regex.escape(word) for word in regex.split(_GAP, quote) if word]
-    return [match.span() for match in regex.finditer(_GAP.join(words), raw)] if words else []
+    text, places = _plain(raw)
+    wanted = " ".join(_GAP.split(quote)).strip()
+    starts = [match.start() for match in re.finditer(re.escape(wanted), text)] if wanted else []
+    return [(places[start], places[start + len(wanted) - 1] + 1) for start in starts]
+
+
+@lru_cache(64)
+def _plain(raw: str) -> tuple[str, list[int]]:
+    """The text with one space for each gap between words, and where each of its characters stands in ``raw``."""
+    parts, places, at = [], [], 0
+    for gap in _GAP.finditer(raw):
+        parts += [raw[at : gap.start()], " "]
+        places += [*range(at, gap.start()), gap.start()]
+        at = gap.end()
+    return "".join([*parts, raw[at:]]), [*places, *range(at, len(raw))]
 
 
 def read_quoted(file: Path, articles: pd.DataFrame, columns: Iterable[str], value: str = "") -> pd.DataFrame:
@@ -34,11 +47,10 @@ def read_quoted(file: Path, articles: pd.DataFrame, columns: Iterable[str], valu
     """
     table = read_table(file, [*columns, "doc_id", "quote"])
     sentences, places, problems = sentence_table(articles), [], []
-    by_article = {doc_id: part for doc_id, part in sentences.groupby("doc_id", observed=True)}
+    by_article = dict(iter(sentences.groupby("doc_id", observed=True)))
     for row, record in table.iterrows():
         if record.doc_id not in articles.index:
-            near = get_close_matches(record.doc_id, list(articles.index), 1)
-            mend = f"did you mean {near[0]}?" if near else f"there are {', '.join(articles.index)}"
+            mend = nearest(record.doc_id, articles.index)
             problems.append(f"{file.name}, row {row}, column doc_id: no article {record.doc_id!r}; {mend}")
             continue
         place, problem = _place(record, articles.loc[record.doc_id], by_article.get(record.doc_id), value)
@@ -63,9 +75,15 @@ def _place(record: pd.Series, article: pd.Series, sentences: pd.DataFrame | None
     if None in units:
         return nowhere, f"quote: longer than its sentence: {_short(record.quote)}; quote at most a sentence"
     if value and len(set(units)) > 1:
-        return nowhere, f"quote: stands in {len(set(units))} sentences: {_short(record.quote)}; quote more of the one meant"
+        return (
+            nowhere,
+            f"quote: stands in {len(set(units))} sentences: {_short(record.quote)}; quote more of the one meant",
+        )
     if lacking := numbers(said) - numbers(record.quote):
-        return nowhere, f"{value}: the quotation has no {', '.join(f'{n:g}' for n in sorted(lacking))}; quote the sentence with the number"
+        return (
+            nowhere,
+            f"{value}: the quotation has no {', '.join(f'{n:g}' for n in sorted(lacking))}; quote the sentence with the number",
+        )
     kind, number = units[0]
     return (number if kind == "sentence" else 0 if kind == "title" else pd.NA, *spans[0]), ""
 

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +19,18 @@ class Mistake(ValueError):
     def _render_traceback_(self) -> list[str]:
         """IPython shows these lines in place of a traceback."""
         return self.problems
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """What to say of a name that is not there: the one it is nearest to, or all there are.
+
+    >>> nearest("rgion", ["region", "year"]), nearest("x", ["region", "year"])
+    ('did you mean region?', 'there are: region, year')
+    """
+    known = list(known)
+    by_case = {other.casefold(): other for other in known}
+    near = get_close_matches(name.casefold(), by_case, 1, 0.4)
+    return f"did you mean {by_case[near[0]]}?" if near else f"there are: {', '.join(known)}"
 
 
 def decode(data: bytes, name: str) -> str:

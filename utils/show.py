@@ -68,6 +68,8 @@ HEADINGS = {
     "start": "from character",
     "end": "to character",
 }
+_UNSEEN = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\t\n\r"} | {0x7F: "␡"}
+_UNSEEN |= {code: f"⟨U+{code:04X}⟩" for code in [*range(0x80, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]}  # fmt: skip
 _PLAIN_NUMBERS = ("year", "month", "day", "start", "end", "sentence", "paragraph")
 
 
@@ -104,7 +106,12 @@ def show_findings(*sentences: str | tuple[str, pd.DataFrame]) -> None:
     """Show the notebook's findings as a list, each alone or with rows whose ``doc_id, sentence`` it rests on; the
     report's index repeats them."""
     pairs = [finding if isinstance(finding, tuple) else (finding, pd.DataFrame()) for finding in sentences]
-    _emit({"kind": "findings", "findings": [{"text": text, "evidence": _evidence(rows)} for text, rows in pairs]})
+    _emit(
+        {
+            "kind": "findings",
+            "findings": [{"text": text.rstrip(".") + ".", "evidence": _evidence(rows)} for text, rows in pairs],
+        }
+    )
 
 
 def _evidence(rows: pd.DataFrame) -> list:
@@ -149,7 +156,16 @@ def show_run(articles: pd.DataFrame, parameters: dict[str, Any]) -> None:
 
 def render(bundle: dict, **page: Any) -> str:
     """HTML of a bundle, by the one template that notebooks and pages share."""
-    return TEMPLATES.get_template("bundle.html.j2").render(b=bundle, page=page)
+    return visible(TEMPLATES.get_template("bundle.html.j2").render(b=bundle, page=page))
+
+
+def visible(text: str) -> str:
+    """The text with every character that is not seen, or turns the direction of what follows, as a visible one.
+
+    >>> visible("a\\x07b\\u202e")
+    'a␇b⟨U+202E⟩'
+    """
+    return text.translate(_UNSEEN)
 
 
 def _emit(bundle: dict) -> None:
@@ -160,10 +176,12 @@ def _pictures(figure: Figure) -> dict[str, str]:
     """The figure as SVG text and as PNG in base64, the same bytes on every run."""
     svg, png = io.StringIO(), io.BytesIO()
     with house_style():
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")  # laid out once, for both
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
         figure.savefig(png, format="png", metadata={"Software": None})
     # Verdana has the widths of DejaVu Sans and stands on the machines that lack it.
-    text = svg.getvalue().replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif")
+    text = visible(svg.getvalue()).replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif")
     return {"svg": text, "png": base64.b64encode(png.getvalue()).decode()}
 
 
@@ -235,7 +253,10 @@ def cell_text(cell: Any, column: dict) -> str:
     if cell is None:
         return ""
     if isinstance(cell, list):
-        return "; ".join(f"{text} [{doc_id} {sentence or ''}]".replace(" ]", "]") if doc_id else text for text, doc_id, sentence in cell)
+        return "; ".join(
+            f"{text} [{doc_id} {sentence or ''}]".replace(" ]", "]") if doc_id else text
+            for text, doc_id, sentence in cell
+        )
     if column["key"] in ("number", "recomputed") and isinstance(cell, int | float):
         return f"{cell:,.15g}" if column["key"] == "number" else f"{cell:,.4g}"
     if column.get("key") in ("p", "p_adjusted") and isinstance(cell, float):

@@ -60,7 +60,8 @@ def theme_hits(tokens: pd.DataFrame, themes: pd.DataFrame, names: list[str]) -> 
     for theme in themes.itertuples():
         first, last = find(tokens, theme.pattern)
         tables.append(pd.DataFrame({"theme": theme.theme, "pattern": theme.pattern, "first": first, "last": last}))
-    empty = pd.DataFrame({"theme": [], "pattern": [], "first": np.zeros(0, int), "last": np.zeros(0, int)})
+    text, rows = np.zeros(0, object), np.zeros(0, int)
+    empty = pd.DataFrame({"theme": text, "pattern": text, "first": rows, "last": rows})
     hits = _longest(pd.concat([empty, *tables], ignore_index=True))
     part = tokens.iloc[hits["first"]]
     hits["doc_id"], hits["sentence"] = part.doc_id.array, part.sentence.to_numpy()

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
 from scipy.sparse import coo_array, csr_array
+from sklearn import config_context
 from sklearn.decomposition import NMF
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfTransformer
@@ -168,7 +169,7 @@ def _model(counts: csr_array, k: int, seed: int) -> tuple[np.ndarray, np.ndarray
     start = "nndsvda" if k <= min(counts.shape) else "random"  # half of a corpus may have fewer paragraphs than k
     model = NMF(k, init=start, random_state=seed, max_iter=300, tol=1e-2)
     tfidf = TfidfTransformer(sublinear_tf=True).fit_transform(counts.astype(np.float32))
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), config_context(assume_finite=True, skip_parameter_validation=True):
         warnings.simplefilter("ignore", ConvergenceWarning)  # top terms settle long before the last digit
         return model.fit_transform(tfidf), model.components_
 

@@ -20,7 +20,11 @@ def main(arguments: list[str] | None = None) -> int:
     if not options.force and corpus.is_dir() and _is_there(options, corpus, given):
         print(f"Nothing has changed (--force runs all the same); read {options.output / 'index.html'}")
         return 0
-    return _produce(options, corpus, given)
+    try:
+        return _produce(options, corpus, given)
+    except KeyboardInterrupt:
+        print("Stopped; the report is as it was before.", file=sys.stderr)
+        return 130
 
 
 def _is_there(options: argparse.Namespace, corpus: Path, given: dict[str, str]) -> bool:
@@ -35,25 +39,22 @@ def _is_there(options: argparse.Namespace, corpus: Path, given: dict[str, str]) 
 
 
 def _produce(options: argparse.Namespace, corpus: Path, given: dict[str, str]) -> int:
+    if __name__ == "__main__":  # a program that calls main() may not stand a fork
+        from utils.report.fork import warm_up
+
+        warm_up()
     from utils.reading import Mistake
     from utils.report import produce
 
     try:
         notebooks, parameters = produce.check(options.notebooks, given, corpus, options.output)
-    except Mistake as mistake:
-        print(mistake, file=sys.stderr)
-        return 2
-    inputs = {file.stem: inputs_of(file, corpus, given) for file in notebooks}
-    again = set() if options.force else unchanged(options.output, inputs)
-    todo = [file for file in notebooks if file.stem not in again]
-    try:
+        inputs = {file.stem: inputs_of(file, corpus, given) for file in notebooks}
+        again = set() if options.force else unchanged(options.output, inputs)
+        todo = [file for file in notebooks if file.stem not in again]
         failures = produce.produce(todo, parameters, options.output, options.jobs, inputs)
     except Mistake as mistake:
         print(mistake, file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("Stopped; the report is as it was before.", file=sys.stderr)
-        return 130
     for failure in failures.values():
         print(failure, file=sys.stderr)
     kept = f", {len(again)} had not changed" if again else ""

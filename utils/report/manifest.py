@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -40,11 +41,18 @@ def read_manifest(output: Path) -> dict[str, dict]:
         return {"notebooks": {}, "files": {}}
 
 
+def stale(output: Path, ran: Iterable[str], files: list[str]) -> set[str]:
+    """Files of the last run that this one would have made again and did not: of articles or outputs that are no more."""
+    again = ("articles/", *(f"data/{stem}/" for stem in ran))
+    return {name for name in read_manifest(output)["files"] if name.startswith(again)} - set(files)
+
+
 def write_manifest(new: Path, old: Path, inputs: dict[str, dict], files: list[str]) -> None:
     """Write ``new/manifest.json``: inputs of each notebook, and hashes of every file of the report."""
     told = read_manifest(old)
-    notebooks = told["notebooks"] | inputs
-    hashes = told["files"] | {name: _digest([new / name]) for name in files}
+    notebooks, gone = told["notebooks"] | inputs, stale(old, inputs, files)
+    kept = {name: found for name, found in told["files"].items() if name not in gone}
+    hashes = kept | {name: _digest([new / name]) for name in files}
     text = json.dumps({"notebooks": notebooks, "files": hashes}, indent=1, sort_keys=True)
     (new / "manifest.json").write_text(text + "\n", "utf-8", newline="\n")
 

@@ -15,7 +15,7 @@ from latex2mathml.converter import convert
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from utils.show import MIME, TEMPLATES, cell_text, render
+from utils.show import MIME, TEMPLATES, cell_text, render, visible
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -40,7 +40,7 @@ def write_pages(new: Path, old: Path, failures: dict[str, str]) -> list[str]:
     pages["index.html"] = _index(notebooks, articles, links, failures)
     for name, html in pages.items():
         (new / name).parent.mkdir(exist_ok=True)
-        (new / name).write_text(html, "utf-8", newline="\n")
+        (new / name).write_text(visible(html), "utf-8", newline="\n")
     return [*(file.relative_to(new).as_posix() for file in run), *files, *pages]
 
 
@@ -60,7 +60,10 @@ def _write_exports(new: Path) -> list[str]:
 def _csv(bundle: dict) -> str:
     """The table as CSV; a text that a spreadsheet would run as a formula gets an apostrophe in front."""
     lines = io.StringIO()
-    rows = [["" if cell is None else _harmless(cell_text(cell, {}) if isinstance(cell, list) else cell) for cell in row] for row in bundle["rows"]]
+    rows = [
+        ["" if cell is None else _harmless(cell_text(cell, {}) if isinstance(cell, list) else cell) for cell in row]
+        for row in bundle["rows"]
+    ]
     csv.writer(lines, lineterminator="\n").writerows([[column["key"] for column in bundle["columns"]], *rows])
     return lines.getvalue()
 

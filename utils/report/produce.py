@@ -5,14 +5,18 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from utils.centres import read_attributes, read_facts
+from utils.claims import claim_table
 from utils.collocation import read_nodes
+from utils.comparison import read_aliases, renderings
 from utils.corpus import read_corpus
 from utils.keywords import choose_groups
+from utils.quantities import accuracy
 from utils.reading import Mistake
-from utils.report.manifest import write_manifest
+from utils.report.manifest import stale, write_manifest
 from utils.report.pages import write_pages
 from utils.report.run import choose_notebooks, choose_parameters, in_place, run_notebooks
-from utils.themes import read_names, read_themes
+from utils.themes import read_themes
 from utils.tokens import tokenize
 
 
@@ -21,7 +25,9 @@ def check(names: list[str], given: dict[str, str], corpus: Path, output: Path) -
     notebooks = choose_notebooks(names)
     parameters = choose_parameters(notebooks, given)
     articles = read_corpus(corpus)
-    read_themes(corpus), read_names(corpus), read_nodes(corpus, tokenize(articles.head(1)))
+    few = tokenize(articles.head(1))
+    read_themes(corpus), read_nodes(corpus, few), renderings(few, corpus), read_aliases(articles, corpus)
+    read_attributes(read_facts(articles, corpus), corpus), claim_table(articles, corpus), accuracy(articles, corpus)
     if parameters.get("TARGET") or parameters.get("REFERENCE"):
         choose_groups(articles, parameters.get("TARGET"), parameters.get("REFERENCE"))
     if output.resolve().is_relative_to(corpus):
@@ -44,7 +50,10 @@ def produce(
             if files:
                 ran = {file.stem: inputs[file.stem] for file in notebooks if file.stem not in failures}
                 write_manifest(folder, output, ran, files)
+                gone = stale(output, ran, files)
                 keep([*files, "manifest.json"])
+                for name in gone:
+                    (output / name).unlink(missing_ok=True)
             return failures
     except Timeout:
         raise Mistake(f"--output {output}: another run is writing there; wait for it or name another folder") from None

@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ import psutil
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
-from utils.reading import Mistake
+from utils.reading import Mistake, nearest
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 _QUIET = Config({"KernelManager": {"transport_encryption": "auto"}})  # else each kernel warns of TCP
@@ -27,9 +26,7 @@ def choose_notebooks(names: list[str], folder: Path = NOTEBOOKS) -> list[Path]:
     """The numbered notebooks, or those named by name or number. Raises ``Mistake`` with the nearest name."""
     every = {file.stem: file for file in sorted(folder.glob("[0-9][0-9]_*.ipynb"))}
     by_name = every | {stem[:2]: file for stem, file in every.items()} | {file.name: file for file in every.values()}
-    unknown = [
-        f"--notebooks {name}: no such notebook; {_nearest(name, every)}" for name in names if name not in by_name
-    ]
+    unknown = [f"--notebooks {name}: no such notebook; {nearest(name, every)}" for name in names if name not in by_name]
     if unknown:
         raise Mistake(unknown)
     return sorted({by_name[name] for name in names}) if names else list(every.values())
@@ -44,7 +41,7 @@ def choose_parameters(notebooks: list[Path], given: dict[str, str]) -> dict[str,
     for name, text in given.items():
         value = _literal(text)
         if name not in defaults:
-            problems.append(f"--parameter {name}: none of the notebooks to run has it; {_nearest(name, defaults)}")
+            problems.append(f"--parameter {name}: none of the notebooks to run has it; {nearest(name, defaults)}")
         elif defaults[name] is not None and type(value) is not type(defaults[name]):
             problems.append(f"--parameter {name} {text}: give a value like {defaults[name]!r}")
         elif type(value) is int and value < 1 and name != "SEED":
@@ -64,7 +61,7 @@ def known_parameters(notebook: Path) -> dict[str, Any]:
 def run_notebooks(notebooks: list[Path], parameters: dict[str, Any], output: Path, jobs: int = 2) -> dict[str, str]:
     """Run each notebook into ``output``, ``jobs`` at a time; what failed, a line by name. The others go on."""
     output.mkdir(parents=True, exist_ok=True)
-    os.environ["PYTHONHASHSEED"] = "0"  # kernels inherit it: the order of a set is the same on every run
+    os.environ["PYTHONHASHSEED"] = "0"  # kernels inherit it
     with ThreadPoolExecutor(max(jobs, 1)) as pool:
         runs = {
             notebook.stem: pool.submit(_run, notebook, parameters, output / notebook.name, position)
@@ -157,8 +154,3 @@ def _literal(text: str) -> Any:
         return ast.literal_eval(text)
     except (ValueError, SyntaxError):
         return text
-
-
-def _nearest(name: str, known: dict) -> str:
-    near = get_close_matches(name, known, 1, 0.4)
-    return f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}"
