@@ -12,7 +12,7 @@ import pandas as pd
 from utils.checks import dated_after_release
 from utils.corpus import CORPUS
 from utils.dates import date_table, find_dates, precision
-from utils.query import find, parse
+from utils.query import find, unreadable
 from utils.quotations import NOT_STATED, find_quotation, read_quoted
 from utils.reading import Mistake, read_table
 from utils.themes import NONE, theme_hits
@@ -59,13 +59,7 @@ def read_attributes(facts: pd.DataFrame, folder: Path | str | None = CORPUS) -> 
         if file.exists()
         else pd.DataFrame(columns=["attribute", "meaning", "check"])
     )
-    problems = []
-    for row, check in table.check.items():
-        try:
-            parse(check) if check else None
-        except Mistake as mistake:
-            problems.append(f"{file.name}, row {row}, column check: {mistake}")
-    if problems:
+    if problems := unreadable(table, "check", file.name):
         raise Mistake(problems)
     families = facts.attribute.str.split(":").str[0]
     more = families[~facts.attribute.isin(table.attribute) & ~families.isin(table.attribute)].unique()

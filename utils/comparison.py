@@ -9,7 +9,7 @@ import pandas as pd
 from utils.corpus import CORPUS
 from utils.frequency import counts_by_article
 from utils.keywords import keyword_table, mark_names
-from utils.query import covered_by_names, parse, sentence_key
+from utils.query import covered_by_names, sentence_key, unreadable
 from utils.quotations import read_quoted
 from utils.reading import Mistake, read_table
 from utils.themes import theme_hits
@@ -78,13 +78,8 @@ def renderings(tokens: pd.DataFrame, folder: Path | str | None = CORPUS) -> pd.D
     )
     if not file.exists():
         return pd.DataFrame(columns=columns)
-    table, problems = read_table(file, ["concept", "rendering", "note"]), []
-    for row, query in table.rendering.items():
-        try:
-            parse(query)
-        except Mistake as mistake:
-            problems.append(f"{file.name}, row {row}, column rendering: {mistake}")
-    if problems:
+    table = read_table(file, ["concept", "rendering", "note"])
+    if problems := unreadable(table, "rendering", file.name):
         raise Mistake(problems)
     by = ["concept", "rendering", "doc_id"]
     hits = theme_hits(tokens, table.rename(columns={"concept": "theme", "rendering": "pattern"}), [])

@@ -199,31 +199,24 @@ def stability(table: pd.DataFrame, title: str, subtitle: str) -> Figure:
 
 
 @_in_house_style
-def timeline(dates: pd.DataFrame, published: pd.Series, title: str, subtitle: str) -> Figure:
-    """Years that each article (index of ``published``) prints, as dots; its year of release as a diamond."""
+def timeline(dates: pd.DataFrame, published: pd.Series, title: str, subtitle: str, notes: dict[str, str]) -> Figure:
+    """Years that each article (index of ``published``) prints, as dots; its year of release as a diamond; at the right
+    its note, for what has no place on a line of years."""
     figure, axes = _canvas(_size(len(published)), title, subtitle)
     place = {doc_id: len(published) - 1 - i for i, doc_id in enumerate(published.index)}
-    dated = dates.dropna(subset=["year"])
+    dated, released = dates.dropna(subset=["year"]), published[published != ""]
     axes.plot(dated.year.astype(float), dated.doc_id.map(place).astype(float), "o", color=BLUE)
-    released = published[published != ""]
-    axes.plot(
-        released.str[:4].astype(float),
-        [place[d] for d in released.index],
-        "D",
-        color=VERMILLION,
-        markersize=9,
-        fillstyle="none",
-    )
-    for doc_id, printed in published.items():
-        text, at = (f"released {printed}", float(printed[:4])) if printed else ("no release date", None)
-        colour = VERMILLION_TEXT if printed else GREY
-        if at is None:
-            axes.annotate(text, (1.01, place[doc_id]), xycoords=("axes fraction", "data"), va="center", color=colour)
-        else:
-            axes.annotate(text, (at, place[doc_id]), (0, 7), textcoords="offset points", ha="center", color=colour)
+    years, rows = released.str[:4].astype(float), [place[doc_id] for doc_id in released.index]
+    axes.plot(years, rows, "D", color=VERMILLION, markersize=9, fillstyle="none")
+    for doc_id, printed in released.items():
+        at, shift = (float(printed[:4]), place[doc_id]), {"xytext": (0, 7), "textcoords": "offset points"}
+        axes.annotate(f"released {printed}", at, **shift, ha="center", color=VERMILLION_TEXT)
+    for doc_id, row in place.items():
+        told = ", ".join(filter(None, ["" if published[doc_id] else "no release date", notes.get(doc_id, "")]))
+        axes.annotate(told, (1.01, row), xycoords=("axes fraction", "data"), va="center", color=GREY)
     axes.set_yticks(list(place.values()), list(place))
     axes.set(ylim=(-0.6, len(published) - 0.3))
-    axes.margins(x=0.12)
+    axes.margins(x=0.18)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     return figure
 

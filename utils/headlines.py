@@ -289,6 +289,16 @@ def side_by_side(table: pd.DataFrame) -> str:
     return f"Fields named for more than one of the {count(len(centres), 'centre')}, by theme: {told or 'none'}"
 
 
+def events_dated(dated: pd.DataFrame) -> str:
+    """From ``centres.dated``: how many events have a date with a year, and how many pages one of release."""
+    told = []
+    for what, noun in (("event date", "event"), ("page date", "page")):
+        part = dated[dated.what == what]
+        whole = part.certainty.isin(["day", "month", "year"]).sum()
+        told.append(f"{whole} of {dated.centre.nunique()} {noun}s {'is' if whole == 1 else 'are'} dated with a year")
+    return "; ".join(told).capitalize()
+
+
 def stages(table: pd.DataFrame) -> str:
     """From ``commitments``: how many are told as done, under way, planned or hoped for."""
     parts = table.groupby("stage", sort=False).commitments.sum()

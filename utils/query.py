@@ -55,6 +55,17 @@ def parse(query: str) -> Query:
     return Query(tuple(map(tuple, alternatives)), case)
 
 
+def unreadable(table: pd.DataFrame, column: str, file: str) -> list[str]:
+    """A line for each row whose query in ``column`` cannot be read; empty cells are passed over."""
+    problems = []
+    for row, query in table[column].items():
+        try:
+            parse(query) if query else None
+        except Mistake as mistake:
+            problems.append(f"{file}, row {row}, column {column}: {mistake}")
+    return problems
+
+
 def find(tokens: pd.DataFrame, query: str, articles: pd.DataFrame | None = None) -> tuple[np.ndarray, np.ndarray]:
     """First and last row number of every match, in order; of matches that overlap, the first and longest.
 

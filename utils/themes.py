@@ -14,7 +14,7 @@ from utils import measures as m
 from utils import resampling as r
 from utils.corpus import CORPUS
 from utils.frequency import frequency_table
-from utils.query import covered_by_names, find, parse, sentence_key
+from utils.query import covered_by_names, find, sentence_key, unreadable
 from utils.reading import Mistake, read_table
 from utils.words import is_content
 
@@ -29,15 +29,9 @@ def read_themes(folder: Path | str | None = CORPUS) -> pd.DataFrame:
     file = Path(folder or CORPUS) / "themes.csv"
     if not file.exists():
         return pd.DataFrame(columns=["theme", "pattern", "note"], dtype=str)
-    themes, problems = read_table(file, ["theme", "pattern"]), []
-    for row, theme in themes.iterrows():
-        if not theme.theme:
-            problems.append(f"{file.name}, row {row}, column theme: empty; name the theme of this pattern")
-        try:
-            parse(theme.pattern)
-        except Mistake as mistake:
-            problems.append(f"{file.name}, row {row}, column pattern: {mistake}")
-    if problems:
+    themes, at = read_table(file, ["theme", "pattern"]), f"{file.name}, row"
+    blank = [f"{at} {row}, column {name}: empty; give a name and a pattern" for name in ("theme", "pattern") for row in themes.index[themes[name] == ""]]  # fmt: skip
+    if problems := [*unreadable(themes, "pattern", file.name), *blank]:
         raise Mistake(problems)
     return themes
 
