@@ -36,12 +36,13 @@ def test_every_claim_of_the_five_articles_has_its_sentence_and_verdict(articles)
     assert claims.sentence.notna().all()
     assert claims.verdict.value_counts().to_dict() == {
         "holds within rounding": 4,
-        "cannot be tested": 3,
+        "cannot be tested": 8,
         "does not follow": 2,
     }
     assert (claims.why[claims.verdict != "holds within rounding"] != "").all()
     launch = claims[claims.doc_id == "cambridge-nanjing"].iloc[0]
     assert (launch.recomputed, launch.verdict) == (31, "does not follow")  # 5 October to 5 November
+    assert launch.measure == "days after the release, if in its year"
 
 
 @pytest.mark.parametrize(
@@ -62,6 +63,13 @@ def test_sums_and_parts(table, text, row, verdict):
 def test_an_order_needs_a_release(table):
     row = "s,order,a,On May 17 it opened,May 17,,,,,"
     assert table("On May 17 it opened.", row).verdict.tolist() == ["cannot be tested"]
+
+
+def test_a_date_that_cannot_be_read_is_not_tested(table):
+    assert (
+        table("It opened recently.", "s,order,a,It opened recently,recently,,,,,", "2020-01-01").verdict[0]
+        == "cannot be tested"
+    )
 
 
 @pytest.mark.parametrize(

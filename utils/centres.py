@@ -33,7 +33,7 @@ def read_facts(articles: pd.DataFrame, folder: Path | str | None = CORPUS) -> pd
     >>> from utils.corpus import read_corpus
     >>> facts = read_facts(read_corpus())
     >>> facts[facts.attribute == "event date"].value.tolist()
-    ['May 17', 'November 5th', 'recently']
+    ['May 17', 'November 5th', 'the same day', 'recently']
     """
     file, columns = Path(folder or CORPUS) / "centres.csv", [*FACTS, "doc_id", "quote", "note", "side", "hedge"]
     if not file.exists():
@@ -109,14 +109,15 @@ def silences(
                 continue
             hits = tokens.iloc[first[tokens.doc_id.iloc[first] == doc_id]].sentence
             where = " ".join(map(str, hits.unique()))
-            notes = "; ".join(filter(None, part.note[part.value == NOT_STATED]))
+            judged = part.value == NOT_STATED
+            notes = "; ".join(filter(None, part.note[judged])) if judged.any() else "not coded: no reader's judgement"
             found.append((attribute, centre, doc_id, check, len(hits) if check else None, where, notes))
     columns = ["attribute", "centre", "doc_id", "looked_for", "hits", "where", "note"]
     return pd.DataFrame(found, columns=columns).astype({"hits": "Int64"})
 
 
 def people(facts: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
-    """One row per person, office or source: ``centre, person, office, role, side, about, voice, doc_id, sentence``.
+    """One row per person, office or source: ``centre, person, known_as, office, role, side, about, voice, doc_id, sentence``.
 
     ``voice`` is "given words" where the centre's article lets them speak, "silent" elsewhere. ``names`` maps a name
     as printed to the name of the same person elsewhere. Sides are by affiliation, as coded.
@@ -130,12 +131,13 @@ def people(facts: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
     table = table.assign(person=[name for name, _, _ in named], office=[office for _, _, office in named])
     told = [f"speaks: {role}" if family == "speaker" else role for family, _, role in roles]
     table["role"] = pd.Series(told, table.index, dtype=object)
-    same = list(zip(table.centre, table.person.replace(names), strict=True))
+    table["known_as"] = table.person.replace(names)
+    same = list(zip(table.centre, table.known_as, strict=True))
     spoken = {key for key, role in zip(same, table.role, strict=True) if role.startswith("speaks")}
     table["voice"] = ["given words" if key in spoken else "silent" for key in same]
-    return table[["centre", "person", "office", "role", "side", "about", "voice", "doc_id", "sentence"]].reset_index(
-        drop=True
-    )
+    return table[
+        ["centre", "person", "known_as", "office", "role", "side", "about", "voice", "doc_id", "sentence"]
+    ].reset_index(drop=True)
 
 
 def commitments(facts: pd.DataFrame) -> pd.DataFrame:
@@ -166,9 +168,7 @@ def fields_by_theme(
     articles: pd.DataFrame, tokens: pd.DataFrame, facts: pd.DataFrame, themes: pd.DataFrame
 ) -> pd.DataFrame:
     """Fields, laboratories and first-phase work side by side: a row per theme, a column per centre, as in ``matrix``."""
-    fields = facts[
-        facts.attribute.isin(["focus field", "planned laboratory", "first-phase work"]) & (facts.value != NOT_STATED)
-    ]
+    fields = about(facts[facts.about.isin(OWN)], "focus field", "planned laboratory", "first-phase work")
     hits = theme_hits(tokens, themes, [])
     starts, ends = tokens.start.to_numpy()[hits["first"]], tokens.end.to_numpy()[hits["last"]]
     rows = []

@@ -3,13 +3,14 @@
 ``claims.csv`` has one row per claim: ``claim, kind, doc_id, quote, stated, values, from, to, untestable, explanation``;
 ``values`` are divided by ``|``. Kinds: ``growth``, the yearly rate between two values from one year to another;
 ``sum`` of values; ``part``, values that a total includes; ``list``, as many parts as are named; ``order``, an event
-before the release of the page that reports it.
+before the release of the page that reports it; ``other``, what no rule here can test.
 """
 
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
+import regex
 
 from utils.corpus import CORPUS
 from utils.dates import find_dates
@@ -23,6 +24,7 @@ MEASURES = {
     "part": "sum of the parts",
     "list": "parts named",
     "order": "days after the release",
+    "other": "",
 }
 TOLD = ["claim", "verdict", "stated", "recomputed", "low", "high", "measure", "why", "doc_id", "sentence", "quote"]
 COLUMNS = ["claim", "kind", "stated", "values", "from", "to", "untestable", "explanation"]
@@ -36,7 +38,7 @@ def claim_table(articles: pd.DataFrame, folder: Path | str | None = CORPUS) -> p
 
     >>> from utils.corpus import read_corpus
     >>> claim_table(read_corpus()).verdict.value_counts().to_dict()
-    {'holds within rounding': 4, 'cannot be tested': 3, 'does not follow': 2}
+    {'cannot be tested': 8, 'holds within rounding': 4, 'does not follow': 2}
     """
     file = Path(folder or CORPUS) / "claims.csv"
     if not file.exists():
@@ -45,7 +47,8 @@ def claim_table(articles: pd.DataFrame, folder: Path | str | None = CORPUS) -> p
     for row, claim in claims.iterrows():
         try:
             found = _recomputed(claim, articles.published[claim.doc_id])
-            rows.append((*found, MEASURES[claim.kind], *_verdict(claim, found)))
+            yearless = ", if in its year" if claim.kind == "order" and not regex.search(r"\d{4}", claim.stated) else ""
+            rows.append((*found, MEASURES[claim.kind] + yearless, *_verdict(claim, found)))
         except (ValueError, KeyError, ZeroDivisionError) as error:
             problems.append(f"{file.name}, row {row}: {_mend(claim, error)}")
     if problems:
@@ -80,7 +83,7 @@ def _verdict(claim: pd.Series, found: tuple) -> tuple[str, str]:
     """What may be concluded, and why it cannot be tested or what could explain it."""
     recomputed, low, high = found
     if claim.untestable or recomputed is None:
-        return UNTESTED, claim.untestable
+        return UNTESTED, claim.untestable or "no two dates that could be set against each other"
     if claim.kind == "order":
         holds = recomputed <= 0
     elif claim.kind == "part":
@@ -93,8 +96,8 @@ def _verdict(claim: pd.Series, found: tuple) -> tuple[str, str]:
 
 def _days_after(printed: str, published: str) -> int | None:
     """Days from the release to a printed date, in the release's own year where none is printed."""
-    event = find_dates(printed)[0]
-    if len(published) < 10 or not event.month or not event.day:
+    event = next(iter(find_dates(printed)), None)
+    if len(published) < 10 or not event or not event.month or not event.day:
         return None
     release = date.fromisoformat(published)
     return (date(event.year or release.year, event.month, event.day) - release).days

@@ -12,7 +12,7 @@ from utils.keywords import keyword_table, mark_names
 from utils.query import covered_by_names, sentence_key, unreadable
 from utils.quotations import read_quoted
 from utils.reading import Mistake, read_table
-from utils.themes import theme_hits
+from utils.themes import read_names, theme_hits
 from utils.words import is_content
 
 APART = "term target reference per_10k_target per_10k_reference log_ratio low high g2 query verdict".split()
@@ -70,7 +70,7 @@ def body_table(hits: pd.DataFrame, aliases: pd.DataFrame) -> pd.DataFrame:
 def renderings(tokens: pd.DataFrame, folder: Path | str | None = CORPUS) -> pd.DataFrame:
     """One row per rendering of a concept and article: ``concept, rendering, doc_id, tokens, where, note``.
 
-    From ``folder/renderings.csv`` (``concept, rendering, note``, a rendering being a query); no rows without it.
+    From ``folder/renderings.csv`` (``concept, rendering, note``, a rendering being a query); names of bodies left out.
     """
     file, columns = (
         Path(folder or CORPUS) / "renderings.csv",
@@ -82,7 +82,8 @@ def renderings(tokens: pd.DataFrame, folder: Path | str | None = CORPUS) -> pd.D
     if problems := unreadable(table, "rendering", file.name):
         raise Mistake(problems)
     by = ["concept", "rendering", "doc_id"]
-    hits = theme_hits(tokens, table.rename(columns={"concept": "theme", "rendering": "pattern"}), [])
+    named = table.rename(columns={"concept": "theme", "rendering": "pattern"})
+    hits = theme_hits(tokens, named, read_names(folder)).query("not in_name")
     groups = hits.rename(columns={"theme": "concept", "pattern": "rendering"}).astype({"doc_id": str}).groupby(by)
     found = groups.agg(
         found=("sentence", "size"), where=("sentence", lambda numbers: " ".join(map(str, numbers.unique())))

@@ -262,31 +262,33 @@ def coded(facts: pd.DataFrame) -> str:
 
 
 def statuses(facts: pd.DataFrame) -> str:
-    """From ``read_facts``: how far each centre is by its article's title, and by its body."""
-    family, _, rung = facts.attribute.str.partition(":").to_numpy().T
+    """From facts about the centres: how far each is, by its article's title and by its body, in the article's words."""
     told = []
     for centre in facts.centre.unique():
-        rungs = {
-            name: list(dict.fromkeys(rung[(facts.centre == centre) & (family == f"status in the {name}")]))
-            for name in ("title", "body")
-        }
-        sides = [" and".join(found).strip() or "not stated" for found in rungs.values()]
-        told.append(f"{centre} is {sides[0]} by its title, {sides[1]} by its body")
-    return "How far the centres are: " + "; ".join(told)
+        sides = []
+        for name, part in (("the title says", "status in the title"), ("the text", "status in the body")):
+            rungs = facts[
+                (facts.centre == centre) & facts.attribute.str.startswith(part) & (facts.value != "not stated")
+            ]
+            words = [f"“{row.value}” ({row.attribute.split(': ')[-1]})" for row in rungs.itertuples()]
+            sides.append(f"{name} {' and '.join(words) or 'nothing of it'}")
+        told.append(f"{centre}: {', '.join(sides)}")
+    return "How far the centres are. " + "; ".join(told)
 
 
 def side_by_side(table: pd.DataFrame) -> str:
-    """From ``fields_by_theme``: which themes the fields of several centres share."""
-    centres = list(table.columns[1:])
-    named = {
-        row[0]: [centre for centre, cell in zip(centres, row[1:], strict=True) if cell]
-        for row in table.itertuples(index=False, name=None)
-    }
-    shared = sorted((len(names), theme) for theme, names in named.items() if len(names) > 1 and theme != "no theme")[
-        ::-1
-    ]
-    told = "; ".join(f"{theme} ({'all' if n == len(centres) else ', '.join(named[theme])})" for n, theme in shared)
-    return f"Fields named for more than one of the {count(len(centres), 'centre')}, by theme: {told or 'none'}"
+    """From ``fields_by_theme``: the themes that the fields of several centres touch, in the articles' words."""
+    centres, told = list(table.columns[1:]), []
+    for theme, *cells in table.itertuples(index=False, name=None):
+        words = [
+            f"{centre} ({', '.join(text for text, _, _ in cell)})"
+            for centre, cell in zip(centres, cells, strict=True)
+            if cell
+        ]
+        told += [f"{theme}: {', '.join(words)}"] if len(words) > 1 and theme != "no theme" else []
+    silent = [centre for centre in centres if not table[centre].map(bool).any()]
+    none = f". No field is named of {', '.join(silent)}" if silent else ""
+    return f"Fields of several centres, by theme. {'; '.join(told) or 'None'}{none}"
 
 
 def events_dated(dated: pd.DataFrame) -> str:
@@ -294,7 +296,7 @@ def events_dated(dated: pd.DataFrame) -> str:
     told = []
     for what, noun in (("event date", "event"), ("page date", "page")):
         part = dated[dated.what == what]
-        whole = part.certainty.isin(["day", "month", "year"]).sum()
+        whole = part.centre[part.certainty.isin(["day", "month", "year"])].nunique()
         told.append(f"{whole} of {dated.centre.nunique()} {noun}s {'is' if whole == 1 else 'are'} dated with a year")
     return "; ".join(told).capitalize()
 
@@ -302,43 +304,56 @@ def events_dated(dated: pd.DataFrame) -> str:
 def stages(table: pd.DataFrame) -> str:
     """From ``commitments``: how many are told as done, under way, planned or hoped for."""
     parts = table.groupby("stage", sort=False).commitments.sum()
-    told = ", ".join(f"{n} as {stage}" for stage, n in parts.items())
-    return f"{count(int(parts.sum()), 'commitment')} that concern the centres and their events: told are {told}"
+    told = ", ".join(f"{n} {'is' if n == 1 else 'are'} {stage}" for stage, n in parts.items())
+    return f"Of {count(int(parts.sum()), 'commitment')} told of the centres and their events, {told}"
+
+
+def done(facts: pd.DataFrame) -> str:
+    """From facts about the centres: what is told as done."""
+    values = facts.value[(facts.attribute == "commitment: done") & (facts.value != "not stated")]
+    return f"Told as done: {'; '.join(f'“{value}”' for value in values) or 'nothing'}"
 
 
 def voices(people: pd.DataFrame) -> str:
-    """From ``people``: who is given words, and who of those named is present and silent."""
-    speaks = people.role.str.startswith("speaks")
-    sides = [
-        f"{side + ' side' if side else 'no side named'} {len(part)} ({', '.join(part.person)})"
-        for side, part in people[speaks].groupby("side", sort=False)
-    ]
-    silent = people[~speaks & (people.voice == "silent") & (people.office != "")].drop_duplicates("person")
-    names = ", ".join(f"{row.person} ({row.side or 'side not said'})" for row in silent.itertuples())
-    return (
-        f"Given words, by affiliation: {'; '.join(sides) or 'nobody'}. Named, present and silent: {names or 'nobody'}"
+    """From ``people``: who is given words, who was at a centre's event without, who is named at another event only."""
+    speaks, named = people.role.str.startswith("speaks"), people.office != ""
+    sources = speaks & (people.side == "")
+    words = [f"{side} side: {', '.join(part.known_as)}" for side, part in people[speaks & ~sources].groupby("side")]
+    silent = people[~speaks & named & (people.voice == "silent")]
+    own = silent.about.isin(["centre", "event", "page"])
+    there, elsewhere = (
+        ", ".join(f"{row.known_as} ({row.side or 'side not said'})" for row in part.itertuples())
+        for part in (silent[own], silent[~own])
     )
-
-
-def unstated(facts: pd.DataFrame, silences: pd.DataFrame) -> str:
-    """From ``silences``: what the articles state of no centre."""
-    stated, centres = set(facts.attribute[facts.value != "not stated"]), facts.centre.nunique()
-    missing = silences.groupby("attribute", sort=False).centre.nunique()
-    names = [
-        name for name, n in missing.items() if n == centres and not any(found.startswith(name) for found in stated)
+    parts = [f"Given words: {'; '.join(words) or 'nobody'}", f"sources without a person: {sources.sum()}"]
+    parts += [
+        f"present at a centre's event without words: {there or 'nobody'}",
+        f"named at another event only: {elsewhere or 'nobody'}",
     ]
-    return f"Stated of none of the {count(centres, 'centre')}: {'; '.join(names) or 'nothing that was asked is missing everywhere'}"
+    return "; ".join(parts)
+
+
+def unstated(facts: pd.DataFrame, attributes: pd.DataFrame) -> str:
+    """From ``read_facts`` and ``read_attributes``: what a reader looked for and found of no centre."""
+    looked = facts[facts.value == "not stated"].groupby("attribute").centre.nunique()
+    meant = dict(zip(attributes.attribute, attributes.meaning, strict=True))
+    names = [meant[name] or name for name in attributes.attribute if looked.get(name, 0) == facts.centre.nunique()]
+    return f"Of none of the {count(facts.centre.nunique(), 'centre')} do the articles say: {'; '.join(names) or 'nothing that was looked for is missing everywhere'}"
 
 
 def claims(table: pd.DataFrame) -> str:
     """From ``claim_table``: how many claims hold, do not follow, cannot be tested."""
     if table.empty:
         return "No claims.csv lists claims that could be worked out again"
-    parts = table.verdict.value_counts(sort=False)
+    parts = table.groupby(["measure", "verdict"], sort=False).size()
+    told = [
+        f"{n} {verdict} ({measure})" if measure else f"{n} {verdict}"
+        for (measure, verdict), n in parts.items()
+        if verdict != "cannot be tested"
+    ]
     failed = "; ".join(row.claim for row in table[table.verdict == "does not follow"].itertuples())
-    several = {"holds within rounding": "hold within rounding", "does not follow": "do not follow"}
-    told = ", ".join(f"{n} {several.get(verdict, verdict) if n > 1 else verdict}" for verdict, n in parts.items())
-    return f"Of {count(len(table), 'claim')} worked out again, {told}" + (
+    untested = (table.verdict == "cannot be tested").sum()
+    return f"Of {count(len(table), 'claim')}, {', '.join(told)}, {untested} cannot be tested" + (
         f". What does not follow: {failed}" if failed else ""
     )
 

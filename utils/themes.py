@@ -37,12 +37,13 @@ def read_themes(folder: Path | str | None = CORPUS) -> pd.DataFrame:
 
 
 def read_names(folder: Path | str | None = CORPUS) -> list[str]:
-    """Names of bodies in ``folder/aliases.csv``, places aside (its column ``kind``); none where there is no such file."""
+    """Names of bodies in ``folder/aliases.csv``, places and offices aside (its column ``kind``); none where there is no such file."""
     file = Path(folder or CORPUS) / "aliases.csv"
     if not file.exists():
         return []
     table = read_table(file, ["body", "alias"])
-    return table.alias[table.get("kind", "") != "place"].tolist()
+    kind = table.get("kind", pd.Series("", table.index))
+    return table.alias[~kind.isin(["place", "office"])].tolist()
 
 
 def theme_hits(tokens: pd.DataFrame, themes: pd.DataFrame, names: list[str]) -> pd.DataFrame:
