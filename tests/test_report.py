@@ -268,3 +268,14 @@ def test_the_plain_papermill_command_runs_a_notebook_from_any_folder(tmp_path):
     assert done.returncode == 0, done.stderr
     outputs = [out for cell in json.loads(target.read_text())["cells"] for out in cell.get("outputs", [])]
     assert not any(output["output_type"] in ("stream", "error") for output in outputs)
+
+
+def test_the_readme_says_what_its_figure_shows(report):
+    rows = list(csv.DictReader((report / "data" / "04_innovation_centres" / "stages.csv").open(encoding="utf-8")))
+    counts = {
+        stage: sum(int(row["commitments"]) for row in rows if row["stage"] == stage) for stage in ("done", "planned")
+    }
+    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    assert f"Of {sum(int(row['commitments']) for row in rows)} commitments" in readme
+    assert f"{counts['done']} are done" in readme
+    assert f"{counts['planned']} are planned" in readme
