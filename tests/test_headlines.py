@@ -44,3 +44,23 @@ def test_a_corpus_of_one_article(make_corpus, text):
 def test_articles_of_the_same_length():
     sizes = pd.DataFrame({"doc_id": ["a", "b"], "tokens": [7, 7]})
     assert headlines.lengths(sizes) == "All 2 articles have 7 tokens"
+
+
+def test_sentences_on_centres_are_true_of_little(articles):
+    from utils import centres
+
+    facts = centres.read_facts(articles)
+    own = facts[facts.about.isin(centres.OWN)]
+    one = own[own.centre == "UKIIC-Taizhou Bay"]
+    assert "the title says “has established” (launched), the text “has reached a cooperation agreement” (agreed)" in (
+        headlines.statuses(one)
+    )
+    assert headlines.statuses(one.head(1)).endswith("the title says nothing of it, the text nothing of it")
+    assert headlines.done(one.head(1)) == "Told as done: nothing"
+    people = centres.people(facts.head(1), {})
+    assert headlines.voices(people).startswith("Given words: nobody; sources without a person: 0")
+    assert "Of none of the 3 centres do the articles say: which body houses it; who signed" in (
+        headlines.unstated(facts, centres.read_attributes(facts))
+    )
+    assert headlines.claims(pd.DataFrame()) == "No claims.csv lists claims that could be worked out again"
+    assert headlines.alike(pd.DataFrame()) == "There is no second pair of articles to compare"

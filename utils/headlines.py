@@ -345,23 +345,21 @@ def claims(table: pd.DataFrame) -> str:
     """From ``claim_table``: how many claims hold, do not follow, cannot be tested."""
     if table.empty:
         return "No claims.csv lists claims that could be worked out again"
-    parts = table.groupby(["measure", "verdict"], sort=False).size()
-    told = [
-        f"{n} {verdict} ({measure})" if measure else f"{n} {verdict}"
-        for (measure, verdict), n in parts.items()
-        if verdict != "cannot be tested"
-    ]
+    several = {"holds within rounding": "hold within rounding", "does not follow": "do not follow"}
+    parts = table[table.verdict != "cannot be tested"].groupby(["measure", "verdict"], sort=False).size()
+    told = [f"{n} {several[verdict] if n > 1 else verdict} ({measure})" for (measure, verdict), n in parts.items()]
     failed = "; ".join(row.claim for row in table[table.verdict == "does not follow"].itertuples())
     untested = (table.verdict == "cannot be tested").sum()
-    return f"Of {count(len(table), 'claim')}, {', '.join(told)}, {untested} cannot be tested" + (
+    return f"Of {count(len(table), 'claim')}, {', '.join([*told, f'{untested} cannot be tested'])}" + (
         f". What does not follow: {failed}" if failed else ""
     )
 
 
 def quantities(table: pd.DataFrame) -> str:
     """From ``quantity_table``: how many quantities of which kind."""
-    parts = ", ".join(f"{n} {kind}" for kind, n in table.kind.value_counts().items())
-    return f"{count(len(table), 'quantity').replace('quantitys', 'quantities')} in the bodies: {parts or 'none'}"
+    names = {"count": "counts", "date": "dates", "money": "sums of money", "percent": "per cent"}
+    parts = ", ".join(f"{n} {names[kind]}" for kind, n in table.kind.value_counts().items())
+    return f"Quantities in the bodies: {len(table)}" + (f" ({parts})" if parts else "")
 
 
 def agreement(told: dict[str, tuple[int, int]]) -> str:
@@ -375,7 +373,8 @@ def own_words(table: pd.DataFrame, most: int = 4) -> str:
     told = "; ".join(
         f"{centre}: {', '.join(part.term.head(most))}" for centre, part in apart.groupby("centre", sort=False)
     )
-    return f"Names aside, words more frequent in one centre's articles than in the others': {told or 'none that can be told'}"
+    alone = "; each hangs on one article" if len(apart) and apart.verdict.str.contains("carried").all() else ""
+    return f"Names aside, words more frequent in one centre's articles than in the others': {told or 'none that can be told'}{alone}"
 
 
 def alike(table: pd.DataFrame) -> str:
