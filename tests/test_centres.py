@@ -152,11 +152,20 @@ def test_no_date_is_completed(articles, facts):
         ("c,figure,40 people,centre,a,30 people,", "row 2, column value: the quotation has no 40"),
         ("c,figure,30 people,centre,a,,", "row 2, column quote: 'not stated' goes without"),
         ("c,figure,30 people,,a,30 people,", "row 2, column about: empty"),
+        ("c,figure,30 people,center,a,30 people,", "row 2, column about: 'center' is not known; did you mean centre"),
     ],
 )
 def test_a_fact_without_its_evidence_names_its_row(coded, row, wrong):
     with pytest.raises(Mistake, match=wrong):
         centres.read_facts(*coded(row))
+
+
+def test_a_misspelt_column_is_named_with_the_right_one(coded):
+    articles, folder = coded("c,figure,30 people,centre,a,30 people,")
+    text = (folder / "centres.csv").read_text("utf-8")
+    (folder / "centres.csv").write_text(text.replace("quote", "qoute"), "utf-8")
+    with pytest.raises(Mistake, match="centres.csv, row 1: no column 'qoute' is known; did you mean quote"):
+        centres.read_facts(articles, folder)
 
 
 def test_white_space_and_quotation_marks_apart(coded):

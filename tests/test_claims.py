@@ -75,9 +75,10 @@ def test_a_date_that_cannot_be_read_is_not_tested(table):
 @pytest.mark.parametrize(
     ("row", "wrong"),
     [
-        ("s,guess,a,10 firms,10,,,,,", "row 2: kind 'guess': write one of growth"),
-        ("s,sum,a,10 firms,10,7,,,,", "row 2: cannot be worked out .*the quotation has no “7”"),
-        ("s,growth,a,10 firms,10,10,,,,", "row 2: cannot be worked out"),
+        ("s,guess,a,10 firms,10,,,,,", "row 2, column kind: 'guess': there are: growth"),
+        ("s,sum,a,10 firms,10,7,,,,", "row 2, column values: .*the quotation has no “7”"),
+        ("s,growth,a,10 firms,10,10,,,,", "row 2, column from: '' is no year"),
+        ("s,growth,a,10 firms,10,10,2015,2016,,", "row 2, column values: .*give two values"),
         ("s,sum,a,12 firms,12,,,,,", "row 2, column quote: not in a: “12 firms”"),
     ],
 )

@@ -14,11 +14,12 @@ from utils.corpus import CORPUS
 from utils.dates import date_table, find_dates, precision
 from utils.query import find, unreadable
 from utils.quotations import NOT_STATED, find_quotation, read_quoted
-from utils.reading import Mistake, read_table
+from utils.reading import Mistake, misspelt, read_table
 from utils.themes import NONE, theme_hits
 
 FACTS = ["centre", "attribute", "value", "about"]
 OWN = ("centre", "event", "page")  # what a fact may be about to count as the centre's
+ABOUT = (*OWN, "parent programme", "city", "district", "partner", "side event")
 STAGES = ("done", "under way", "planned", "hoped for")
 MOST = 6  # centres that are compared side by side
 
@@ -38,12 +39,18 @@ def read_facts(articles: pd.DataFrame, folder: Path | str | None = CORPUS) -> pd
     file, columns = Path(folder or CORPUS) / "centres.csv", [*FACTS, "doc_id", "quote", "note", "side", "hedge"]
     if not file.exists():
         return pd.DataFrame(columns=[*columns, "sentence", "start", "end"], dtype=object)
-    facts = read_quoted(file, articles, FACTS, "value")
+    facts = read_quoted(file, articles, FACTS, "value", ["note", "side", "hedge"])
     empty = [f"{file.name}, row {row}, column {name}: empty; {mend}" for name, mend in
              (("centre", "name the centre"), ("attribute", "name one of attributes.csv"), ("value", f"write {NOT_STATED!r} where the text is silent"), ("about", "say what the fact is about, for instance centre"))
              for row in facts.index[facts[name] == ""]]  # fmt: skip
-    if empty:
-        raise Mistake(empty)
+    unknown = misspelt(facts.about.unique(), ABOUT)
+    wrong = [
+        f"{file.name}, row {row}, column about: {about!r} is not known; did you mean {unknown[about]}?"
+        for row, about in facts.about.items()
+        if about in unknown
+    ]
+    if empty or wrong:
+        raise Mistake([*empty, *wrong])
     return facts.reindex(columns=[*columns, "sentence", "start", "end"], fill_value="")
 
 

@@ -15,7 +15,7 @@ import regex
 from utils.corpus import CORPUS
 from utils.dates import find_dates
 from utils.quotations import find_quotation, read_quoted
-from utils.reading import Mistake
+from utils.reading import Mistake, nearest
 
 HOLDS, FAILS, UNTESTED = "holds within rounding", "does not follow", "cannot be tested"
 MEASURES = {
@@ -50,7 +50,7 @@ def claim_table(articles: pd.DataFrame, folder: Path | str | None = CORPUS) -> p
             yearless = ", if in its year" if claim.kind == "order" and not regex.search(r"\d{4}", claim.stated) else ""
             rows.append((*found, MEASURES[claim.kind] + yearless, *_verdict(claim, found)))
         except (ValueError, KeyError, ZeroDivisionError) as error:
-            problems.append(f"{file.name}, row {row}: {_mend(claim, error)}")
+            problems.append(f"{file.name}, row {row}{_mend(claim, error)}")
     if problems:
         raise Mistake(problems)
     told = pd.DataFrame(rows, columns=["recomputed", "low", "high", "measure", "verdict", "why"], index=claims.index)
@@ -109,6 +109,11 @@ def _rounding(printed: str) -> float:
 
 
 def _mend(claim: pd.Series, error: Exception) -> str:
+    """Which column cannot be used, and what to write there."""
     if claim.kind not in MEASURES:
-        return f"kind {claim.kind!r}: write one of {', '.join(MEASURES)}"
-    return f"cannot be worked out ({error}); give stated, values, from and to as they are printed, values divided by |"
+        return f", column kind: {claim.kind!r}: {nearest(claim.kind, MEASURES)}"
+    years = ("from", "to") if claim.kind == "growth" else ()
+    for name, kind in (*((name, "year") for name in years), ("stated", "number")):
+        if not regex.fullmatch(r"\d+(\.\d+)?", claim[name]):
+            return f", column {name}: {claim[name]!r} is no {kind}; write it in digits, without commas or units"
+    return f", column values: {claim['values']!r} will not do ({error}); give {'two' if years else 'the'} values as printed, divided by |"

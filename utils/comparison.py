@@ -30,7 +30,7 @@ def read_aliases(articles: pd.DataFrame, folder: Path | str | None = CORPUS) -> 
     )
     if not file.exists():
         return pd.DataFrame(columns=[*columns, "sentence"], dtype=object)
-    table = read_quoted(file, articles, ["body", "alias"])
+    table = read_quoted(file, articles, ["body", "alias"], optional=["kind", "ambiguous", "note"])
     wrong = [f"{file.name}, row {row}, column quote: does not show the alias {r.alias!r}; quote the words with it"
              for row, r in table.iterrows() if r.quote and r.alias.casefold() not in r.quote.casefold()]  # fmt: skip
     if wrong:

@@ -30,7 +30,7 @@ def read_corpus(folder: Path | str | None = CORPUS) -> pd.DataFrame:
     folder = Path(folder or CORPUS)
     if not folder.is_dir():
         raise Mistake(f"{folder}: no such folder; a corpus is a folder with metadata.csv and texts/")
-    rows = read_table(folder / "metadata.csv", ["doc_id", "file"])
+    rows = read_table(folder / "metadata.csv", ["doc_id", "file"], COLUMNS)
     problems = [*_row_problems(rows), *_file_problems(rows, folder / "texts")]
     raws, text_problems = _read_texts(rows, folder / "texts")
     if problems or text_problems:

@@ -38,14 +38,16 @@ def _plain(raw: str) -> tuple[str, list[int]]:
     return "".join([*parts, raw[at:]]), [*places, *range(at, len(raw))]
 
 
-def read_quoted(file: Path, articles: pd.DataFrame, columns: Iterable[str], value: str = "") -> pd.DataFrame:
+def read_quoted(
+    file: Path, articles: pd.DataFrame, columns: Iterable[str], value: str = "", optional: Iterable[str] = ()
+) -> pd.DataFrame:
     """Rows of a CSV file with ``doc_id`` and ``quote``, and where each quotation stands: ``sentence, start, end``.
 
     The first place counts. A row whose ``value`` is "not stated" has no quotation. Raises ``Mistake`` with a line
     for each row whose article is unknown, whose quotation is empty, is not there, is longer than a sentence or
     (where a ``value`` column is named) stands in several, or whose value has a number that its quotation lacks.
     """
-    table = read_table(file, [*columns, "doc_id", "quote"])
+    table = read_table(file, [*columns, "doc_id", "quote"], optional)
     sentences, places, problems = sentence_table(articles), [], []
     by_article = dict(iter(sentences.groupby("doc_id", observed=True)))
     for row, record in table.iterrows():

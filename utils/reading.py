@@ -33,6 +33,17 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"did you mean {by_case[near[0]]}?" if near else f"there are: {', '.join(known)}"
 
 
+def misspelt(names: Iterable[str], known: Iterable[str]) -> dict[str, str]:
+    """Names that are not known and look like one that is not among them: name -> the one probably meant.
+
+    >>> misspelt(["publised", "region"], ["published", "city"])
+    {'publised': 'published'}
+    """
+    names, known = list(names), list(known)
+    near = {name: get_close_matches(name, set(known) - set(names), 1, 0.8) for name in names if name not in known}
+    return {name: found[0] for name, found in near.items() if found}
+
+
 def decode(data: bytes, name: str) -> str:
     """Text of a UTF-8 file, newlines and byte-order mark as they are.
 
@@ -55,10 +66,11 @@ def decode(data: bytes, name: str) -> str:
     return text
 
 
-def read_table(file: Path, required: Iterable[str]) -> pd.DataFrame:
+def read_table(file: Path, required: Iterable[str], optional: Iterable[str] = ()) -> pd.DataFrame:
     """Rows of a CSV file as text, blank where empty; the index is the row number a spreadsheet shows.
 
-    Raises ``Mistake`` when the file or a required column is missing, or a row is longer than the header.
+    Raises ``Mistake`` when the file or a required column is missing, a column looks like a misspelt one, or a row is
+    longer than the header.
     """
     if not file.is_file():
         raise Mistake(f"{file}: no such file; make it with the columns {', '.join(required)}")
@@ -66,6 +78,11 @@ def read_table(file: Path, required: Iterable[str]) -> pd.DataFrame:
     reader = csv.DictReader(text.splitlines(keepends=True), restkey="")
     header = [name.strip() for name in reader.fieldnames or []]
     reader.fieldnames = header
+    wrong = misspelt(header, [*required, *optional])
+    if wrong:
+        raise Mistake(
+            [f"{file.name}, row 1: no column {name!r} is known; did you mean {meant}?" for name, meant in wrong.items()]
+        )
     missing = [name for name in required if name not in header]
     if missing:
         raise Mistake(
