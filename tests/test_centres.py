@@ -150,8 +150,9 @@ def test_no_date_is_completed(articles, facts):
         ),
         ("c,event,was,centre,a,Beta was,", "row 2, column quote: stands in 2 sentences"),
         ("c,figure,40 people,centre,a,30 people,", "row 2, column value: the quotation has no 40"),
-        ("c,figure,30 people,centre,a,,", "row 2, column quote: 'not stated' goes without"),
+        ("c,figure,30 people,centre,a,,", "row 2, column quote: empty; copy the words"),
         ("c,figure,30 people,,a,30 people,", "row 2, column about: empty"),
+        ("c,commitment: soon,signed,event,a,signed a deal,", "column attribute: 'commitment: soon': did you mean done"),
         ("c,figure,30 people,center,a,30 people,", "row 2, column about: 'center' is not known; did you mean centre"),
     ],
 )
@@ -185,6 +186,7 @@ def test_any_entities_in_the_same_columns_are_compared(coded):
     whole = centres.matrix(facts, centres.read_attributes(facts, folder)).set_index("attribute")
     assert whole.loc["event", "Alpha"] == [("signed a deal", "a", 1)]
     assert whole.loc["event", "Beta"] == [("not stated", None, None)]
+    assert whole.loc["person", "Alpha"] == [("not coded", None, None)]
     assert whole.loc["person", "Beta"] == [("attended: Beta", "a", 3)]
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from utils.corpus import CORPUS, fingerprint, read_corpus
-from utils.reading import Mistake, decode
+from utils.reading import Mistake, decode, read_table
 
 
 def problems(folder) -> list[str]:
@@ -122,7 +122,7 @@ def test_all_problems_come_in_one_go(make_corpus):
 def test_a_folder_or_a_column_that_is_not_there(tmp_path):
     assert "no such folder" in problems(tmp_path / "none")[0]
     (tmp_path / "metadata.csv").write_text("id;file\n1;a.txt\n")
-    assert "no column doc_id, file; it has id;file" in problems(tmp_path)[0]
+    assert "its columns are separated by semicolons" in problems(tmp_path)[0]
 
 
 def test_a_mistake_shows_no_traceback_in_a_notebook():
@@ -144,3 +144,12 @@ def test_articles_is_a_table_with_the_columns_promised(articles):
     assert promised <= set(articles.columns)
     assert articles.index.name == "doc_id"
     assert isinstance(articles, pd.DataFrame)
+
+
+def test_rows_are_numbered_as_a_spreadsheet_does(tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_text('a,b\n\n,\n1,"two\nlines"\n', "utf-8")
+    assert read_table(file, ["a"]).b.to_dict() == {4: "two\nlines"}
+    file.write_text('a,b\n1,"open\n', "utf-8")
+    with pytest.raises(Mistake, match="t.csv: a quotation mark does not close"):
+        read_table(file, ["a"])

@@ -250,7 +250,7 @@ def test_what_cannot_be_told_apart(articles, groups):
     ("target", "said"),
     [
         ("rolle=centre", "no column 'rolle'; write column=value, did you mean role"),
-        ("role=center", "no article has it; of role, did you mean centre"),
+        ("role=center", "no article has 'center'; of role, did you mean centre"),
     ],
 )
 def test_an_unknown_group_is_named_with_what_exists(articles, target, said):

@@ -187,7 +187,10 @@ MISTAKES = {
     "an unknown notebook": (["--notebooks", "01_corpus_overvew"], "did you mean 01_corpus_overview?"),
     "an unknown parameter": (["--parameter", "TOPP", "3"], "did you mean TOP?"),
     "a number below 1": (["--parameter", "TOP", "0"], "--parameter TOP 0: give 1 or more"),
-    "an unknown group": (["--parameter", "TARGET", "role=center"], "no article has it; of role, did you mean centre"),
+    "an unknown group": (
+        ["--parameter", "TARGET", "role=center"],
+        "no article has 'center'; of role, did you mean centre",
+    ),
     "a report inside the corpus": (["--output", str(CORPUS / "texts" / "out")], "lies inside the corpus"),
     "a value of the wrong kind": (["--parameter", "TOP", "many"], "give a value like 15"),
 }

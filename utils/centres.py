@@ -14,14 +14,16 @@ from utils.corpus import CORPUS
 from utils.dates import date_table, find_dates, precision
 from utils.query import find, unreadable
 from utils.quotations import NOT_STATED, find_quotation, read_quoted
-from utils.reading import Mistake, misspelt, read_table
+from utils.reading import Mistake, misspelt, nearest, read_table
 from utils.themes import NONE, theme_hits
 
 FACTS = ["centre", "attribute", "value", "about"]
 OWN = ("centre", "event", "page")  # what a fact may be about to count as the centre's
 ABOUT = (*OWN, "parent programme", "city", "district", "partner", "side event")
 STAGES = ("done", "under way", "planned", "hoped for")
-MOST = 6  # centres that are compared side by side
+NOT_CODED = "not coded"
+RUNGS = ("intended", "agreed", "launched", "operating", "claimed")
+MOST = 12  # centres that are compared side by side
 
 
 def read_facts(articles: pd.DataFrame, folder: Path | str | None = CORPUS) -> pd.DataFrame:
@@ -43,6 +45,12 @@ def read_facts(articles: pd.DataFrame, folder: Path | str | None = CORPUS) -> pd
     empty = [f"{file.name}, row {row}, column {name}: empty; {mend}" for name, mend in
              (("centre", "name the centre"), ("attribute", "name one of attributes.csv"), ("value", f"write {NOT_STATED!r} where the text is silent"), ("about", "say what the fact is about, for instance centre"))
              for row in facts.index[facts[name] == ""]]  # fmt: skip
+    facts["attribute"] = facts.attribute.str.replace(r"\s*:\s*", ": ", regex=True)
+    narrower = {"commitment": STAGES, "status in the title": RUNGS, "status in the body": RUNGS}
+    for row, attribute in facts.attribute.items():
+        family, _, kind = attribute.partition(": ")
+        if family in narrower and kind not in narrower[family]:
+            empty.append(f"{file.name}, row {row}, column attribute: {attribute!r}: {nearest(kind, narrower[family])}")
     unknown = misspelt(facts.about.unique(), ABOUT)
     wrong = [
         f"{file.name}, row {row}, column about: {about!r} is not known; did you mean {unknown[about]}?"
@@ -68,6 +76,7 @@ def read_attributes(facts: pd.DataFrame, folder: Path | str | None = CORPUS) -> 
     )
     if problems := unreadable(table, "check", file.name):
         raise Mistake(problems)
+    table = table.drop_duplicates("attribute")
     families = facts.attribute.str.split(":").str[0]
     more = families[~facts.attribute.isin(table.attribute) & ~families.isin(table.attribute)].unique()
     return pd.concat([table, pd.DataFrame({"attribute": more})], ignore_index=True).fillna("")
@@ -79,9 +88,14 @@ def about(facts: pd.DataFrame, *families: str) -> pd.DataFrame:
 
 
 def entities(articles: pd.DataFrame, facts: pd.DataFrame) -> pd.Series:
-    """The centre of each article that has one: as coded, else by the metadata, else each article for itself; six at most."""
-    coded = facts.drop_duplicates("doc_id").set_index("doc_id").centre
+    """The centre of each article that has one: as coded (of several, the metadata's), else by the metadata, else each
+    article for itself; the first twelve."""
     named = articles.centre[articles.centre != ""]
+    told = facts.assign(
+        other=[named.get(doc_id) != centre for doc_id, centre in zip(facts.doc_id, facts.centre, strict=True)]
+    )
+    coded = told.sort_values("other", kind="stable").drop_duplicates("doc_id").set_index("doc_id").centre
+    coded = coded.reindex([doc_id for doc_id in articles.index if doc_id in coded.index])
     chosen = coded if len(coded) else named if named.nunique() > 1 else pd.Series(articles.index, articles.index)
     return chosen[chosen.isin(chosen.unique()[:MOST])]
 
@@ -89,8 +103,8 @@ def entities(articles: pd.DataFrame, facts: pd.DataFrame) -> pd.Series:
 def matrix(facts: pd.DataFrame, attributes: pd.DataFrame) -> pd.DataFrame:
     """One row per attribute, one column per centre; a cell lists ``(text, doc_id, sentence)`` for each fact.
 
-    A value that is about something else than the centre and its event says so; "not stated" stands where nothing is
-    coded about the centre itself.
+    A value that is about something else than the centre and its event says so; "not stated" or
+    "not coded" stands where nothing is coded about the centre itself.
     """
     parts = dict(iter(facts.groupby([facts.centre, _rows(facts, attributes)])))
     table = {"attribute": attributes.attribute}
@@ -107,17 +121,20 @@ def silences(
     ``hits`` of the query ``looked_for`` stand in the sentences ``where`` of the centre's article, for the reader to judge.
     """
     rows, found = _rows(facts, attributes), []
-    of_centre = entities(articles, facts)
+    pairs = facts[["doc_id", "centre"]].drop_duplicates().itertuples(index=False, name=None)
+    of_centre = sorted(pairs, key=lambda pair: facts.centre.tolist().index(pair[1]))
     for attribute, check in zip(attributes.attribute, attributes.check, strict=True):
         first = find(tokens, check)[0] if check else np.zeros(0, int)
-        for doc_id, centre in of_centre.items():
+        for doc_id, centre in of_centre:
             part = facts[(facts.centre == centre) & (rows == attribute)]
             if ((part.value != NOT_STATED) & part.about.isin(OWN)).any():
                 continue
             hits = tokens.iloc[first[tokens.doc_id.iloc[first] == doc_id]].sentence
             where = " ".join(map(str, hits.unique()))
             judged = part.value == NOT_STATED
-            notes = "; ".join(filter(None, part.note[judged])) if judged.any() else "not coded: no reader's judgement"
+            notes = (
+                "; ".join(filter(None, part.note[judged])) if judged.any() else f"{NOT_CODED}: no reader's judgement"
+            )
             found.append((attribute, centre, doc_id, check, len(hits) if check else None, where, notes))
     columns = ["attribute", "centre", "doc_id", "looked_for", "hits", "where", "note"]
     return pd.DataFrame(found, columns=columns).astype({"hits": "Int64"})
@@ -188,7 +205,7 @@ def fields_by_theme(
     table = {"theme": order}
     for centre in facts.centre.unique()[:MOST]:
         table[centre] = [
-            _cell(fields.loc[[i for name, i in rows if name == theme and fields.centre[i] == centre]], "field", "")
+            _cell(fields.loc[[i for name, i in rows if name == theme and fields.centre[i] == centre]], "field", False)
             for theme in order
         ]
     return pd.DataFrame(table)
@@ -223,14 +240,15 @@ def _rows(facts: pd.DataFrame, attributes: pd.DataFrame) -> pd.Series:
     return facts.attribute.where(facts.attribute.isin(attributes.attribute), facts.attribute.str.split(":").str[0])
 
 
-def _cell(facts: pd.DataFrame, row: str, silent: str = NOT_STATED) -> list[tuple]:
+def _cell(facts: pd.DataFrame, row: str, silent: bool = True) -> list[tuple]:
     """The facts of one cell as ``(text, doc_id, sentence)``, those about the centre itself first."""
     told = sorted(
         (fact for fact in facts.itertuples() if fact.value != NOT_STATED), key=lambda fact: fact.about not in OWN
     )
     cell = [(_text(fact, row), fact.doc_id, None if pd.isna(fact.sentence) else int(fact.sentence)) for fact in told]
-    alone = not told or told[0].about not in OWN
-    return [(silent, None, None), *cell] if silent and alone else cell
+    alone = silent and (not told or told[0].about not in OWN)
+    looked = NOT_STATED if (facts.value == NOT_STATED).any() else NOT_CODED
+    return [(looked, None, None), *cell] if alone else cell
 
 
 def _text(fact, row: str) -> str:

@@ -70,13 +70,12 @@ def _recomputed(claim: pd.Series, published: str) -> tuple[float | None, float |
         return len(values), len(values), len(values)
     if not values and claim.untestable:
         return None, None, None
-    numbers, errors = zip(*((float(value), _rounding(value)) for value in values), strict=True)
+    numbers, errors = zip(*((float(value), _rounding(value, claim.quote)) for value in values), strict=True)
     if claim.kind == "growth":
         (one, two), years = zip(numbers, errors, strict=True), int(claim["to"]) - int(claim["from"])
         ends = [(two[0] + side * two[1]) / (one[0] - side * one[1]) for side in (0, -1, 1)]
         return tuple(100 * (end ** (1 / years) - 1) for end in ends)
-    spread = sum(error for value, error in zip(values, errors, strict=True) if "." in value)
-    return sum(numbers), sum(numbers) - spread, sum(numbers) + spread
+    return sum(numbers), sum(numbers) - sum(errors), sum(numbers) + sum(errors)
 
 
 def _verdict(claim: pd.Series, found: tuple) -> tuple[str, str]:
@@ -89,7 +88,7 @@ def _verdict(claim: pd.Series, found: tuple) -> tuple[str, str]:
     elif claim.kind == "part":
         holds = low <= float(claim.stated)
     else:
-        stated, error = float(claim.stated), _rounding(claim.stated) if claim.kind != "list" else 0
+        stated, error = float(claim.stated), _rounding(claim.stated, claim.quote + "%" * (claim.kind == "growth"))
         holds = low <= stated + error and stated - error <= high
     return (HOLDS, "") if holds else (FAILS, claim.explanation)
 
@@ -103,9 +102,12 @@ def _days_after(printed: str, published: str) -> int | None:
     return (date(event.year or release.year, event.month, event.day) - release).days
 
 
-def _rounding(printed: str) -> float:
-    """Half a unit of the last digit printed."""
-    return 0.5 * 10 ** -len(printed.partition(".")[2])
+def _rounding(printed: str, quote: str) -> float:
+    """Half a unit of the last digit printed; a whole number without a magnitude or a share is a count, and exact."""
+    rounded = "." in printed or regex.search(
+        rf"\b{printed}\s*(%|per cent|percent|million|billion|trillion|bn|m\b)|%$", quote
+    )
+    return 0.5 * 10 ** -len(printed.partition(".")[2]) if rounded else 0.0
 
 
 def _mend(claim: pd.Series, error: Exception) -> str:

@@ -181,7 +181,8 @@ def phrases(table: pd.DataFrame) -> str:
 
 def english(table: pd.DataFrame) -> str:
     """From ``against_english``: the terms furthest above general English that are no names of the search."""
-    clear = table[(table.verdict != "too few to tell") & (table["query"] == "")].head(5)
+    clear = table[(table.verdict != "too few to tell") & (table["query"] == "") & (table.log_ratio > 1)]
+    clear = clear[~clear.term.isin(function_words())].head(5)
     names = ", ".join(f"“{row.term}” {2**row.log_ratio:,.0f}" for row in clear.itertuples())
     return (
         f"Furthest above general English, by how many times as frequent: {names}"
@@ -258,7 +259,7 @@ def coded(facts: pd.DataFrame) -> str:
         )
     stated = facts[facts.value != "not stated"]
     told = ", ".join(f"{centre} {n}" for centre, n in stated.centre.value_counts(sort=False).items())
-    return f"{count(len(stated), 'fact')} were coded ({told}), and the quotation of each was found in its article; {count(len(facts) - len(stated), 'row')} say that something is not stated."
+    return f"{count(len(stated), 'fact')} were coded ({told}), and the quotation of each was found in its article; {count(len(facts) - len(stated), 'time')} the coding says that something is not stated."
 
 
 def statuses(facts: pd.DataFrame) -> str:
@@ -316,10 +317,13 @@ def done(facts: pd.DataFrame) -> str:
 
 def voices(people: pd.DataFrame) -> str:
     """From ``people``: who is given words, who was at a centre's event without, who is named at another event only."""
-    speaks, named = people.role.str.startswith("speaks"), people.office != ""
-    sources = speaks & (people.side == "")
-    words = [f"{side} side: {', '.join(part.known_as)}" for side, part in people[speaks & ~sources].groupby("side")]
-    silent = people[~speaks & named & (people.voice == "silent")]
+    speaks = people.role.str.startswith("speaks")
+    sources = people.role.isin(["speaks: reports", "speaks: document", "speaks: unattributed"])
+    sides = people[speaks & ~sources].groupby("side", sort=False)
+    words = [
+        f"{f'{side} side' if side else 'side not said'}: {', '.join(part.known_as.unique())}" for side, part in sides
+    ]
+    silent = people[~speaks & (people.voice == "silent")]
     own = silent.about.isin(["centre", "event", "page"])
     there, elsewhere = (
         ", ".join(f"{row.known_as} ({row.side or 'side not said'})" for row in part.itertuples())

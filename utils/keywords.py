@@ -218,7 +218,8 @@ def _verdicts(table: pd.DataFrame, tested: pd.Series, caution: str) -> tuple[np.
 
 def _why_no_p(target: np.ndarray) -> str:
     one, two = int(target.sum()), int((~target).sum())
-    return f"{one} against {two} articles: no p could be below {r.smallest_p(target):.2f}, so none is given"
+    least = f"{np.floor(r.smallest_p(target) * 1000) / 1000:.3f}".removesuffix("0")
+    return f"{one} against {two} articles: no p could be below {least}, so none is given"
 
 
 def _phrases(
@@ -334,10 +335,9 @@ def choose_group(articles: pd.DataFrame, group: str) -> pd.Series:
         [value.strip() for value in values.split("|")],
         [value or "(blank)" for value in table[column].unique()],
     )
-    chosen = table[column].isin(wanted)
-    if not chosen.any():
-        raise Mistake(f"group {group!r}: no article has it; of {column}, {nearest(wanted[0], there)}")
-    return chosen
+    if lacking := [value for value in wanted if value and value not in there]:
+        raise Mistake(f"group {group!r}: no article has {lacking[0]!r}; of {column}, {nearest(lacking[0], there)}")
+    return table[column].isin(wanted)
 
 
 def inseparable(articles: pd.DataFrame, groups: Groups) -> dict[str, str]:

@@ -68,8 +68,9 @@ def _place(record: pd.Series, article: pd.Series, sentences: pd.DataFrame | None
     """Sentence and span of a row's quotation; what is wrong with it."""
     said, nowhere = record[value] if value else "", (pd.NA, pd.NA, pd.NA)
     if said == NOT_STATED or not record.quote:
-        wrong = (said == NOT_STATED) == bool(record.quote)
-        return nowhere, f"quote: {NOT_STATED!r} goes without a quotation, and every other value with one" * wrong
+        wrong = f"quote: {NOT_STATED!r} goes without a quotation" if record.quote else ""
+        mend = f"quote: empty; copy the words that state it, or write {NOT_STATED!r} as the value"
+        return nowhere, wrong if said == NOT_STATED else mend * bool(value)
     spans = find_quotation(article.raw, record.quote)
     if not spans:
         return nowhere, f"quote: not in {article.name}: {_short(record.quote)}; copy it from the text as collected"
@@ -84,7 +85,7 @@ def _place(record: pd.Series, article: pd.Series, sentences: pd.DataFrame | None
     if lacking := numbers(said) - numbers(record.quote):
         return (
             nowhere,
-            f"{value}: the quotation has no {', '.join(f'{n:g}' for n in sorted(lacking))}; quote the sentence with the number",
+            f"{value}: the quotation has no {', '.join(f'{n:g}' for n in sorted(lacking))}; correct the value, or quote the words with the number",
         )
     kind, number = units[0]
     return (number if kind == "sentence" else 0 if kind == "title" else pd.NA, *spans[0]), ""

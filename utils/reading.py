@@ -74,25 +74,34 @@ def read_table(file: Path, required: Iterable[str], optional: Iterable[str] = ()
     """
     if not file.is_file():
         raise Mistake(f"{file}: no such file; make it with the columns {', '.join(required)}")
-    text = decode(file.read_bytes(), file.name).removeprefix("\ufeff")
-    reader = csv.DictReader(text.splitlines(keepends=True), restkey="")
-    header = [name.strip() for name in reader.fieldnames or []]
-    reader.fieldnames = header
-    wrong = misspelt(header, [*required, *optional])
-    if wrong:
-        raise Mistake(
-            [f"{file.name}, row 1: no column {name!r} is known; did you mean {meant}?" for name, meant in wrong.items()]
-        )
-    missing = [name for name in required if name not in header]
-    if missing:
-        raise Mistake(
-            f"{file.name}, row 1: no column {', '.join(missing)}; it has {', '.join(header) or 'nothing'}"
-            " (columns are separated by commas)"
-        )
-    rows = pd.DataFrame(list(reader), columns=[*header, ""], dtype=object).fillna("").astype(str)
-    rows.index += 2
+    header, records = _records(file)
+    _check_header(file.name, header, required, optional)
+    filled = {row: record for row, record in enumerate(records, 2) if any(map(str.strip, record))}
     long = [f"{file.name}, row {row}: more fields than columns; put quotes round a value that has a comma"
-            for row in rows.index[rows[""] != ""]]  # fmt: skip
+            for row, record in filled.items() if any(map(str.strip, record[len(header) :]))]  # fmt: skip
     if long:
         raise Mistake(long)
-    return rows.drop(columns="").apply(lambda column: column.str.strip())
+    rows = [(record + [""] * len(header))[: len(header)] for record in filled.values()]
+    table = pd.DataFrame(rows, columns=header, index=list(filled), dtype=object)
+    return table.astype(str).apply(lambda column: column.str.strip())
+
+
+def _records(file: Path) -> tuple[list[str], list[list[str]]]:
+    """Header and rows of a CSV file, empty rows among them."""
+    text = decode(file.read_bytes(), file.name).removeprefix("\ufeff")
+    try:
+        header, *records = list(csv.reader(text.splitlines(keepends=True), strict=True)) or [[]]
+    except csv.Error as error:
+        raise Mistake(f"{file.name}: a quotation mark does not close, or closes in the middle ({error})") from None
+    return [name.strip() for name in header], records
+
+
+def _check_header(name: str, header: list[str], required: Iterable[str], optional: Iterable[str]) -> None:
+    if len(header) == 1 and ";" in header[0]:
+        raise Mistake(f"{name}, row 1: its columns are separated by semicolons; save it separated by commas")
+    if wrong := misspelt(header, [*required, *optional]):
+        raise Mistake(
+            [f"{name}, row 1: no column {found!r} is known; did you mean {meant}?" for found, meant in wrong.items()]
+        )
+    if missing := [column for column in required if column not in header]:
+        raise Mistake(f"{name}, row 1: no column {', '.join(missing)}; it has {', '.join(header) or 'nothing'}")

@@ -257,6 +257,8 @@ def cell_text(cell: Any, column: dict) -> str:
             f"{text} [{doc_id} {sentence or ''}]".replace(" ]", "]") if doc_id else text
             for text, doc_id, sentence in cell
         )
+    if column.get("key") == "sentence" and cell == 0:
+        return "title"
     if column["key"] in ("number", "recomputed") and isinstance(cell, int | float):
         return f"{cell:,.15g}" if column["key"] == "number" else f"{cell:,.4g}"
     if column.get("key") in ("p", "p_adjusted") and isinstance(cell, float):

@@ -22,7 +22,9 @@ def warm_up() -> None:
         os.environ["PYTHONHASHSEED"] = "0"  # inherited: the order of a set is the same on every run
         os.environ["JUPYTER_DEFAULT_PROVISIONER_NAME"] = "forked"
         forkserver.set_forkserver_preload(_PRELOADED)
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited: Ctrl-C is for this process to answer
         forkserver.ensure_running()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 class ForkedProvisioner(LocalProvisioner):
@@ -67,6 +69,7 @@ class _Forked:
 def _run_kernel(arguments: list[str], cwd: str, env: dict[str, str]) -> None:
     from ipykernel.kernelapp import IPKernelApp
 
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     os.setsid()
     os.chdir(cwd)
     os.environ.update(env)

@@ -43,8 +43,10 @@ def read_manifest(output: Path) -> dict[str, dict]:
 
 def stale(output: Path, ran: Iterable[str], files: list[str]) -> set[str]:
     """Files of the last run that this one would have made again and did not: of articles or outputs that are no more."""
-    again = ("articles/", *(f"data/{stem}/" for stem in ran))
-    return {name for name in read_manifest(output)["files"] if name.startswith(again)} - set(files)
+    told, ran = read_manifest(output), set(ran)
+    whole = ("articles/",) if set(told["notebooks"]) <= ran else ()  # else pages of an earlier run still lead there
+    again = (*whole, *(f"data/{stem}/" for stem in ran))
+    return {name for name in told["files"] if name.startswith(again)} - set(files)
 
 
 def write_manifest(new: Path, old: Path, inputs: dict[str, dict], files: list[str]) -> None:

@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -86,13 +86,15 @@ def _kinds(cell: nbformat.NotebookNode) -> list[str]:
     return [kind for kind in told if kind in ("findings", "figure", "table")]
 
 
-def markdown(source: str) -> str:
-    """Markdown of a notebook as HTML: formulas as MathML, links to notebooks as links to their pages.
+def markdown(source: str, pages: Iterable[str] = ()) -> str:
+    """Markdown of a notebook as HTML: formulas as MathML, links to notebooks as links to their ``pages``, if there.
 
-    >>> markdown("[on](02_keywords.ipynb)").strip()
+    >>> markdown("[on](02_keywords.ipynb)", ["02_keywords"]).strip()
     '<p><a href="02_keywords.html">on</a></p>'
     """
-    return MarkdownWithMath(renderer=_PageRenderer(escape=False)).render(source)
+    renderer = _PageRenderer(escape=False)
+    renderer.pages = set(pages)
+    return MarkdownWithMath(renderer=renderer).render(source)
 
 
 class _PageRenderer(IPythonRenderer):
@@ -106,7 +108,10 @@ class _PageRenderer(IPythonRenderer):
         return f'<h{level} id="{_anchor(unescape(text))}">{text}</h{level}>\n'
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        return super().link(text, url.removesuffix(".ipynb") + ".html" if url.endswith(".ipynb") else url, title)
+        if not url.endswith(".ipynb"):
+            return super().link(text, url, title)
+        stem = url.removesuffix(".ipynb")
+        return super().link(text, f"{stem}.html", title) if stem in self.pages else text
 
 
 def _notebook_page(stem: str, notebook: nbformat.NotebookNode, titles: dict[str, str], links: dict[str, str]) -> str:
@@ -114,7 +119,7 @@ def _notebook_page(stem: str, notebook: nbformat.NotebookNode, titles: dict[str,
         template_file="notebook.html.j2",
         extra_template_paths=[str(_TEMPLATES)],
         filters={
-            "page_markdown": markdown,
+            "page_markdown": lambda source: markdown(source, titles),
             "show": lambda b: render(b, links=links, files=f"data/{stem}", sortable=True),
         },
     )

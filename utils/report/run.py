@@ -1,6 +1,7 @@
 """Notebooks -> executed notebooks, by papermill, several at a time; whole or not at all."""
 
 import ast
+import logging
 import os
 import shutil
 import tempfile
@@ -25,7 +26,8 @@ _QUIET = Config({"KernelManager": {"transport_encryption": "auto"}})  # else eac
 def choose_notebooks(names: list[str], folder: Path = NOTEBOOKS) -> list[Path]:
     """The numbered notebooks, or those named by name or number. Raises ``Mistake`` with the nearest name."""
     every = {file.stem: file for file in sorted(folder.glob("[0-9][0-9]_*.ipynb"))}
-    by_name = every | {stem[:2]: file for stem, file in every.items()} | {file.name: file for file in every.values()}
+    numbers = {name: file for stem, file in every.items() for name in (stem[:2], stem[:2].lstrip("0"))}
+    by_name = every | numbers | {file.name: file for file in every.values()}
     unknown = [f"--notebooks {name}: no such notebook; {nearest(name, every)}" for name in names if name not in by_name]
     if unknown:
         raise Mistake(unknown)
@@ -70,6 +72,7 @@ def run_notebooks(notebooks: list[Path], parameters: dict[str, Any], output: Pat
         try:
             return {stem: failure for stem, run in runs.items() if (failure := run.result())}
         except KeyboardInterrupt:
+            logging.disable()  # what ends now has nothing more to tell
             pool.shutdown(wait=False, cancel_futures=True)
             for kernel in psutil.Process().children(recursive=True):
                 kernel.kill()
