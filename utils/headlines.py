@@ -342,7 +342,9 @@ def unstated(facts: pd.DataFrame, attributes: pd.DataFrame) -> str:
     looked = facts[facts.value == "not stated"].groupby("attribute").centre.nunique()
     meant = dict(zip(attributes.attribute, attributes.meaning, strict=True))
     names = [meant[name] or name for name in attributes.attribute if looked.get(name, 0) == facts.centre.nunique()]
-    return f"Of none of the {count(facts.centre.nunique(), 'centre')} do the articles say: {'; '.join(names) or 'nothing that was looked for is missing everywhere'}"
+    if not names:
+        return "Nothing that was looked for is missing of every centre"
+    return f"Of none of the {count(facts.centre.nunique(), 'centre')} do the articles say: {'; '.join(names)}"
 
 
 def claims(table: pd.DataFrame) -> str:
