@@ -77,7 +77,8 @@ def show(thing: Figure | pd.DataFrame, *, name: str, caption: str, alt: str = ""
     """Show a figure with its data, or a table, under a name that is unique in its notebook.
 
     A figure needs ``alt``, the finding in words, and ``data``, the table it was drawn from. A table
-    shows its first ``rows`` rows (all when not given) without the columns of ``hide``; the bundle holds all.
+    shows its first ``rows`` rows (all when not given) without the columns of ``hide``; the bundle holds
+    all. With ``folded`` the reader unfolds it.
     """
     if isinstance(thing, Figure):
         if not alt or "data" not in options:
@@ -93,7 +94,11 @@ def show(thing: Figure | pd.DataFrame, *, name: str, caption: str, alt: str = ""
             }
         )
     else:
-        chosen = {"shown": options.get("rows"), "hidden": options.get("hide", [])}
+        chosen = {
+            "shown": options.get("rows"),
+            "hidden": options.get("hide", []),
+            "folded": options.get("folded", False),
+        }
         _emit({"kind": "table", "name": name, "caption": caption, **_cells(thing), **chosen})
 
 

@@ -30,7 +30,7 @@ for (const table of document.querySelectorAll("table.data")) {
     const wanted = field.value.trim().toLowerCase();
     let shown = 0;
     for (const row of rows) shown += !(row.hidden = !row.textContent.toLowerCase().includes(wanted));
-    said.textContent = wanted ? `${shown} of ${rows.length} rows` : "";
+    said.textContent = wanted ? `${shown} of the ${rows.length} rows here` : "";
   });
 }
 addEventListener("beforeprint", () => document.querySelectorAll("details:not(.code)").forEach(folded => folded.open = true));
