@@ -113,9 +113,7 @@ def matrix(facts: pd.DataFrame, attributes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(table)
 
 
-def silences(
-    articles: pd.DataFrame, tokens: pd.DataFrame, facts: pd.DataFrame, attributes: pd.DataFrame
-) -> pd.DataFrame:
+def silences(tokens: pd.DataFrame, facts: pd.DataFrame, attributes: pd.DataFrame) -> pd.DataFrame:
     """One row per attribute and centre of which nothing is stated: ``attribute, centre, doc_id, looked_for, hits, where, note``.
 
     ``hits`` of the query ``looked_for`` stand in the sentences ``where`` of the centre's article, for the reader to judge.

@@ -88,7 +88,10 @@ def _verdict(claim: pd.Series, found: tuple) -> tuple[str, str]:
     elif claim.kind == "part":
         holds = low <= float(claim.stated)
     else:
-        stated, error = float(claim.stated), _rounding(claim.stated, claim.quote + "%" * (claim.kind == "growth"))
+        stated, error = (
+            float(claim.stated),
+            _rounding(claim.stated, f"{claim.stated}%" if claim.kind == "growth" else claim.quote),
+        )
         holds = low <= stated + error and stated - error <= high
     return (HOLDS, "") if holds else (FAILS, claim.explanation)
 
@@ -105,7 +108,7 @@ def _days_after(printed: str, published: str) -> int | None:
 def _rounding(printed: str, quote: str) -> float:
     """Half a unit of the last digit printed; a whole number without a magnitude or a share is a count, and exact."""
     rounded = "." in printed or regex.search(
-        rf"\b{printed}\s*(%|per cent|percent|million|billion|trillion|bn|m\b)|%$", quote
+        rf"\b{printed}\s*(%|per cent|percent|million|billion|trillion|bn|m\b)", quote
     )
     return 0.5 * 10 ** -len(printed.partition(".")[2]) if rounded else 0.0
 
