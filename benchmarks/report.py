@@ -11,8 +11,8 @@ import numpy as np
 from text import docstring_articles
 
 from utils.report.pages import write_pages
-from utils.tokens import tokenize
-from utils.topics import fit_topics
+from utils.corpus.tokens import tokenize
+from utils.stats.topics import fit_topics
 
 ROOT = Path(__file__).parents[1]
 

@@ -12,13 +12,13 @@ from nltk.collocations import BigramAssocMeasures, BigramCollocationFinder
 from nltk.tokenize import RegexpTokenizer
 from text import docstring_articles
 
-from utils import measures as m
-from utils import resampling
-from utils.collocation import collocates
-from utils.concordance import concordance
-from utils.keywords import count_and_measure, two_sides
-from utils.query import find
-from utils.tokens import TOKEN_PATTERN, sentence_table, token_spans, tokenize
+from utils.stats import measures as m
+from utils.stats import resampling
+from utils.stats.collocation import collocates
+from utils.search.lines import concordance
+from utils.stats.keywords import count_and_measure, two_sides
+from utils.search.queries import find
+from utils.corpus.tokens import TOKEN_PATTERN, sentence_table, token_spans, tokenize
 
 
 def timed(function: Callable, repeats: int = 5) -> tuple[float, object]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from utils.furniture import Line
+from utils.corpus.furniture import Line
 
 PACKAGES = ("scipy", "numpy", "pandas", "matplotlib", "nltk", "jupyterlab_server", "IPython", "networkx", "sklearn")
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from utils.corpus import read_corpus
+from utils.corpus.articles import read_corpus
 from utils.report.__main__ import main
-from utils.tokens import tokenize
+from utils.corpus.tokens import tokenize
 
 REFERENCE = {
     case["id"]: case for case in json.loads(Path(__file__).with_name("reference_values.json").read_text("utf-8"))

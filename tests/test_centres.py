@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils import centres, comparison
-from utils.corpus import CORPUS, read_corpus
-from utils.quotations import find_quotation
-from utils.reading import Mistake
-from utils.themes import read_themes
-from utils.tokens import sentence_table, tokenize
+from utils.facts import centres
+from utils.stats import similarity as comparison
+from utils.corpus.articles import CORPUS, read_corpus
+from utils.facts.quotations import find_quotation
+from utils.corpus.files import Mistake
+from utils.stats.themes import read_themes
+from utils.corpus.tokens import sentence_table, tokenize
 
 HEADER = "centre,attribute,value,about,doc_id,quote,note\n"
 TEXT = "Title of it\n\nThe city signed a deal with  “Alpha”. It brings 30 people. Beta was there. Beta was silent.\n"
@@ -248,8 +249,8 @@ def test_shared_phrases_and_similarity(tokens_of):
 def test_similarity_against_scikit_learn(tokens):
     from sklearn.metrics.pairwise import cosine_similarity
 
-    from utils.frequency import counts_by_article
-    from utils.words import is_content
+    from utils.stats.frequency import counts_by_article
+    from utils.corpus.words import is_content
 
     ours = comparison.similarity(tokens, [], frozenset(), comparison.shared_phrases(tokens, frozenset()))
     theirs = cosine_similarity(counts_by_article(tokens[is_content(tokens.term, frozenset())])[0].T)

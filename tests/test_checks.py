@@ -2,8 +2,8 @@
 
 import pytest
 
-from utils.checks import source_checks, with_and_without, without_retold
-from utils.corpus import read_corpus
+from utils.facts.checks import source_checks, with_and_without, without_retold
+from utils.corpus.articles import read_corpus
 
 CLEAN = "A plain report\n\nThe centre opened on 5 May 2021. Ten people came, and “all” were glad.\n\nIt will stay open."
 

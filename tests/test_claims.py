@@ -2,15 +2,15 @@
 
 import pytest
 
-from utils.claims import claim_table
-from utils.reading import Mistake
+from utils.facts.claims import claim_table
+from utils.corpus.files import Mistake
 
 HEADER = "claim,kind,doc_id,quote,stated,values,from,to,untestable,explanation\n"
 
 
 @pytest.fixture
 def table(make_corpus):
-    from utils.corpus import read_corpus
+    from utils.corpus.articles import read_corpus
 
     def make(text: str, row: str, published: str = ""):
         folder = make_corpus({"a": f"Title\n\n{text}\n"}, {"a": {"published": published, "title": "Title"}})

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from utils import measures as m
-from utils.collocation import collocates, read_nodes
-from utils.reading import Mistake
+from utils.stats import measures as m
+from utils.stats.collocation import collocates, read_nodes
+from utils.corpus.files import Mistake
 
 
 def test_counts_by_hand(tokens_of):

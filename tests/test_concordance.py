@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from utils.concordance import COLUMNS, concordance, evidence, occurrences
-from utils.reading import Mistake
-from utils.tokens import tokenize
+from utils.search.lines import COLUMNS, concordance, evidence, occurrences
+from utils.corpus.files import Mistake
+from utils.corpus.tokens import tokenize
 
 
 @pytest.fixture(scope="module")

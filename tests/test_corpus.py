@@ -5,8 +5,8 @@ import hashlib
 import pandas as pd
 import pytest
 
-from utils.corpus import CORPUS, fingerprint, read_corpus
-from utils.reading import Mistake, decode, read_table
+from utils.corpus.articles import CORPUS, fingerprint, read_corpus
+from utils.corpus.files import Mistake, decode, read_table
 
 
 def problems(folder) -> list[str]:

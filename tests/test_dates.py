@@ -2,7 +2,7 @@
 
 import pytest
 
-from utils.dates import datelines, find_dates
+from utils.facts.dates import datelines, find_dates
 
 
 @pytest.mark.parametrize(

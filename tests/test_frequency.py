@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from utils import measures as m
-from utils.frequency import article_table, compare_dispersion, counts_by_article, frequency_table, vocabulary_growth
+from utils.stats import measures as m
+from utils.stats.frequency import article_table, compare_dispersion, counts_by_article, frequency_table, vocabulary_growth
 
 
 def test_a_table_counted_by_hand(tokens_of):

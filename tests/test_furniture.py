@@ -3,9 +3,9 @@
 import pytest
 import regex
 
-from utils.corpus import CORPUS, read_corpus
-from utils.furniture import GENERAL_RULES, is_broken, label_lines, line_table, read_rules
-from utils.reading import Mistake, read_table
+from utils.corpus.articles import CORPUS, read_corpus
+from utils.corpus.furniture import GENERAL_RULES, is_broken, label_lines, line_table, read_rules
+from utils.corpus.files import Mistake, read_table
 
 RULES = [
     (file.parent.name, rule.rule, rule.pattern, rule.example, rule.counterexample)

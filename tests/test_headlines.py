@@ -3,13 +3,13 @@
 import pandas as pd
 import pytest
 
-from utils import headlines
-from utils.checks import source_checks
-from utils.corpus import read_corpus
-from utils.dates import date_table
-from utils.frequency import article_table, compare_dispersion, frequency_table, vocabulary_growth
-from utils.furniture import line_table
-from utils.tokens import tokenize
+from utils.page import findings as headlines
+from utils.facts.checks import source_checks
+from utils.corpus.articles import read_corpus
+from utils.facts.dates import date_table
+from utils.stats.frequency import article_table, compare_dispersion, frequency_table, vocabulary_growth
+from utils.corpus.furniture import line_table
+from utils.corpus.tokens import tokenize
 
 
 def every_headline(articles) -> list[str]:
@@ -47,7 +47,7 @@ def test_articles_of_the_same_length():
 
 
 def test_sentences_on_centres_are_true_of_little(articles):
-    from utils import centres
+    from utils.facts import centres
 
     facts = centres.read_facts(articles)
     own = facts[facts.about.isin(centres.OWN)]

@@ -9,11 +9,11 @@ from conftest import REFERENCE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from utils import keywords as k
-from utils import measures as m
-from utils import resampling as r
-from utils.reading import Mistake
-from utils.words import function_words
+from utils.stats import keywords as k
+from utils.stats import measures as m
+from utils.stats import resampling as r
+from utils.corpus.files import Mistake
+from utils.corpus.words import function_words
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,7 @@ def test_the_whole_vocabulary_is_there_in_both_directions(table, tokens):
 
 
 def test_parts_of_names_are_marked(table, tokens, articles):
-    from utils.themes import read_names
+    from utils.stats.themes import read_names
 
     marked = k.mark_names(table, tokens, read_names()).set_index("term")["query"]
     assert marked["center"] == marked["university"] == marked["yongjiang"] == "part of a name"
@@ -288,7 +288,7 @@ def test_phrases_of_groups_without_sentences_of_two_words(tokens_of):
 
 
 def test_one_article_cannot_be_compared(make_corpus):
-    from utils.corpus import read_corpus
+    from utils.corpus.articles import read_corpus
 
     with pytest.raises(Mistake, match="the corpus has one article"):
         k.choose_groups(read_corpus(make_corpus({"a": "Text."})))

@@ -6,7 +6,7 @@ from conftest import REFERENCE
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils import measures as m
+from utils.stats import measures as m
 
 TOY, ROWS = REFERENCE["dis-01"], REFERENCE["dis-03"]
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.corpus import read_corpus
-from utils.quantities import accuracy, find_quantities, precision_and_recall, quantity_table
-from utils.reading import Mistake
+from utils.corpus.articles import read_corpus
+from utils.facts.quantities import accuracy, find_quantities, precision_and_recall, quantity_table
+from utils.corpus.files import Mistake
 
 HELD_OUT = Path(__file__).parent / "held_out"
 
@@ -77,7 +77,7 @@ def test_the_year_is_the_clauses_or_none():
 
 
 def quantity_years(text: str) -> list:
-    from utils.quantities import _year
+    from utils.facts.quantities import _year
 
     every = find_quantities(text)
     return [_year(text, q, every) for q in every if q.kind != "date"]

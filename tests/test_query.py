@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from utils.query import find, parse
-from utils.reading import Mistake
+from utils.search.queries import find, parse
+from utils.corpus.files import Mistake
 
 TEXT = "The UK and Ningbo's centre. Science and technology: R&D talent, talents and high-tech parks.\n\nA uk centre and Technology."
 
@@ -52,8 +52,8 @@ def test_a_star_alone_is_any_token(tokens):
 
 
 def test_capitals_count_on_request(make_corpus):
-    from utils.corpus import read_corpus
-    from utils.tokens import tokenize
+    from utils.corpus.articles import read_corpus
+    from utils.corpus.tokens import tokenize
 
     articles = read_corpus(make_corpus({"a": TEXT}))
     tokens = tokenize(articles)

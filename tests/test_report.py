@@ -15,7 +15,7 @@ import nbformat
 import psutil
 import pytest
 
-from utils.corpus import CORPUS
+from utils.corpus.articles import CORPUS
 from utils.report.__main__ import main
 from utils.report.run import NOTEBOOKS, choose_notebooks, choose_parameters, in_place, run_notebooks
 

@@ -6,15 +6,16 @@ from unittest.mock import patch
 import pandas as pd
 import pytest
 
-from utils import figures, show
-from utils.show import MIME
+from utils.page import figures
+from utils.page import show
+from utils.page.show import MIME
 
 TABLE = pd.DataFrame({"doc_id": ["a", "b"], "sentence": pd.array([3, None], "Int64"), "n": [1234, 2], "x": [0.5, None]})
 
 
 def shown(function, *arguments, **options) -> tuple[dict, str]:
     """The bundle and the HTML that a notebook would get."""
-    with patch("utils.show.display") as display:
+    with patch("utils.page.show.display") as display:
         function(*arguments, **options)
     data = display.call_args.args[0]
     return data[MIME], data["text/html"]

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from utils import themes as th
-from utils.corpus import CORPUS, read_corpus
-from utils.reading import Mistake, read_table
-from utils.tokens import tokenize
+from utils.stats import themes as th
+from utils.corpus.articles import CORPUS, read_corpus
+from utils.corpus.files import Mistake, read_table
+from utils.corpus.tokens import tokenize
 
 LISTS = pd.DataFrame(
     [

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nltk.tokenize import RegexpTokenizer
 
-from utils import tokens as module
-from utils.corpus import read_corpus
-from utils.tokens import TOKEN_PATTERN, sentence_table, token_spans, tokenize
+from utils.corpus import tokens as module
+from utils.corpus.articles import read_corpus
+from utils.corpus.tokens import TOKEN_PATTERN, sentence_table, token_spans, tokenize
 
 NLTK = RegexpTokenizer(TOKEN_PATTERN)
 EXAMPLES = [

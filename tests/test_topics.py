@@ -6,8 +6,8 @@ import pytest
 from conftest import REFERENCE
 from scipy.sparse import csr_array
 
-from utils import topics as t
-from utils.reading import Mistake
+from utils.stats import topics as t
+from utils.corpus.files import Mistake
 
 
 def generated(labels: list[int], seed: int = 0, own: float = 0.6) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from utils.words import LISTS, function_words, is_content, lemmatize, unify_variants
+from utils.corpus.words import LISTS, function_words, is_content, lemmatize, unify_variants
 
 
 def test_the_list_holds_function_words_and_no_content_word_of_this_corpus():

@@ -43,7 +43,7 @@ def _produce(options: argparse.Namespace, corpus: Path, given: dict[str, str]) -
         from utils.report.fork import warm_up
 
         warm_up()
-    from utils.reading import Mistake
+    from utils.corpus.files import Mistake
     from utils.report import produce
 
     try:

@@ -13,7 +13,7 @@ from typing import Any
 
 from jupyter_client.provisioning import LocalProvisioner
 
-_PRELOADED = ["ipykernel.kernelapp", "ipykernel.ipkernel", "matplotlib_inline.backend_inline", "utils.centres", "utils.show", "utils.topics"]  # fmt: skip
+_PRELOADED = ["ipykernel.kernelapp", "ipykernel.ipkernel", "matplotlib_inline.backend_inline", "utils.facts.centres", "utils.page.show", "utils.stats.topics"]  # fmt: skip
 
 
 def warm_up() -> None:

@@ -15,7 +15,7 @@ from latex2mathml.converter import convert
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from utils.show import MIME, TEMPLATES, cell_text, render, visible
+from utils.page.show import MIME, TEMPLATES, cell_text, render, visible
 
 _TEMPLATES = Path(__file__).parent / "templates"
 

@@ -5,19 +5,19 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from utils.centres import read_attributes, read_facts
-from utils.claims import claim_table
-from utils.collocation import read_nodes
-from utils.comparison import read_aliases, renderings
-from utils.corpus import read_corpus
-from utils.keywords import choose_groups
-from utils.quantities import accuracy
-from utils.reading import Mistake
+from utils.facts.centres import read_attributes, read_facts
+from utils.facts.claims import claim_table
+from utils.stats.collocation import read_nodes
+from utils.stats.similarity import read_aliases, renderings
+from utils.corpus.articles import read_corpus
+from utils.stats.keywords import choose_groups
+from utils.facts.quantities import accuracy
+from utils.corpus.files import Mistake
 from utils.report.manifest import stale, write_manifest
 from utils.report.pages import write_pages
 from utils.report.run import choose_notebooks, choose_parameters, in_place, run_notebooks
-from utils.themes import read_themes
-from utils.tokens import tokenize
+from utils.stats.themes import read_themes
+from utils.corpus.tokens import tokenize
 
 
 def check(names: list[str], given: dict[str, str], corpus: Path, output: Path) -> tuple[list[Path], dict[str, Any]]:

@@ -17,7 +17,7 @@ import psutil
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
-from utils.reading import Mistake, nearest
+from utils.corpus.files import Mistake, nearest
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 _QUIET = Config({"KernelManager": {"transport_encryption": "auto"}})  # else each kernel warns of TCP

@@ -13,12 +13,12 @@ import pandas as pd
 import regex
 from scipy.sparse import coo_array, triu
 
-from utils.corpus import title_span
-from utils.dates import date_table, datelines
-from utils.furniture import is_broken
-from utils.reading import read_table
-from utils.tokens import sentence_table, tokenize
-from utils.words import LISTS, function_words
+from utils.corpus.articles import title_span
+from utils.facts.dates import date_table, datelines
+from utils.corpus.furniture import is_broken
+from utils.corpus.files import read_table
+from utils.corpus.tokens import sentence_table, tokenize
+from utils.corpus.words import LISTS, function_words
 
 RETOLD = 0.6  # share of the shorter paragraph's types that the other has too, within an article
 SHARED = 0.5  # share of the shorter paragraph's five-word sequences that the other has too, between articles

@@ -19,8 +19,8 @@ import numpy as np
 import pandas as pd
 import regex
 
-from utils.reading import Mistake
-from utils.tokens import token_spans
+from utils.corpus.files import Mistake
+from utils.corpus.tokens import token_spans
 
 _PART = regex.compile(r'\s*(?:(?P<bar>\|)|"(?P<phrase>[^"]*)"|/(?P<regex>(?:\\.|[^/\\])+)/|(?P<word>[^\s|"/]+))')
 _WILD = regex.compile(r"[*?]")

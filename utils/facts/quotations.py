@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from utils.quantities import numbers
-from utils.reading import Mistake, nearest, read_table
-from utils.tokens import sentence_table
+from utils.facts.quantities import numbers
+from utils.corpus.files import Mistake, nearest, read_table
+from utils.corpus.tokens import sentence_table
 
 NOT_STATED = "not stated"
 _GAP = re.compile(r"[\s\"“”„'‘’«»]+")

@@ -12,11 +12,11 @@ from typing import NamedTuple
 import pandas as pd
 import regex
 
-from utils.corpus import CORPUS
-from utils.dates import find_dates
-from utils.reading import Mistake, read_table
-from utils.tokens import sentence_table
-from utils.words import function_words
+from utils.corpus.articles import CORPUS
+from utils.facts.dates import find_dates
+from utils.corpus.files import Mistake, read_table
+from utils.corpus.tokens import sentence_table
+from utils.corpus.words import function_words
 
 _SMALL = {
     word: n

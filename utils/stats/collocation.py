@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from utils import measures as m
-from utils.corpus import CORPUS
-from utils.frequency import frequency_table
-from utils.query import find, parse, sentence_key
-from utils.reading import Mistake, decode
-from utils.words import function_words, is_content
+from utils.stats import measures as m
+from utils.corpus.articles import CORPUS
+from utils.stats.frequency import frequency_table
+from utils.search.queries import find, parse, sentence_key
+from utils.corpus.files import Mistake, decode
+from utils.corpus.words import function_words, is_content
 
 FEWEST = 3  # joint positions; with fewer nothing is said
 MORE = "more often near it than elsewhere"
@@ -26,8 +26,8 @@ def collocates(tokens: pd.DataFrame, node: str, window: int = 5, articles: pd.Da
     ``R5`` split ``observed`` by the distance to the nearest node (L where one on each side is as near); ``documents``
     counts articles with the pair. Raises ``Mistake`` for a window below 1 or a node that never occurs.
 
-    >>> from utils.corpus import read_corpus
-    >>> from utils.tokens import tokenize
+    >>> from utils.corpus.articles import read_corpus
+    >>> from utils.corpus.tokens import tokenize
     >>> collocates(tokenize(read_corpus()), "innovation").attrs["window_positions"]
     398
     """

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import pandas as pd
 import regex
 
-from utils.tokens import sentence_table
+from utils.corpus.tokens import sentence_table
 
 MONTHS = ("January February March April May June July August September October November December").split()
 _MONTH = "(?P<month>" + "|".join(rf"{name}|{name[:3]}\b\.?" for name in MONTHS) + ")"

@@ -19,9 +19,9 @@ from IPython.display import display
 from jinja2 import Environment, FileSystemLoader
 from matplotlib.figure import Figure
 
-from utils.corpus import fingerprint
-from utils.figures import house_style
-from utils.tokens import sentence_table
+from utils.corpus.articles import fingerprint
+from utils.page.figures import house_style
+from utils.corpus.tokens import sentence_table
 
 PROJECT = "Sino-British innovation centres"
 MIME = "application/vnd.corpus-study+json"

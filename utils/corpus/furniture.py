@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pandas as pd
 import regex
 
-from utils.reading import Mistake, read_table
+from utils.corpus.files import Mistake, read_table
 
 GENERAL_RULES = Path(__file__).parent / "lists" / "furniture.csv"
 LABELS = ("title", "dateline", "body", "furniture")

@@ -12,10 +12,10 @@ from pathlib import Path
 import pandas as pd
 import regex
 
-from utils.corpus import CORPUS
-from utils.dates import find_dates
-from utils.quotations import find_quotation, read_quoted
-from utils.reading import Mistake, nearest
+from utils.corpus.articles import CORPUS
+from utils.facts.dates import find_dates
+from utils.facts.quotations import find_quotation, read_quoted
+from utils.corpus.files import Mistake, nearest
 
 HOLDS, FAILS, UNTESTED = "holds within rounding", "does not follow", "cannot be tested"
 MEASURES = {
@@ -36,7 +36,7 @@ def claim_table(articles: pd.DataFrame, folder: Path | str | None = CORPUS) -> p
     ``low`` to ``high`` is what the rounding of the printed values allows; a claim holds when the stated value, as
     rounded, meets that range. No rows where there is no ``claims.csv``. Raises ``Mistake`` naming the row.
 
-    >>> from utils.corpus import read_corpus
+    >>> from utils.corpus.articles import read_corpus
     >>> claim_table(read_corpus()).verdict.value_counts().to_dict()
     {'cannot be tested': 8, 'holds within rounding': 4, 'does not follow': 2}
     """

@@ -30,7 +30,7 @@ import regex
 from nltk.tokenize import RegexpTokenizer
 from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
 
-from utils.corpus import title_span
+from utils.corpus.articles import title_span
 
 _HAN = r"\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _ALNUM = rf"[^\W_{_HAN}\u200c\u200d\ufe00-\ufe0f]"
@@ -57,7 +57,7 @@ def tokenize(articles: pd.DataFrame, titles: bool = False) -> pd.DataFrame:
     paragraph 0 and sentence 0. ``start`` and ``end`` are code points of ``raw``, so that
     ``raw[start:end]`` is the token as collected. ``doc_id`` and ``term`` are categorical.
 
-    >>> from utils.corpus import read_corpus
+    >>> from utils.corpus.articles import read_corpus
     >>> tokens = tokenize(read_corpus())
     >>> tokens.term[:8].tolist()
     ['on', 'may', '17', 'ningbo', 'signed', 'a', 'strategic', 'cooperation']

@@ -6,14 +6,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from utils.corpus import CORPUS
-from utils.frequency import counts_by_article
-from utils.keywords import keyword_table, mark_names
-from utils.query import covered_by_names, sentence_key, unreadable
-from utils.quotations import read_quoted
-from utils.reading import Mistake, read_table
-from utils.themes import read_names, theme_hits
-from utils.words import is_content
+from utils.corpus.articles import CORPUS
+from utils.stats.frequency import counts_by_article
+from utils.stats.keywords import keyword_table, mark_names
+from utils.search.queries import covered_by_names, sentence_key, unreadable
+from utils.facts.quotations import read_quoted
+from utils.corpus.files import Mistake, read_table
+from utils.stats.themes import read_names, theme_hits
+from utils.corpus.words import is_content
 
 APART = "term target reference per_10k_target per_10k_reference log_ratio low high g2 query verdict".split()
 LONGEST, SHORTEST = 12, 3  # tokens of a shared phrase

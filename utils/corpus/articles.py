@@ -8,10 +8,10 @@ from pathlib import Path
 import pandas as pd
 import regex
 
-from utils.furniture import label_lines, paragraph_spans, read_rules
-from utils.reading import Mistake, decode, read_table
+from utils.corpus.furniture import label_lines, paragraph_spans, read_rules
+from utils.corpus.files import Mistake, decode, read_table
 
-CORPUS = Path(__file__).parents[1] / "corpus"
+CORPUS = Path(__file__).parents[2] / "corpus"
 COLUMNS = ("title", "outlet", "published", "city", "centre", "role", "language", "file", "sha256", "note")
 
 

@@ -11,7 +11,7 @@ from math import comb
 
 import numpy as np
 
-from utils import measures as m
+from utils.stats import measures as m
 
 ENUMERATED = 10_000  # splits; more are sampled
 FEWEST_ARTICLES = 10  # in each group, for a bootstrap of articles

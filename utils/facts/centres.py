@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from utils.checks import dated_after_release
-from utils.corpus import CORPUS
-from utils.dates import date_table, find_dates, precision
-from utils.query import find, unreadable
-from utils.quotations import NOT_STATED, find_quotation, read_quoted
-from utils.reading import Mistake, misspelt, nearest, read_table
-from utils.themes import NONE, theme_hits
+from utils.facts.checks import dated_after_release
+from utils.corpus.articles import CORPUS
+from utils.facts.dates import date_table, find_dates, precision
+from utils.search.queries import find, unreadable
+from utils.facts.quotations import NOT_STATED, find_quotation, read_quoted
+from utils.corpus.files import Mistake, misspelt, nearest, read_table
+from utils.stats.themes import NONE, theme_hits
 
 FACTS = ["centre", "attribute", "value", "about"]
 OWN = ("centre", "event", "page")  # what a fact may be about to count as the centre's
@@ -33,7 +33,7 @@ def read_facts(articles: pd.DataFrame, folder: Path | str | None = CORPUS) -> pd
     A row without a quotation says "not stated". No rows where there is no such file. Raises ``Mistake`` naming the row
     whose quotation is not in its article, is longer than a sentence or stands in several, or lacks a number of the value.
 
-    >>> from utils.corpus import read_corpus
+    >>> from utils.corpus.articles import read_corpus
     >>> facts = read_facts(read_corpus())
     >>> facts[facts.attribute == "event date"].value.tolist()
     ['May 17', 'November 5th', 'the same day', 'recently']

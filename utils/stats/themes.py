@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from utils import measures as m
-from utils import resampling as r
-from utils.corpus import CORPUS
-from utils.frequency import frequency_table
-from utils.query import covered_by_names, find, sentence_key, unreadable
-from utils.reading import Mistake, read_table
-from utils.words import is_content
+from utils.stats import measures as m
+from utils.stats import resampling as r
+from utils.corpus.articles import CORPUS
+from utils.stats.frequency import frequency_table
+from utils.search.queries import covered_by_names, find, sentence_key, unreadable
+from utils.corpus.files import Mistake, read_table
+from utils.corpus.words import is_content
 
 NONE = "no theme"
 
@@ -74,8 +74,8 @@ def theme_table(
     do so inside names alone. The rows of "no theme" count the sentences that nothing touches. An article is one
     text and its share carries no interval.
 
-    >>> from utils.corpus import read_corpus
-    >>> from utils.tokens import tokenize
+    >>> from utils.corpus.articles import read_corpus
+    >>> from utils.corpus.tokens import tokenize
     >>> articles = read_corpus()
     >>> table = theme_table(articles, tokenize(articles), read_themes())
     >>> table[table.theme == "talent"].sentences.tolist()

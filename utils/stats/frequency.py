@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array, csr_array
 
-from utils import measures as m
+from utils.stats import measures as m
 
 FEWEST = 5  # tokens of a term whose spread is judged
 
@@ -17,8 +17,8 @@ def frequency_table(tokens: pd.DataFrame) -> pd.DataFrame:
     Gries's DP over articles, and ``dispersion_expected`` the DP that as many tokens would have on
     average if they fell at random over articles of these lengths.
 
-    >>> from utils.corpus import read_corpus
-    >>> from utils.tokens import tokenize
+    >>> from utils.corpus.articles import read_corpus
+    >>> from utils.corpus.tokens import tokenize
     >>> table = frequency_table(tokenize(read_corpus()))
     >>> table.loc[table.term == "innovation", ["frequency", "document_frequency"]].values.tolist()
     [[49, 5]]

@@ -52,7 +52,7 @@ def decode(data: bytes, name: str) -> str:
     >>> decode(b"caf\\xe9", "a.txt")
     Traceback (most recent call last):
         ...
-    utils.reading.Mistake: a.txt: not UTF-8 at byte 3; it may be ...: save it as UTF-8
+    utils.corpus.files.Mistake: a.txt: not UTF-8 at byte 3; it may be ...: save it as UTF-8
     """
     try:
         text = data.decode("utf-8")

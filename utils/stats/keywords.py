@@ -14,14 +14,14 @@ import wordfreq
 from pandas.api.types import union_categoricals
 from scipy.sparse import csr_array
 
-from utils import measures as m
-from utils import resampling as r
-from utils.corpus import COLUMNS as METADATA
-from utils.frequency import counts_by_article
-from utils.query import covered_by_names, sentence_key
-from utils.reading import Mistake, nearest
-from utils.tokens import token_spans
-from utils.words import is_content
+from utils.stats import measures as m
+from utils.stats import resampling as r
+from utils.corpus.articles import COLUMNS as METADATA
+from utils.stats.frequency import counts_by_article
+from utils.search.queries import covered_by_names, sentence_key
+from utils.corpus.files import Mistake, nearest
+from utils.corpus.tokens import token_spans
+from utils.corpus.words import is_content
 
 FEWEST_TOKENS = 5  # in both groups together; with fewer nothing is said
 STRONG_G2 = 6.63  # a filter where no test is possible, beside the interval
@@ -63,8 +63,8 @@ def keyword_table(
     or turns round, or hardly a token is left. ``query`` marks terms by which articles were found. ``caution`` ends each verdict that
     names a difference. Raises ``Mistake`` for a group without tokens, or an article in both groups.
 
-    >>> from utils.corpus import read_corpus
-    >>> from utils.tokens import tokenize
+    >>> from utils.corpus.articles import read_corpus
+    >>> from utils.corpus.tokens import tokenize
     >>> tokens = tokenize(read_corpus())
     >>> nanjing = tokens.doc_id == "cambridge-nanjing"
     >>> table = keyword_table(tokens[nanjing], tokens[~nanjing]).set_index("term")

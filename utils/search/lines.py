@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import regex
 
-from utils.query import find, sentence_edges, sentence_key
-from utils.reading import Mistake
+from utils.search.queries import find, sentence_edges, sentence_key
+from utils.corpus.files import Mistake
 
 _OPENING = frozenset("([{«“‘\"'¿¡【")
 _CLOSING = frozenset(".!?…。！？,;:)]}»”’\"'】")
@@ -29,8 +29,8 @@ def concordance(
     articles. ``sample`` draws that many lines with ``seed``, or so many from each group of a column, as in
     ``{"doc_id": 2}``. Raises ``Mistake`` for a query, position or column that cannot be read.
 
-    >>> from utils.corpus import read_corpus
-    >>> from utils.tokens import tokenize
+    >>> from utils.corpus.articles import read_corpus
+    >>> from utils.corpus.tokens import tokenize
     >>> articles = read_corpus()
     >>> concordance(articles, tokenize(articles), '"life and health"').line_id.tolist()
     ['nottingham-ningbo:529']
@@ -45,8 +45,8 @@ def concordance(
 def evidence(articles: pd.DataFrame, tokens: pd.DataFrame, queries: Iterable[str], each: int = 3) -> pd.DataFrame:
     """The concordance of several terms or phrases, ``each`` lines of each drawn with a seed, ``term`` first.
 
-    >>> from utils.corpus import read_corpus
-    >>> from utils.tokens import tokenize
+    >>> from utils.corpus.articles import read_corpus
+    >>> from utils.corpus.tokens import tokenize
     >>> articles = read_corpus()
     >>> evidence(articles, tokenize(articles), ["talent", "new area"], 2).term.tolist()
     ['talent', 'talent', 'new area', 'new area']

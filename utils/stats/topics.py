@@ -18,9 +18,9 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfTransformer
 from threadpoolctl import threadpool_limits
 
-from utils import measures as m
-from utils.reading import Mistake
-from utils.words import function_words, is_content
+from utils.stats import measures as m
+from utils.corpus.files import Mistake
+from utils.corpus.words import function_words, is_content
 
 TERMS = 10  # top terms of a topic that are compared and shown
 RESAMPLES = 50  # of half of the articles

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import simplemma
 
-from utils.corpus import CORPUS
-from utils.reading import read_table
+from utils.corpus.articles import CORPUS
+from utils.corpus.files import read_table
 
 LISTS = Path(__file__).parent / "lists"
 

@@ -6,7 +6,7 @@ Each is true of whatever corpus ran, down to a corpus of one article.
 import numpy as np
 import pandas as pd
 
-from utils.words import function_words
+from utils.corpus.words import function_words
 
 
 def lengths(sizes: pd.DataFrame) -> str:
