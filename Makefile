@@ -1,13 +1,17 @@
 # make report   the report, from nothing          make test   the tests, from nothing
-# make lab      JupyterLab in notebooks/          make lint · make benchmark · make constraints
+# make lab      JupyterLab in notebooks/          make docs   the README's figures, from the report
+# make lint · make format · make benchmark · make constraints · make clean
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: report test lab lint benchmark constraints clean
+.PHONY: report docs test lab lint format benchmark constraints clean
 
 report: .venv/ready
 	$(BIN)/python -m utils.report $(ARGS)
+
+docs: report
+	for figure in docs/*.svg; do cp reports/data/*/$$(basename $$figure) $$figure || exit 1; done
 
 test: .venv/ready-to-test
 	$(BIN)/python -m pytest $(ARGS)
@@ -17,6 +21,9 @@ lab: .venv/ready
 
 lint: .venv/ready-to-test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+format: .venv/ready-to-test
+	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
 benchmark: .venv/ready-to-test
 	$(BIN)/python benchmarks/run.py $(ARGS)

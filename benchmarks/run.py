@@ -1,4 +1,4 @@
-"""Ours against NLTK's own and plain pandas, side by side in one run: ``make benchmark``. Read the ratios."""
+"""Ours against NLTK's own and plain pandas in one run (``make benchmark``); read the ratios."""
 
 import argparse
 import time
@@ -12,13 +12,12 @@ from nltk.collocations import BigramAssocMeasures, BigramCollocationFinder
 from nltk.tokenize import RegexpTokenizer
 from text import docstring_articles
 
+from utils.corpus import sentence_table, tokenize
+from utils.corpus.tokens import TOKEN_PATTERN, token_spans
+from utils.search import concordance, find
+from utils.stats import collocates, resampling
 from utils.stats import measures as m
-from utils.stats import resampling
-from utils.stats.collocation import collocates
-from utils.search.lines import concordance
 from utils.stats.keywords import count_and_measure, two_sides
-from utils.search.queries import find
-from utils.corpus.tokens import TOKEN_PATTERN, sentence_table, token_spans, tokenize
 
 
 def timed(function: Callable, repeats: int = 5) -> tuple[float, object]:
@@ -31,8 +30,13 @@ def timed(function: Callable, repeats: int = 5) -> tuple[float, object]:
     return float(np.median(seconds)), result
 
 
-def line(what: str, ours: float, theirs: float, wanted: str = "") -> None:
-    print(f"{what:66} {ours:8.3f} s {theirs:8.3f} s {theirs / ours:8.1f} times{wanted and f'   (wanted: {wanted})'}")
+def line(what: str, ours: float, theirs: float, wanted: int | None = None) -> None:
+    hoped = f"   (wanted: {wanted})" if wanted else ""
+    print(f"{what:66} {ours:8.3f} s {theirs:8.3f} s {theirs / ours:8.1f} times{hoped}")
+
+
+def per_10_million(seconds: float, tokens: int) -> str:
+    return f"{seconds * 1e7 / tokens * 1000:.0f} ms per 10 million (wanted: 50)"
 
 
 def tokenising(texts: list[str]) -> None:
@@ -43,8 +47,8 @@ def tokenising(texts: list[str]) -> None:
         spans = [list(nltk.span_tokenize(text)) for text in texts]
         counts = Counter(
             text[start:end].lower().replace("’", "'")
-            for text, found in zip(texts, spans, strict=True)
-            for start, end in found
+            for text, of_text in zip(texts, spans, strict=True)
+            for start, end in of_text
         )
         return spans, counts
 
@@ -56,27 +60,31 @@ def tokenising(texts: list[str]) -> None:
     ours, (_, start, _, counts) = timed(by_chunks)
     theirs, (spans, expected) = timed(by_nltk, repeats=1)
     assert counts == expected
-    assert start.tolist() == [first for found in spans for first, _ in found]
-    line("tokenise and count (equal spans, equal counts)", ours, theirs, "3")
+    assert start.tolist() == [first for of_text in spans for first, _ in of_text]
+    line("tokenise and count (equal spans, equal counts)", ours, theirs, 3)
 
 
 def keywords(tokens: pd.DataFrame, target: np.ndarray, words: np.ndarray) -> None:
     """Counts, log ratio and G² of the whole vocabulary."""
-    here, there = words[target].tolist(), words[~target].tolist()
+    here = words[target].tolist()
+    there = words[~target].tolist()
 
     def by_nltk() -> dict:
-        one, two = FreqDist(here), FreqDist(there)
-        n_one, n_two = one.N(), two.N()
+        one = FreqDist(here)
+        two = FreqDist(there)
+        total = one.N() + two.N()
         counts = {term: (one[term], two[term]) for term in one | two}
         g2 = BigramAssocMeasures.likelihood_ratio
-        return {t: (a, b, g2(a, (n_one, a + b), n_one + n_two)) for t, (a, b) in counts.items()}
+        return {term: (a, b, g2(a, (one.N(), a + b), total)) for term, (a, b) in counts.items()}
 
     def by_pandas() -> pd.DataFrame:
-        counts = pd.DataFrame({"term": words, "target": target}).value_counts().unstack(fill_value=0)
-        counts["log_ratio"] = m.log_ratio(counts[True], counts[False], len(here), len(there))
-        return counts.assign(g2=m.log_likelihood(counts[True], counts[False], len(here), len(there)))
+        counts = (
+            pd.DataFrame({"term": words, "target": target}).value_counts().unstack(fill_value=0)
+        )
+        four = (counts[True], counts[False], len(here), len(there))
+        return counts.assign(log_ratio=m.log_ratio(*four), g2=m.log_likelihood(*four))
 
-    parts = tokens[target], tokens[~target]
+    parts = [tokens[target], tokens[~target]]
     ours, table = timed(lambda: count_and_measure(two_sides(*parts)))
     theirs, expected = timed(by_nltk, repeats=1)
     plain, _ = timed(by_pandas, repeats=1)
@@ -84,7 +92,7 @@ def keywords(tokens: pd.DataFrame, target: np.ndarray, words: np.ndarray) -> Non
         a, b, g2 = expected[row.term]
         assert (row.target, row.reference) == (a, b)
         assert abs(row.g2 - g2) < 1e-5 * max(g2, 1)
-    line(f"keyword counts and measures, {len(table):,} terms, against FreqDists", ours, theirs, "15")
+    line(f"keyword counts and measures, {len(table):,} terms, against FreqDists", ours, theirs, 15)
     line("  against plain pandas", ours, plain)
 
 
@@ -98,37 +106,41 @@ def company(tokens: pd.DataFrame, words: np.ndarray, node: str) -> None:
 
     ours, _ = timed(lambda: collocates(tokens, node))
     theirs, _ = timed(by_nltk, repeats=1)
-    line(f"collocates of “{node}”, against the collocation finder", ours, theirs, "15")
+    line(f"collocates of “{node}”, against the collocation finder", ours, theirs, 15)
 
 
 def lines(articles: pd.DataFrame, tokens: pd.DataFrame, words: np.ndarray, node: str) -> None:
     """Every line of a word; both start from the words as they are loaded."""
-    ours, found = timed(lambda: concordance(articles, tokens, node))
-    theirs, expected = timed(lambda: Text(words.tolist()).concordance_list(node, lines=10**9), repeats=1)
-    assert len(found) == len(expected)
-    line(f"concordance of “{node}”, {len(found):,} lines, against Text", ours, theirs, "15")
-    if len(found) < 10_000:
-        return
+    ours, table = timed(lambda: concordance(articles, tokens, node))
+    theirs, expected = timed(lambda: Text(words.tolist()).concordance_list(node, lines=10**9), 1)
+    assert len(table) == len(expected)
+    line(f"concordance of “{node}”, {len(table):,} lines, against Text", ours, theirs, 15)
+    if len(table) >= 10_000:
+        lines_of_ten_million(articles, tokens, node)
+
+
+def lines_of_ten_million(articles: pd.DataFrame, tokens: pd.DataFrame, node: str) -> None:
+    """The same tokens over and over."""
     large = pd.concat([tokens] * (10_000_000 // len(tokens) + 1), ignore_index=True)
-    large = large.assign(term=large.term.astype(tokens.term.dtype), doc_id=large.doc_id.astype(tokens.doc_id.dtype))
+    kinds = {"term": tokens.term.dtype, "doc_id": tokens.doc_id.dtype}
+    large = large.astype(kinds)
     for query in (node, f'"{node} of"', f"{node[:-2]}*"):
         seconds, (first, _) = timed(lambda query=query: find(large, query))
-        print(
-            f"  query {query} on {len(large):,} tokens: {seconds * 1e7 / len(large) * 1000:.0f} ms per 10 million (wanted: 50), {len(first):,} found"
-        )
+        speed = per_10_million(seconds, len(large))
+        print(f"  query {query} on {len(large):,} tokens: {speed}, {len(first):,} found")
     seconds, _ = timed(lambda: concordance(articles, large, node, sample=50))
-    print(
-        f"  the same with 50 lines written out: {seconds * 1e7 / len(large) * 1000:.0f} ms per 10 million (wanted: 50)"
-    )
+    print(f"  the same with 50 lines written out: {per_10_million(seconds, len(large))}")
 
 
 def shuffling(tokens: pd.DataFrame, target: np.ndarray) -> None:
     """Resampling apart: its repeats and the family of tested terms."""
     sides = two_sides(tokens[target], tokens[~target])
     family = np.flatnonzero(np.asarray(sides.counts.sum(axis=1)) >= 50)[:2000]
-    for name, function in (("permutation", resampling.permutation_p), ("bootstrap", resampling.bootstrap_interval)):
-        seconds, _ = timed(lambda f=function: f(sides.counts[family], sides.sizes, sides.target, 999), repeats=1)
-        print(f"{name} of {len(sides.sizes):,} articles, 999 repeats, {len(family):,} terms: {seconds:.1f} s")
+    arguments = (sides.counts[family], sides.sizes, sides.target, 999)
+    size = f"{len(sides.sizes):,} articles, 999 repeats, {len(family):,} terms"
+    for function in (resampling.permutation_p, resampling.bootstrap_interval):
+        seconds, _ = timed(lambda function=function: function(*arguments), repeats=1)
+        print(f"{function.__name__} of {size}: {seconds:.1f} s")
 
 
 def main() -> None:
@@ -136,13 +148,15 @@ def main() -> None:
     parser.add_argument("--megabytes", type=float, default=10)
     articles = docstring_articles(parser.parse_args().megabytes)
     size = sum(len(raw.encode()) for raw in articles.raw) / 1e6
-    twice = "; too little is installed, so it stands twice" if articles.index.str.endswith(".again").any() else ""
-    print(f"{len(articles):,} articles, {size:.1f} MB of docstrings{twice}\n{'':66}     ours      theirs")
+    again = articles.index.str.endswith(".again").any()
+    twice = "; too little is installed, so all of it is there twice" if again else ""
+    print(f"{len(articles):,} articles, {size:.1f} MB of docstrings{twice}")
+    print(f"{'':66}     ours      theirs")
     tokenising(articles.raw.tolist())
     seconds, sentences = timed(lambda: sentence_table(articles), repeats=1)
     print(f"  sentences by NLTK Punkt alone: {seconds:.1f} s, {len(sentences):,} sentences")
     seconds, tokens = timed(lambda: tokenize(articles), repeats=1)
-    print(f"  tokenize(articles), sentences and table with it: {seconds:.1f} s, {len(tokens):,} tokens")
+    print(f"  tokenize(articles), sentences and table: {seconds:.1f} s, {len(tokens):,} tokens")
     target = tokens.doc_id.map(articles.role).to_numpy() == "a"
     words = np.asarray(tokens.term.astype(object))
     keywords(tokens, target, words)

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from utils.corpus.articles import read_corpus
-from utils.report.__main__ import main
 from utils.corpus.tokens import tokenize
 
 REFERENCE = {
-    case["id"]: case for case in json.loads(Path(__file__).with_name("reference_values.json").read_text("utf-8"))
+    case["id"]: case
+    for case in json.loads(Path(__file__).with_name("reference_values.json").read_text("utf-8"))
 }
 
 
@@ -36,14 +36,23 @@ def make_corpus(tmp_path):
         folder = tmp_path / name
         (folder / "texts").mkdir(parents=True)
         columns = columns or {}
-        header = ["doc_id", "file", "sha256", *dict.fromkeys(key for row in columns.values() for key in row)]
+        header = [
+            "doc_id",
+            "file",
+            "sha256",
+            *dict.fromkeys(key for row in columns.values() for key in row),
+        ]
         with (folder / "metadata.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, header)
             writer.writeheader()
             for doc_id, text in texts.items():
                 data = text.encode()
                 (folder / "texts" / f"{doc_id}.txt").write_bytes(data)
-                row = {"doc_id": doc_id, "file": f"{doc_id}.txt", "sha256": hashlib.sha256(data).hexdigest()}
+                row = {
+                    "doc_id": doc_id,
+                    "file": f"{doc_id}.txt",
+                    "sha256": hashlib.sha256(data).hexdigest(),
+                }
                 writer.writerow(row | columns.get(doc_id, {}))
         return folder
 
@@ -62,13 +71,17 @@ def tokens_of(make_corpus):
     return make
 
 
-HOSTILE = '<script>document.title="run"</script><img src=x onerror=alert(1)> **b** $E=mc^2$ =1+1 \x07'
+HOSTILE = (
+    '<script>document.title="run"</script><img src=x onerror=alert(1)> **b** $E=mc^2$ =1+1 \x07'
+)
 
 
 @pytest.fixture(scope="session")
 def report(tmp_path_factory):
     folder = tmp_path_factory.mktemp("report") / "reports"
-    done = subprocess.run([sys.executable, "-m", "utils.report", "--output", folder], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "utils.report", "--output", folder], capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     return folder
 
@@ -76,15 +89,27 @@ def report(tmp_path_factory):
 @pytest.fixture(scope="session")
 def other_report(tmp_path_factory):
     """Six short articles of another subject, hostile ones among them, with the fewest columns."""
+    from utils.report.__main__ import main
+
     folder = tmp_path_factory.mktemp("other")
     (folder / "corpus" / "texts").mkdir(parents=True)
-    text = "Rain fell on the hills near the sea. The old bridge at Dover held in 2019, and {0} boats came.\n\n"
-    texts = [f"Storm number {n}\n\n" + text.format(n) * 4 + f"=cmd{n} {HOSTILE}" for n in range(5)] + ["中文文章。"]
+    text = (
+        "Rain fell on the hills near the sea. "
+        "The old bridge at Dover held in 2019, and {0} boats came.\n\n"
+    )
+    texts = [
+        f"Storm number {n}\n\n" + text.format(n) * 4 + f"=cmd{n} {HOSTILE}" for n in range(5)
+    ] + ["中文文章。"]
     with (folder / "corpus" / "metadata.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["doc_id", "file", "outlet"])
         for n, article in enumerate(texts):
             (folder / "corpus" / "texts" / f"{n}.txt").write_text(article, "utf-8")
             writer.writerow([f"storm.{n}", f"{n}.txt", HOSTILE])
-    assert main(["--corpus", str(folder / "corpus"), "--output", str(folder / "reports"), "--jobs", "1"]) == 0
+    assert (
+        main(
+            ["--corpus", str(folder / "corpus"), "--output", str(folder / "reports"), "--jobs", "1"]
+        )
+        == 0
+    )
     return folder / "reports"

@@ -1,4 +1,4 @@
-"""Pages in a real browser: Debian's chromium, driven by playwright. Skipped with a word where there is none."""
+"""Pages in a real browser, chromium driven by playwright; skipped where none is installed."""
 
 import shutil
 
@@ -6,8 +6,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no browser: install chromium to run the browser tests")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no browser: install chromium to test pages")
 MODES = {"light": ("light", 1100), "dark": ("dark", 1100), "400 px": ("light", 400)}
 
 
@@ -23,8 +24,11 @@ def browser():
 def visit(browser, file, mode="light", bypass=False):
     """The page, its requests and its errors."""
     scheme, width = MODES[mode]
-    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=bypass)
-    page, requests, errors = context.new_page(), [], []
+    viewport = {"width": width, "height": 900}
+    context = browser.new_context(color_scheme=scheme, viewport=viewport, bypass_csp=bypass)
+    page = context.new_page()
+    requests = []
+    errors = []
     page.on("request", lambda request: requests.append(request.url))
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("dialog", lambda dialog: (errors.append(dialog.message), dialog.dismiss()))
@@ -34,12 +38,14 @@ def visit(browser, file, mode="light", bypass=False):
 
 def test_every_coded_fact_and_quantity_leads_to_its_sentence(browser, report):
     page, _, _ = visit(browser, report / "04_innovation_centres.html")
-    for table, cells in (("matrix", "ul.cell li:not(:has(em))"), ("quantities", "tbody tr"), ("facts", "tbody tr")):
+    cells_of = {"matrix": "ul.cell li:not(:has(em))", "quantities": "tbody tr", "facts": "tbody tr"}
+    for table, cells in cells_of.items():
         rows = page.locator(f"#{table} {cells}")
         linked = page.locator(f"#{table} {cells}:has(a[href*='#s'])")
-        pages = page.locator(f"#{table} {cells}:has(a[href$='.html'])").count()  # a dateline or a footer
+        # A fact in a dateline or a footer leads to the page of its article.
+        pages = page.locator(f"#{table} {cells}:has(a[href$='.html'])")
         silent = rows.filter(has_text="not stated").count() if table == "facts" else 0
-        assert linked.count() + pages + silent >= rows.count() > 0, table
+        assert linked.count() + pages.count() + silent >= rows.count() > 0, table
     page.context.close()
 
 
@@ -48,9 +54,9 @@ def test_axe_finds_nothing_on_any_page(browser, report, mode):
     for file in [*sorted(report.glob("*.html")), sorted((report / "articles").glob("*.html"))[0]]:
         page, _, _ = visit(browser, file, mode, bypass=True)
         page.evaluate("document.querySelectorAll('details').forEach(folded => folded.open = true)")
-        found = Axe().run(page).response["violations"]
-        told = [(rule["id"], [node["target"] for node in rule["nodes"]][:3]) for rule in found]
-        assert told == [], f"{file.name} in {mode}"
+        violations = Axe().run(page).response["violations"]
+        places = {rule["id"]: [node["target"] for node in rule["nodes"]] for rule in violations}
+        assert places == {}, f"{file.name} in {mode}"
         page.context.close()
 
 
@@ -107,9 +113,9 @@ def test_hostile_text_is_read_and_does_nothing(browser, other_report):
         assert all(url.startswith(("file:", "data:")) for url in requests)
         page.context.close()
     page, _, _ = visit(browser, other_report / "articles" / "storm.0.html")
-    told = page.locator(".raw").inner_text()
-    assert '<script>document.title="run"</script><img src=x onerror=alert(1)> **b** $E=mc^2$' in told
-    assert "␇" in told  # a control character is made visible
+    raw = page.locator(".raw").inner_text()
+    assert '<script>document.title="run"</script><img src=x onerror=alert(1)> **b** $E=mc^2$' in raw
+    assert "␇" in raw  # a control character is made visible
 
 
 def test_pages_are_whole_without_the_script(browser, report):

@@ -1,33 +1,53 @@
-"""Checks find what is odd in the five articles, stay silent on a clean one, and work on any corpus."""
+"""Checks find what is odd in the five articles, nothing in a clean one, and run on any corpus."""
 
 import pytest
 
-from utils.facts.checks import source_checks, with_and_without, without_retold
 from utils.corpus.articles import read_corpus
+from utils.facts import checks
+from utils.facts.checks import Finding, source_checks, with_and_without, without_retold
 
-CLEAN = "A plain report\n\nThe centre opened on 5 May 2021. Ten people came, and “all” were glad.\n\nIt will stay open."
+CLEAN = (
+    "A plain report\n\n"
+    "The centre opened on 5 May 2021. Ten people came, and “all” were glad.\n\n"
+    "It will stay open."
+)
 
 
-def found(folder, check) -> list[str]:
+def found(folder, check) -> list[tuple]:
+    """The details ``what, other, share, number`` of each finding of a check; None where blank."""
     table = source_checks(read_corpus(folder))
-    return table[table.check == check].finding.tolist()
+    details = table.loc[table.check == check, ["what", "other", "share", "number"]]
+    return list(
+        details.astype(object).where(details.notna(), None).itertuples(index=False, name=None)
+    )
 
 
 def test_what_is_odd_in_the_five_articles(articles):
     table = source_checks(articles)
     assert table.groupby("check").doc_id.apply(sorted).to_dict() == {
         "no publication date": ["ningbo-city", "ningbo-industries", "nottingham-ningbo"],
-        "date without a year": ["cambridge-nanjing", "ningbo-city", "ningbo-city", "ningbo-industries", "nottingham-ningbo"],
+        "date without a year": [
+            "cambridge-nanjing",
+            "ningbo-city",
+            "ningbo-city",
+            "ningbo-industries",
+            "nottingham-ningbo",
+        ],
         "dated after its release": ["cambridge-nanjing"],
         "ends in mid-sentence": ["ningbo-city", "ningbo-industries", "nottingham-ningbo"],
         "unbalanced quotation mark": ["ningbo-city", "ningbo-city", "nottingham-ningbo"],
         "paragraph broken in mid-sentence": ["ningbo-city", "nottingham-ningbo"],
         "retold within the article": ["ukiic-taizhou"],
-        "one name, several spellings": ["cambridge-nanjing", "cambridge-nanjing", "nottingham-ningbo"],
+        "one name, several spellings": [
+            "cambridge-nanjing",
+            "cambridge-nanjing",
+            "nottingham-ningbo",
+        ],
         "outlet is a party": ["ukiic-taizhou"],
-    }  # fmt: skip
+    }
     retold = table[table.check == "retold within the article"].iloc[0]
-    assert retold.finding == "paragraph 6 shares 71% of its types with paragraph 1"
+    assert (retold.what, retold.other, retold.number) == ("6", "ukiic-taizhou", 1)
+    assert round(retold.share, 2) == 0.71
     assert retold.quote.startswith("British international innovation center (UKIIC)")
 
 
@@ -62,25 +82,82 @@ def test_a_release_known_by_its_year_says_nothing_of_the_day(make_corpus):
     assert source_checks(read_corpus(folder)).empty
 
 
+@pytest.mark.parametrize(
+    ("check", "text", "details"),
+    [
+        ("dates disagree", "Published: 2021-05-04\n" + CLEAN, ("2021-05-04", "2021-05-06")),
+        (
+            "dated after its release",
+            CLEAN.replace("2021", "2022"),
+            ("5 May 2022", "2021-05-06", 2022),
+        ),
+        ("dated after its release", CLEAN.replace("5 May 2021", "7 May"), ("7 May", "2021-05-06")),
+        ("date without a year", CLEAN.replace(" 2021", ""), ("5 May",)),
+        ("unbalanced quotation mark", CLEAN.replace("”", ""), ("1 “",)),
+        ("outlet is a party", CLEAN.replace("Ten people", "The Times"), ("The Times",)),
+    ],
+)
+def test_a_finding_has_the_values_that_its_sentence_needs(make_corpus, check, text, details):
+    folder = make_corpus({"a": text}, {"a": {"published": "2021-05-06", "outlet": "The Times"}})
+    values = [value for value in found(folder, check)[0] if value not in ("", None)]
+    assert values == list(details)
+
+
 def test_paragraphs_and_lines_shared_between_articles_are_found(make_corpus):
-    told = "The city and the university signed an agreement on Monday to build a joint institute for green chemistry, smart factories and life sciences in the new district."  # fmt: skip
-    folder = make_corpus({"a": f"T1\n\n{told}\n\nIt rains.", "b": f"T2\n\nOn that day: {told}\n\nIt rains."})
-    assert found(folder, "shared with another article") == [
-        "shares 100% of its five-word sequences with a, paragraph 1"
-    ]
-    assert found(folder, "line in several articles") == ["stands in 2 places: furniture without a rule?"]
+    shared = (
+        "The city and the university signed an agreement on Monday to build a joint institute for "
+        "green chemistry, smart factories and life sciences in the new district."
+    )
+    texts = {"a": f"T1\n\n{shared}\n\nIt rains.", "b": f"T2\n\nOn that day: {shared}\n\nIt rains."}
+    folder = make_corpus(texts)
+    assert found(folder, "shared with another article") == [("1", "a", 1.0, 1)]
+    assert found(folder, "line in several articles") == [("", "", None, 2)]
 
 
 def test_identical_files_and_unparted_words_are_found(make_corpus):
     chinese = "双方将共同建设创新中心，并在智能制造领域开展合作。"
     folder = make_corpus({"a": "Rain fell.", "b": "Rain fell.", "c": chinese})
-    assert found(folder, "same text as another article") == ["the file is that of a; count it once"]
+    assert found(folder, "same text as another article") == [("", "a", None, None)]
     assert len(found(folder, "words are not parted")) == 1
+
+
+def test_a_break_near_the_edges_of_a_text_stays_inside_it(make_corpus):
+    table = source_checks(read_corpus(make_corpus({"a": "T\n\nIt was,\n\nso."})))
+    broken = table[table.check == "paragraph broken in mid-sentence"]
+    assert broken.quote.tolist() == ["T\n\nIt was,\n\nso."]
+    assert broken[["start", "end"]].values.tolist() == [[0, 15]]
+
+
+def test_a_long_text_without_white_space_is_checked_at_once(make_corpus):
+    folder = make_corpus({"a": "T\n\n" + "x" * 200_000})
+    assert len(found(folder, "ends in mid-sentence")) == 1
+
+
+def test_a_new_check_is_one_function_and_tokens_are_made_once(articles, monkeypatch):
+    calls = []
+    tokenize = checks.tokenize
+    monkeypatch.setattr(checks, "tokenize", lambda *of: calls.append(of) or tokenize(*of))
+    monkeypatch.setattr(checks, "CHECKS", dict(checks.CHECKS))
+
+    @checks.source_check("long")
+    def long_texts(sources):
+        for article in sources.articles.itertuples():
+            if len(article.raw) > 3_800:
+                yield Finding(article.Index, number=len(article.raw))
+
+    table = source_checks(articles)
+    assert table.check.iloc[-1] == "long"
+    assert table.number.iloc[-1] == len(articles.raw[table.doc_id.iloc[-1]])
+    assert len(calls) == 1
 
 
 def test_counts_without_what_is_retold(articles, tokens):
     once = without_retold(tokens, source_checks(articles))
-    assert len(tokens) - len(once) == ((tokens.doc_id == "ukiic-taizhou") & (tokens.paragraph == 6)).sum() == 77
+    assert (
+        len(tokens) - len(once)
+        == ((tokens.doc_id == "ukiic-taizhou") & (tokens.paragraph == 6)).sum()
+        == 77
+    )
     assert with_and_without(tokens, once).tokens.tolist() == [2449, 2372]
 
 

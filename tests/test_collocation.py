@@ -3,13 +3,15 @@
 import numpy as np
 import pytest
 
+from utils.corpus.articles import read_corpus
+from utils.corpus.files import Mistake
 from utils.stats import measures as m
 from utils.stats.collocation import collocates, read_nodes
-from utils.corpus.files import Mistake
+from utils.stats.measure_list import MEASURES
 
 
 def test_counts_by_hand(tokens_of):
-    """'a X b X c. d e' with window 1: nodes 2, positions a b c (b once, though near both), n = 5 non-nodes."""
+    """'a X b X c. d e' with window 1: 2 nodes; positions a b c (b once, near both); n = 5."""
     table = collocates(tokens_of("A x b x c. D e."), "x", window=1)
     assert table.attrs == {"node_frequency": 2, "window_positions": 3, "n": 5}
     assert dict(zip(table.term, table.observed, strict=True)) == {"a": 1, "b": 1, "c": 1}
@@ -18,7 +20,7 @@ def test_counts_by_hand(tokens_of):
 
 
 def test_innovation_in_the_five_articles(tokens):
-    """The method's figures: 49 nodes, 398 window positions; MI of 1.8 and not the 4.8 of a wrong f1."""
+    """The method's figures: 49 nodes, 398 positions; MI of 1.8 and not the 4.8 of a wrong f1."""
     table = collocates(tokens, "innovation").set_index("term")
     assert table.attrs["node_frequency"] == 49
     assert table.attrs["window_positions"] == 398
@@ -30,16 +32,18 @@ def test_a_plain_recount_gives_the_same_table(tokens):
     near, nodes = set(), {i for i, term in enumerate(tokens.term) if term == node}
     keys = list(zip(tokens.doc_id, tokens.sentence, strict=True))
     for i in nodes:
-        near |= {j for j in range(max(i - window, 0), min(i + window + 1, len(tokens))) if keys[j] == keys[i]}
+        around = range(max(i - window, 0), min(i + window + 1, len(tokens)))
+        near |= {j for j in around if keys[j] == keys[i]}
     near -= nodes
     table = collocates(tokens, node, window)
     for row in table.itertuples():
         inside = sum(tokens.term[j] == row.term for j in near)
         elsewhere = sum(term == row.term for term in tokens.term)
         assert row.observed == inside
-        assert row.g2 == pytest.approx(m.association_g2(inside, len(near), elsewhere, len(tokens) - len(nodes)))
+        n = len(tokens) - len(nodes)
+        assert row.g2 == pytest.approx(m.association_g2(inside, len(near), elsewhere, n))
         assert row.delta_p_node == pytest.approx(
-            inside / len(near) - (elsewhere - inside) / (len(tokens) - len(nodes) - len(near))
+            inside / len(near) - (elsewhere - inside) / (n - len(near))
         )
     assert table.observed.sum() == len(near)
 
@@ -54,16 +58,23 @@ def test_windows_stay_inside_sentences_and_documents(tokens_of):
     assert set(collocates(tokens_of("One cat. Two three.", "Four."), "cat").term) == {"one"}
 
 
+def test_a_node_without_words_near_it_has_no_collocates(tokens_of):
+    table = collocates(tokens_of("Alone. Others are here."), "alone")
+    assert table.empty
+    assert {"verdict", "L5", "R5", "documents"} <= set(table.columns)
+
+
 def test_phrases_and_wildcards_are_nodes(tokens):
     phrase = collocates(tokens, '"science and technology"')
     assert phrase.attrs["node_frequency"] == 16
-    assert collocates(tokens, "talent*").attrs["node_frequency"] > collocates(tokens, "talent").attrs["node_frequency"]
+    sizes = [collocates(tokens, node).attrs["node_frequency"] for node in ("talent*", "talent")]
+    assert sizes[0] > sizes[1]
 
 
 def test_few_joint_positions_are_too_few_to_tell(tokens):
     table = collocates(tokens, "innovation")
-    assert (table.verdict[table.observed < 3] == "too few to tell").all()
-    assert table.set_index("term").verdict["technological"] == "more often near it than elsewhere"
+    assert (table.verdict[table.observed < 3] == "too few").all()
+    assert table.set_index("term").verdict["technological"] == "more"
     assert np.isfinite(table[["mi", "log_dice", "t", "g2"]]).all().all()
 
 
@@ -80,6 +91,35 @@ def test_mistakes_are_named(tokens, node, window, said):
         collocates(tokens, node, window)
 
 
-def test_nodes_come_from_the_corpus_or_from_its_words(make_corpus, tokens):
-    assert read_nodes(None, tokens) == ["innovation", "talent|talents", "cooperation"]
-    assert read_nodes(make_corpus({"a": "x"}), tokens) == ["innovation", "ningbo", "technology"]
+def test_a_pair_in_one_article_only(tokens):
+    table = collocates(tokens, "innovation")
+    assert (table.documents[table.verdict == "one article"] == 1).all()
+    assert (table.documents[table.verdict == "more"] > 1).all()
+    one = tokens[tokens.doc_id == "cambridge-nanjing"].reset_index(drop=True)
+    assert "one article" not in set(collocates(one, "innovation").verdict)
+
+
+def test_every_association_measure_can_be_asked_for(tokens):
+    names = MEASURES.measure[MEASURES.kind == "association"].tolist()
+    table = collocates(tokens, "innovation", measures=names)
+    assert set(names) <= set(table.columns)
+    assert table.columns.is_unique
+    n = table.attrs["n"], table.attrs["window_positions"]
+    assert table.npmi.to_numpy() == pytest.approx(
+        m.npmi(table.observed, n[1], table.frequency, n[0])
+    )
+    with pytest.raises(Mistake, match="'nmpi' is not known; did you mean npmi?"):
+        collocates(tokens, "innovation", measures=["nmpi"])
+
+
+def test_nodes_come_from_the_corpus_or_from_its_words(make_corpus, articles, tokens):
+    assert read_nodes(articles, tokens) == ["innovation", "talent|talents", "cooperation"]
+    other = read_corpus(make_corpus({"a": "x"}))
+    assert read_nodes(other, tokens) == ["innovation", "ningbo", "technology"]
+
+
+def test_a_node_that_cannot_be_read_is_named_with_its_line(make_corpus, tokens):
+    folder = make_corpus({"a": "x"})
+    (folder / "nodes.txt").write_text('# nodes\ntalent\n"open\n')
+    with pytest.raises(Mistake, match="nodes.txt, row 3, column node: query"):
+        read_nodes(read_corpus(folder), tokens)

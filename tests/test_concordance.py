@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from utils.search.lines import COLUMNS, concordance, evidence, occurrences
 from utils.corpus.files import Mistake
 from utils.corpus.tokens import tokenize
+from utils.search.lines import COLUMNS, concordance, evidence, occurrences
 
 
 @pytest.fixture(scope="module")
@@ -25,8 +25,12 @@ def test_every_line_leads_back_to_its_place(articles, lines):
 
 def test_the_lines_are_all_there(articles, lines):
     """An independent count in the raw bodies: the word as a whole, hyphenated compounds apart."""
-    bodies = " ".join(raw[s:e] for raw, body in zip(articles.raw, articles.body, strict=True) for s, e in body)
-    assert len(lines) == len(re.findall(r"(?<![\w-])innovation(?![\w-])", bodies, re.IGNORECASE)) == 49
+    bodies = " ".join(
+        raw[s:e] for raw, body in zip(articles.raw, articles.body, strict=True) for s, e in body
+    )
+    assert (
+        len(lines) == len(re.findall(r"(?<![\w-])innovation(?![\w-])", bodies, re.IGNORECASE)) == 49
+    )
 
 
 def test_the_context_is_the_whole_sentence(articles, tokens):
@@ -47,15 +51,23 @@ def test_lines_sort_by_any_positions(articles, tokens):
 
 def test_article_order_without_a_sort(lines, tokens):
     order = list(tokens.doc_id.cat.categories)
-    places = [(order.index(doc_id), start) for doc_id, start in zip(lines.doc_id, lines.start, strict=True)]
+    places = [
+        (order.index(doc_id), start)
+        for doc_id, start in zip(lines.doc_id, lines.start, strict=True)
+    ]
     assert places == sorted(places)
 
 
 def test_samples_are_seeded_and_drawn_from_the_lines(articles, tokens, lines):
-    first, again = (concordance(articles, tokens, "innovation", sample=7, seed=3) for _ in range(2))
-    other = concordance(articles, tokens, "innovation", sample=7, seed=4)
+    first, again, other = (
+        concordance(articles, tokens, "innovation", sample={"lines": 7, "seed": seed})
+        for seed in (3, 3, 4)
+    )
     assert first.equals(again)
     assert not first.equals(other)
+    unseeded = concordance(articles, tokens, "innovation", sample=7)
+    seeded = concordance(articles, tokens, "innovation", sample={"lines": 7, "seed": 0})
+    assert unseeded.equals(seeded)
     assert set(first.line_id) < set(lines.line_id)
     each = concordance(articles, tokens, "innovation", sample={"role": 3})
     assert each.doc_id.map(articles.role).value_counts().to_dict() == {"centre": 3, "policy": 3}
@@ -68,7 +80,8 @@ def test_titles_are_searched_when_they_are_tokens(articles, tokens):
 
 
 @pytest.mark.parametrize(
-    ("options", "said"), [({"sort": "X1"}, "'X1' is no position"), ({"sample": {"colour": 1}}, "no column 'colour'")]
+    ("options", "said"),
+    [({"sort": "X1"}, "'X1' is not a position"), ({"sample": {"colour": 1}}, "no column 'colour'")],
 )
 def test_mistakes_are_named(articles, tokens, options, said):
     with pytest.raises(Mistake, match=said):

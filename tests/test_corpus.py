@@ -1,4 +1,4 @@
-"""Loading: what is read is what was collected, and every mistake is named with its place and mend."""
+"""Loading: what is read is what was collected, and every mistake is named with its place."""
 
 import hashlib
 
@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from utils.corpus.articles import CORPUS, fingerprint, read_corpus
-from utils.corpus.files import Mistake, decode, read_table
+from utils.corpus.files import Mistake, decode
+from utils.corpus.tables import folder_of
 
 
 def problems(folder) -> list[str]:
@@ -24,9 +25,12 @@ def test_texts_are_kept_byte_for_byte(articles):
 
 def test_metadata_say_only_what_the_texts_show(articles):
     assert articles.published.to_dict() == {
-        "nottingham-ningbo": "", "cambridge-nanjing": "2018-10-05", "ningbo-city": "",
-        "ukiic-taizhou": "2021-05-17", "ningbo-industries": "",
-    }  # fmt: skip
+        "nottingham-ningbo": "",
+        "cambridge-nanjing": "2018-10-05",
+        "ningbo-city": "",
+        "ukiic-taizhou": "2021-05-17",
+        "ningbo-industries": "",
+    }
     for article in articles.itertuples():
         for outlet in filter(None, article.outlet.split(" / ")):
             assert outlet in article.raw
@@ -43,28 +47,57 @@ def test_windows_line_ends_and_byte_order_mark_stay(make_corpus):
     articles = read_corpus(make_corpus({"a": raw}))
     assert articles.raw["a"] == raw
     assert articles.title["a"] == "A title"
-    assert [raw[start:end] for start, end in articles.body["a"]] == ["The first line.", "The second."]
+    assert [raw[start:end] for start, end in articles.body["a"]] == [
+        "The first line.",
+        "The second.",
+    ]
 
 
 def test_fingerprint_changes_with_a_letter_and_with_metadata(make_corpus):
     prints = [
         fingerprint(read_corpus(make_corpus({"a": text}, {"a": {"city": city}}, name)))
-        for name, text, city in (("1", "One.", "X"), ("2", "One.", "X"), ("3", "One!", "X"), ("4", "One.", "Y"))
+        for name, text, city in (
+            ("1", "One.", "X"),
+            ("2", "One.", "X"),
+            ("3", "One!", "X"),
+            ("4", "One.", "Y"),
+        )
     ]
     assert prints[0] == prints[1]
     assert len(set(prints)) == 3
 
 
 MISTAKES = {
-    "a file that is missing": (lambda f: (f / "texts/a.txt").unlink(), "row 2, column file: texts/a.txt is missing"),
-    "an empty file": (lambda f: (f / "texts/a.txt").write_text(" \n"), "row 2, column file: a.txt is empty"),
-    "a file nobody listed": (lambda f: (f / "texts/c.txt").write_text("x"), "texts/c.txt: not listed in metadata.csv"),
-    "a hash that differs": (lambda f: (f / "texts/a.txt").write_text("Changed."), "row 2, column sha256: a.txt has"),
-    "no UTF-8": (lambda f: (f / "texts/a.txt").write_bytes("Café de la Gare".encode("latin-1")), "not UTF-8 at byte 3; it may be"),
+    "a file that is missing": (
+        lambda f: (f / "texts/a.txt").unlink(),
+        "row 2, column file: texts/a.txt is missing",
+    ),
+    "an empty file": (
+        lambda f: (f / "texts/a.txt").write_text(" \n"),
+        "row 2, column file: a.txt is empty",
+    ),
+    "a file nobody listed": (
+        lambda f: (f / "texts/c.txt").write_text("x"),
+        "texts/c.txt: not listed in metadata.csv",
+    ),
+    "a hash that differs": (
+        lambda f: (f / "texts/a.txt").write_text("Changed."),
+        "row 2, column sha256: a.txt has",
+    ),
+    "no UTF-8": (
+        lambda f: (f / "texts/a.txt").write_bytes("Café de la Gare".encode("latin-1")),
+        "not UTF-8 at byte 3; it may be",
+    ),
     "a NUL": (lambda f: (f / "texts/a.txt").write_bytes(b"ab\0cd"), "binary content at byte 2"),
-    "a PDF": (lambda f: (f / "texts/a.txt").write_bytes(b"%PDF-1.4 text"), "binary content at byte 0"),
-    "UTF-16": (lambda f: (f / "texts/a.txt").write_bytes("A text of some length.".encode("utf-16")), "not UTF-8 at byte 0; it may be utf_16"),
-}  # fmt: skip
+    "a PDF": (
+        lambda f: (f / "texts/a.txt").write_bytes(b"%PDF-1.4 text"),
+        "binary content at byte 0",
+    ),
+    "UTF-16": (
+        lambda f: (f / "texts/a.txt").write_bytes("A text of some length.".encode("utf-16")),
+        "not UTF-8 at byte 0; it may be utf_16",
+    ),
+}
 
 
 @pytest.mark.parametrize("what", MISTAKES)
@@ -76,16 +109,25 @@ def test_mistakes_in_texts_are_named(make_corpus, what):
 
 
 ROWS = {
-    "duplicate doc_id": ("a,a.txt\na,b.txt", "row 3, column doc_id: 'a' stands in row 2 too"),
-    "doc_id that differs in capitals only": ("a,a.txt\nA,b.txt", "row 3, column doc_id: 'A' stands in row 2 too"),
-    "a file listed twice": ("a,a.txt\nb,./a.txt", "row 3, column file: './a.txt' is listed in row 2 too"),
-    "a path that leaves the folder": ("a,../metadata.csv\nb,b.txt", "row 2, column file: '../metadata.csv' leaves the folder texts/"),
-    "an absolute path": ("a,/etc/passwd\nb,b.txt", "leaves the folder texts/"),
-    "no doc_id": (",a.txt\nb,b.txt", "row 2, column doc_id: '' will not do"),
+    "duplicate doc_id": ("a,a.txt\na,b.txt", "row 3, column doc_id: 'a' is in row 2 too"),
+    "doc_id that differs in capitals only": (
+        "a,a.txt\nA,b.txt",
+        "row 3, column doc_id: 'A' is in row 2 too",
+    ),
+    "a file listed twice": (
+        "a,a.txt\nb,./a.txt",
+        "row 3, column file: './a.txt' is listed in row 2 too",
+    ),
+    "a path that leaves the folder": (
+        "a,../metadata.csv\nb,b.txt",
+        "row 2, column file: '../metadata.csv' is outside the folder texts/",
+    ),
+    "an absolute path": ("a,/etc/passwd\nb,b.txt", "is outside the folder texts/"),
+    "no doc_id": (",a.txt\nb,b.txt", "row 2, column doc_id: empty"),
     "no file name": ("a,\nb,b.txt", "row 2, column file: empty"),
     "a row too long": ("a,a.txt,2020,x\nb,b.txt", "metadata.csv, row 2: more fields than columns"),
     "no rows": ("", "metadata.csv: no articles listed"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", ROWS)
@@ -100,13 +142,16 @@ def test_mistakes_in_rows_are_named(make_corpus, what):
 def test_a_date_that_is_none_is_named(make_corpus, date):
     folder = make_corpus({"a": "Text."}, {"a": {"published": date}})
     assert problems(folder) == [
-        f"metadata.csv, row 2, column published: {date!r} is no date; write YYYY, YYYY-MM or YYYY-MM-DD, or leave it empty"
+        f"metadata.csv, row 2, column published: {date!r} is not a date; "
+        "write YYYY, YYYY-MM or YYYY-MM-DD, or leave it empty"
     ]
 
 
 @pytest.mark.parametrize("date", ["2018", "2018-10", "2018-10-05", ""])
 def test_dates_of_any_precision_are_kept_as_given(make_corpus, date):
-    assert read_corpus(make_corpus({"a": "Text."}, {"a": {"published": date}})).published["a"] == date
+    assert (
+        read_corpus(make_corpus({"a": "Text."}, {"a": {"published": date}})).published["a"] == date
+    )
 
 
 def test_all_problems_come_in_one_go(make_corpus):
@@ -122,7 +167,7 @@ def test_all_problems_come_in_one_go(make_corpus):
 def test_a_folder_or_a_column_that_is_not_there(tmp_path):
     assert "no such folder" in problems(tmp_path / "none")[0]
     (tmp_path / "metadata.csv").write_text("id;file\n1;a.txt\n")
-    assert "its columns are separated by semicolons" in problems(tmp_path)[0]
+    assert "semicolons divide the columns" in problems(tmp_path)[0]
 
 
 def test_a_mistake_shows_no_traceback_in_a_notebook():
@@ -140,16 +185,54 @@ def test_a_spreadsheet_with_byte_order_mark_and_spaces_is_read(make_corpus):
 
 
 def test_articles_is_a_table_with_the_columns_promised(articles):
-    promised = {"title", "outlet", "published", "city", "centre", "language", "file", "sha256", "raw"}
+    promised = {
+        "title",
+        "outlet",
+        "published",
+        "city",
+        "centre",
+        "language",
+        "file",
+        "sha256",
+        "raw",
+    }
     assert promised <= set(articles.columns)
     assert articles.index.name == "doc_id"
     assert isinstance(articles, pd.DataFrame)
 
 
-def test_rows_are_numbered_as_a_spreadsheet_does(tmp_path):
-    file = tmp_path / "t.csv"
-    file.write_text('a,b\n\n,\n1,"two\nlines"\n', "utf-8")
-    assert read_table(file, ["a"]).b.to_dict() == {4: "two\nlines"}
-    file.write_text('a,b\n1,"open\n', "utf-8")
-    with pytest.raises(Mistake, match="t.csv: a quotation mark does not close"):
-        read_table(file, ["a"])
+def test_short_titles_are_given_or_made_from_the_title(articles, make_corpus):
+    assert articles.short_title["cambridge-nanjing"] == "Cambridge–Nanjing"
+    long = "A title that goes on and on, to more than forty characters\n\nText."
+    chinese = "一" * 60 + "\n\n正文。"
+    texts = {
+        "a": long,
+        "b": long,
+        "c": "Text.",
+        "d": "My title\n\nText.",
+        "e": chinese,
+        "f": "Text.",
+    }
+    given = {"c": {"short_title": "Given"}}
+    assert read_corpus(make_corpus(texts, given)).short_title.to_dict() == {
+        "a": "A title that goes on and on, to more… (a)",
+        "b": "A title that goes on and on, to more… (b)",
+        "c": "Given",
+        "d": "My title",
+        "e": "一" * 39 + "…",
+        "f": "f",
+    }
+
+
+def test_the_folder_goes_with_the_articles(make_corpus, articles):
+    folder = make_corpus({"a": "Text.", "b": "More."})
+    read = read_corpus(folder)
+    assert read.attrs["folder"] == str(folder)
+    assert folder_of(read[read.title == ""]) == folder
+    assert read_corpus(None).index.tolist() == articles.index.tolist()
+
+
+def test_rows_and_files_and_rules_are_checked_together(make_corpus):
+    folder = make_corpus({"a": "One.", "b": "Two."}, {"a": {"published": "never"}})
+    (folder / "texts/b.txt").unlink()
+    assert len(problems(folder)) == 2

@@ -4,18 +4,21 @@ import pytest
 import regex
 
 from utils.corpus.articles import CORPUS, read_corpus
-from utils.corpus.furniture import GENERAL_RULES, is_broken, label_lines, line_table, read_rules
-from utils.corpus.files import Mistake, read_table
+from utils.corpus.files import Mistake
+from utils.corpus.furniture import is_broken, label_lines, line_table, read_rules
+from utils.corpus.tables import LISTS, read_side_table
 
 RULES = [
-    (file.parent.name, rule.rule, rule.pattern, rule.example, rule.counterexample)
-    for file in (GENERAL_RULES, CORPUS / "furniture.csv")
-    for rule in read_table(file, ["rule"]).itertuples()
+    (folder.name, rule.rule, rule.pattern, rule.example, rule.counterexample)
+    for folder in (LISTS, CORPUS)
+    for rule in read_side_table("furniture", folder).itertuples()
 ]
 
 
 @pytest.mark.parametrize(("where", "rule", "pattern", "example", "counterexample"), RULES)
-def test_each_rule_matches_its_example_and_not_its_counterexample(where, rule, pattern, example, counterexample):
+def test_each_rule_matches_its_example_and_not_its_counterexample(
+    where, rule, pattern, example, counterexample
+):
     compiled = regex.compile(pattern, regex.IGNORECASE)
     assert compiled.fullmatch(example)
     assert not compiled.fullmatch(counterexample)
@@ -30,9 +33,11 @@ def test_the_furniture_of_the_five_articles(articles):
         "ukiic-taizhou": [
             "News Center",
             "Home > News Center",
-            "Previous:Li Fuming, the famous non-hereditary inheritor of silver forging skill, is employed as the "
-            "cultural and artistic consultant of UKIIC International Innovation Center",
-            "Next:China and the UK are connected by a bridge, and our two countries are linked by a bridge",
+            "Previous:Li Fuming, the famous non-hereditary inheritor of silver forging skill, is "
+            "employed as the cultural and artistic consultant of UKIIC International Innovation "
+            "Center",
+            "Next:China and the UK are connected by a bridge, and our two countries are linked by "
+            "a bridge",
             "英国国际创新中心(UKIIC Accelerator)",
         ],
         "ningbo-industries": ["Copyright 2024 - Ningbo Life / Ningbo Expat", "f t g m"],
@@ -55,8 +60,12 @@ def test_two_paragraphs_broken_in_mid_sentence_are_one_each(articles):
         for doc_id, raw, body in zip(articles.index, articles.raw, articles.body, strict=True)
     }
     assert joined == {
-        "nottingham-ningbo": 1, "cambridge-nanjing": 0, "ningbo-city": 1, "ukiic-taizhou": 0, "ningbo-industries": 0,
-    }  # fmt: skip
+        "nottingham-ningbo": 1,
+        "cambridge-nanjing": 0,
+        "ningbo-city": 1,
+        "ukiic-taizhou": 0,
+        "ningbo-industries": 0,
+    }
 
 
 @pytest.mark.parametrize(
@@ -81,8 +90,11 @@ def test_a_corpus_replaces_and_switches_off_general_rules(make_corpus):
     )
     lines = line_table(read_corpus(folder))
     assert dict(zip(lines.text, lines.label, strict=True)) == {
-        "Heading of mine": "furniture", "f t g m": "title", "Home > Local": "furniture", "The body stands here.": "body",
-    }  # fmt: skip
+        "Heading of mine": "furniture",
+        "f t g m": "title",
+        "Home > Local": "furniture",
+        "The body stands here.": "body",
+    }
 
 
 def test_a_bad_rule_is_named_with_its_row(make_corpus):
@@ -91,7 +103,7 @@ def test_a_bad_rule_is_named_with_its_row(make_corpus):
     with pytest.raises(Mistake) as caught:
         read_corpus(folder)
     assert "furniture.csv, row 2, column pattern:" in caught.value.problems[0]
-    assert "furniture.csv, row 3, column label: 'rubbish' is none of" in caught.value.problems[1]
+    assert "furniture.csv, row 3, column label: 'rubbish' is not known" in caught.value.problems[1]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ from conftest import REFERENCE
 from hypothesis import given
 from hypothesis import strategies as st
 
+from utils.corpus.files import Mistake
 from utils.stats import measures as m
+from utils.stats.measure_list import MEASURES, find_measure, measures_table
 
 TOY, ROWS = REFERENCE["dis-01"], REFERENCE["dis-03"]
 
@@ -46,7 +48,9 @@ PARTS = st.lists(st.tuples(st.integers(0, 50), st.integers(1, 500)), min_size=2,
 @given(PARTS)
 def test_dp_is_half_the_summed_distance_of_shares(parts):
     v, sizes = np.array(parts, float).T
-    assert m.dp(v, sizes) == pytest.approx(np.abs(v / v.sum() - sizes / sizes.sum()).sum() / 2, abs=1e-12)
+    assert m.dp(v, sizes) == pytest.approx(
+        np.abs(v / v.sum() - sizes / sizes.sum()).sum() / 2, abs=1e-12
+    )
     assert 0 <= m.dp(v, sizes) <= 1
 
 
@@ -72,7 +76,9 @@ def test_expected_dp_is_the_mean_of_random_scatterings():
 
 def test_expected_dp_of_few_tokens_on_articles_of_these_lengths():
     """The figures that the method names: 0.50 at 3 tokens, 0.25 at 10."""
-    assert m.dp_expected([3, 10], [375, 495, 500, 588, 491]) == pytest.approx([0.506, 0.249], abs=0.001)
+    assert m.dp_expected([3, 10], [375, 495, 500, 588, 491]) == pytest.approx(
+        [0.506, 0.249], abs=0.001
+    )
 
 
 @pytest.mark.parametrize("case", ["strict_lt"])
@@ -85,7 +91,9 @@ def test_mtld_is_strict(case):
 def test_diversity_battery():
     case = REFERENCE["lex-01"]
     assert m.mtld(case["inputs"]["tokens"]) == pytest.approx(case["expected"]["mtld_072"], abs=1e-9)
-    assert m.mattr(case["inputs"]["tokens"], 5) == pytest.approx(case["expected"]["mattr_5"], abs=1e-9)
+    assert m.mattr(case["inputs"]["tokens"], 5) == pytest.approx(
+        case["expected"]["mattr_5"], abs=1e-9
+    )
 
 
 def test_mtld_of_a_text_without_repetition_is_no_number_and_never_0():
@@ -93,8 +101,11 @@ def test_mtld_of_a_text_without_repetition_is_no_number_and_never_0():
 
 
 def test_mtld_factor_arithmetic():
-    """McCarthy and Jarvis: 340 tokens in 4.404 factors make 77.203. By hand: aa|bb|abb|a has three whole factors
-    and a rest that never falls, read forwards, and abb|abb|aa three read backwards: 8/3 both ways."""
+    """McCarthy and Jarvis: 340 tokens in 4.404 factors make 77.203.
+
+    By hand: aa|bb|abb|a has three whole factors and a rest that never falls, read forwards, and
+    abb|abb|aa three read backwards: 8/3 both ways.
+    """
     case = REFERENCE["lex-05"]
     assert case["inputs"]["tokens"] / case["inputs"]["factors"] == pytest.approx(
         case["expected"], abs=case["tolerance"]
@@ -106,7 +117,9 @@ def test_mtld_factor_arithmetic():
 def test_mattr_is_the_mean_over_every_window(terms, window):
     windows = [terms[i : i + window] for i in range(len(terms) - window + 1)]
     if windows:
-        assert m.mattr(terms, window) == pytest.approx(np.mean([len(set(w)) / window for w in windows]))
+        assert m.mattr(terms, window) == pytest.approx(
+            np.mean([len(set(w)) / window for w in windows])
+        )
     else:
         assert np.isnan(m.mattr(terms, window))
 
@@ -130,7 +143,9 @@ WAR = [REFERENCE["key-02"]["inputs"][name] for name in ("f_target", "f_ref", "n_
     ],
 )
 def test_keyness_as_published(case, value):
-    assert float(value) == pytest.approx(REFERENCE[case]["expected"], abs=max(REFERENCE[case]["tolerance"], 1e-12))
+    assert float(value) == pytest.approx(
+        REFERENCE[case]["expected"], abs=max(REFERENCE[case]["tolerance"], 1e-12)
+    )
 
 
 def test_keyness_chi_square_and_expected_counts_of_the_same_table():
@@ -139,7 +154,9 @@ def test_keyness_chi_square_and_expected_counts_of_the_same_table():
         REFERENCE["key-06"]["expected"], abs=0.05
     )
     _, expected = m._cells(a, n_target, a + b, n_target + n_reference)
-    assert float(expected[0]) == pytest.approx(REFERENCE["key-01"]["expected"]["E_target"], abs=0.01)
+    assert float(expected[0]) == pytest.approx(
+        REFERENCE["key-01"]["expected"]["E_target"], abs=0.01
+    )
     assert float(expected[2]) == pytest.approx(REFERENCE["key-01"]["expected"]["E_ref"], abs=0.01)
 
 
@@ -148,14 +165,18 @@ def test_evert_2022(case):
     inputs, expected = REFERENCE[case]["inputs"], REFERENCE[case]["expected"]
     counts = [inputs[name] for name in ("f1", "f2", "n1", "n2")]
     assert m.log_likelihood(*counts) == pytest.approx(expected["G2"], abs=1e-7)
-    assert m.conservative_log_ratio(*counts, family=inputs["family_size"]) == pytest.approx(expected["LRC"], abs=1e-7)
+    assert m.conservative_log_ratio(*counts, family=inputs["family_size"]) == pytest.approx(
+        expected["LRC"], abs=1e-7
+    )
     assert m.simple_maths(*counts, k=100) == pytest.approx(expected["SimpleMaths100"], abs=1e-7)
 
 
 def test_log_ratio_takes_a_half_for_a_count_of_0_only():
     case = REFERENCE["key-14"]
     value = m.log_ratio(*[case["inputs"][name] for name in ("f1", "f2", "n1", "n2")])
-    assert value == pytest.approx(case["expected"]["Hardie_half_for_zero_cell"], abs=case["tolerance"])
+    assert value == pytest.approx(
+        case["expected"]["Hardie_half_for_zero_cell"], abs=case["tolerance"]
+    )
 
 
 def test_signed_g2_ranks_as_quanteda():
@@ -164,37 +185,55 @@ def test_signed_g2_ranks_as_quanteda():
     for term, expected in case["expected"]["values"].items():
         a, b = target.count(term), reference.count(term)
         sign = np.sign(a / len(target) - b / len(reference))
-        assert sign * m.log_likelihood(a, b, len(target), len(reference)) == pytest.approx(expected, abs=1e-9)
+        assert sign * m.log_likelihood(a, b, len(target), len(reference)) == pytest.approx(
+            expected, abs=1e-9
+        )
 
 
 @pytest.mark.parametrize(
     ("case", "measure"),
     [
-        ("col-01", m.association_g2), ("col-04", m.t_score), ("col-06", m.chi_square), ("col-07", m.chi_square),
-        ("col-08", m.mutual_information), ("col-09", m.mutual_information),
+        ("col-01", m.association_g2),
+        ("col-04", m.t_score),
+        ("col-06", m.chi_square),
+        ("col-07", m.chi_square),
+        ("col-08", m.mutual_information),
+        ("col-09", m.mutual_information),
     ],
-)  # fmt: skip
+)
 def test_association_as_published(case, measure):
     value = measure(*[REFERENCE[case]["inputs"][name] for name in ("f_xy", "f_x", "f_y", "N")])
-    assert float(value) == pytest.approx(REFERENCE[case]["expected"], abs=REFERENCE[case]["tolerance"])
+    assert float(value) == pytest.approx(
+        REFERENCE[case]["expected"], abs=REFERENCE[case]["tolerance"]
+    )
 
 
 def test_association_g2_with_an_empty_cell():
-    o11, o12, o21, o22 = (REFERENCE["col-03"]["inputs"][name] for name in ("o11", "o12", "o21", "o22"))
+    o11, o12, o21, o22 = (
+        REFERENCE["col-03"]["inputs"][name] for name in ("o11", "o12", "o21", "o22")
+    )
     value = m.association_g2(o11, o11 + o12, o11 + o21, o11 + o12 + o21 + o22)
-    assert value == pytest.approx(REFERENCE["col-03"]["expected"], abs=REFERENCE["col-03"]["tolerance"])
+    assert value == pytest.approx(
+        REFERENCE["col-03"]["expected"], abs=REFERENCE["col-03"]["tolerance"]
+    )
 
 
 def test_npmi_of_bouma():
-    for cells, expected in zip(REFERENCE["col-11"]["inputs"]["cases"], REFERENCE["col-11"]["expected"], strict=True):
+    for cells, expected in zip(
+        REFERENCE["col-11"]["inputs"]["cases"], REFERENCE["col-11"]["expected"], strict=True
+    ):
         o11, o12, o21, o22 = (cells[name] for name in ("o11", "o12", "o21", "o22"))
-        assert m.npmi(o11, o11 + o12, o11 + o21, o11 + o12 + o21 + o22) == pytest.approx(expected, abs=1e-10)
+        assert m.npmi(o11, o11 + o12, o11 + o21, o11 + o12 + o21 + o22) == pytest.approx(
+            expected, abs=1e-10
+        )
 
 
 def test_log_dice_is_the_dice_coefficient_on_a_scale():
     inputs = REFERENCE["col-13"]["inputs"]
     value = 2 ** (m.log_dice(inputs["f_xy"], inputs["f_x"], inputs["f_y"]) - 14)
-    assert value == pytest.approx(REFERENCE["col-13"]["expected"], abs=REFERENCE["col-13"]["tolerance"])
+    assert value == pytest.approx(
+        REFERENCE["col-13"]["expected"], abs=REFERENCE["col-13"]["tolerance"]
+    )
 
 
 def test_many_tests_at_once():
@@ -202,17 +241,23 @@ def test_many_tests_at_once():
     adjusted = m.benjamini_hochberg(case["inputs"]["p"])
     assert adjusted == pytest.approx(case["expected"]["adjusted"], abs=1e-12)
     assert (adjusted <= 0.05).sum() == case["expected"]["rejected_at_05"]
-    assert m.holm([0.01, 0.04, 0.03, 0.005]).tolist() == pytest.approx([0.03, 0.06, 0.06, 0.02])  # R: p.adjust
+    assert m.holm([0.01, 0.04, 0.03, 0.005]).tolist() == pytest.approx(
+        [0.03, 0.06, 0.06, 0.02]
+    )  # R: p.adjust
 
 
 def test_wilson_interval_as_r_prints_it():
     case = REFERENCE["inf-03"]
-    assert m.wilson_interval(19, 100) == pytest.approx(case["expected"]["wilson"], abs=case["tolerance"])
+    assert m.wilson_interval(19, 100) == pytest.approx(
+        case["expected"]["wilson"], abs=case["tolerance"]
+    )
     assert m.wilson_interval(0, 10)[0] == 0
     assert m.wilson_interval(10, 10)[1] == 1
 
 
-COUNTS = st.tuples(st.integers(0, 500), st.integers(0, 500), st.integers(501, 10**6), st.integers(501, 10**6))
+COUNTS = st.tuples(
+    st.integers(0, 500), st.integers(0, 500), st.integers(501, 10**6), st.integers(501, 10**6)
+)
 
 
 @given(COUNTS)
@@ -223,7 +268,14 @@ def test_laws_of_keyness(counts):
     for measure in (m.log_likelihood, m.log_likelihood_two_term):
         assert measure(*counts) == pytest.approx(measure(*swapped), rel=1e-6, abs=1e-6)
         assert measure(*counts) >= 0
-    for measure in (m.log_ratio, m.log_likelihood, m.odds_ratio, m.simple_maths, m.conservative_log_ratio, m.bic):
+    for measure in (
+        m.log_ratio,
+        m.log_likelihood,
+        m.odds_ratio,
+        m.simple_maths,
+        m.conservative_log_ratio,
+        m.bic,
+    ):
         assert np.isfinite(measure(*counts))
     low, high = m.log_ratio_interval(*counts)
     assert low <= m.log_ratio(*counts) + 1e-9 or a == 0
@@ -262,3 +314,27 @@ def test_vectors_and_scalars_agree():
     for measure in (m.log_likelihood, m.log_ratio, m.odds_ratio, m.percent_difference):
         each = [float(measure(x, y, 1000_000, 900_000)) for x, y in zip(a, b, strict=True)]
         assert measure(a, b, 1000_000, 900_000) == pytest.approx(each, nan_ok=True)
+
+
+def test_every_measure_is_in_the_list_and_every_row_is_a_measure():
+    public = {name for name in vars(m) if not name.startswith("_")}
+    own = {name for name in public if getattr(vars(m)[name], "__module__", "") == m.__name__}
+    assert set(MEASURES.function) == own - {"vectorised"}
+    assert MEASURES.measure.is_unique
+    assert MEASURES.measure.str.fullmatch("[a-z0-9_]+").all()
+
+
+def test_the_list_says_how_to_read_each_measure():
+    table = measures_table()
+    described = ["name", "kind", "variant", "range", "reading", "source"]
+    assert (table[described] != "").all().all()
+    assert table.reading.str.fullmatch(r"[^.]+(\d\.\d+[^.]*)*\.").all()
+    assert table.doi.str.fullmatch(r"(10\.\d{4,}/\S+)?").all()
+
+
+def test_a_measure_is_found_among_those_of_its_kind():
+    assert find_measure("holm", "adjustment") is m.holm
+    with pytest.raises(Mistake, match="keyness measure 'holm' is not known"):
+        find_measure("holm", "keyness")
+    with pytest.raises(Mistake, match="did you mean juilland_d?"):
+        find_measure("Juilland D", "dispersion")

@@ -1,13 +1,21 @@
 """The query language: what each form finds, and what is said of a query that cannot be read."""
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from utils.search.queries import find, parse
+from utils.corpus.articles import read_corpus
 from utils.corpus.files import Mistake
+from utils.corpus.tokens import tokenize
+from utils.search.queries import find, longest_matches, parse, read_queries
 
-TEXT = "The UK and Ningbo's centre. Science and technology: R&D talent, talents and high-tech parks.\n\nA uk centre and Technology."
+TEXT = (
+    "The UK and Ningbo's centre. "
+    "Science and technology: R&D talent, talents and high-tech parks.\n\n"
+    "A uk centre and Technology."
+)
 
 
 @pytest.fixture
@@ -34,6 +42,7 @@ def found(tokens, query: str) -> list[str]:
         ("science and tech*", ["science and technology"]),
         ("science|technology", ["science", "technology", "technology"]),
         ('"uk|science and"', ["uk and", "science and"]),
+        ('"uk|sci* and"', ["uk and", "science and"]),
         ("/t.l.*ts?/", ["talent", "talents"]),
         ("/(UK|centre)/", ["uk", "centre", "uk", "centre"]),
         ('"centre science"', []),  # never over the end of a sentence
@@ -52,9 +61,6 @@ def test_a_star_alone_is_any_token(tokens):
 
 
 def test_capitals_count_on_request(make_corpus):
-    from utils.corpus.articles import read_corpus
-    from utils.corpus.tokens import tokenize
-
     articles = read_corpus(make_corpus({"a": TEXT}))
     tokens = tokenize(articles)
     assert len(find(tokens, "case:UK", articles)[0]) == 1
@@ -68,12 +74,13 @@ def test_capitals_count_on_request(make_corpus):
     ("query", "said"),
     [
         ('"open', "character 1: '\"' has no second mark"),
-        ("a||b", "character 3: '|' nothing stands before it"),
-        ("a|", "character 3: a word is wanted here"),
-        ("", "character 1: a word is wanted here"),
-        ("talent /(/", "character 9: '(' is no regular expression"),
-        ("talent ...", "character 8: '.' holds no word"),
-        ('""', "character 2: '\"' holds no word"),
+        ("a||b", "character 3: '|' has nothing before it"),
+        ("a|", "character 3: a word is missing here"),
+        ("", "character 1: a word is missing here"),
+        ("talent /(/", "character 9: '(' is not a regular expression"),
+        ("talent ...", "character 8: '.' has no word in it"),
+        ('"|"', "character 2: '|' has no word in it"),
+        ('""', "character 2: '\"' has no word in it"),
     ],
 )
 def test_a_query_that_cannot_be_read_is_named_with_its_character(query, said):
@@ -84,15 +91,50 @@ def test_a_query_that_cannot_be_read_is_named_with_its_character(query, said):
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.lists(st.sampled_from("abc"), min_size=1, max_size=25), st.lists(st.sampled_from("abc"), min_size=1, max_size=3)
+    st.lists(st.sampled_from("abc"), min_size=1, max_size=25),
+    st.lists(st.sampled_from("abc"), min_size=1, max_size=3),
 )
 def test_a_phrase_is_found_where_a_plain_search_finds_it(terms, phrase):
-    import pandas as pd
-
-    tokens = pd.DataFrame({"doc_id": pd.Categorical(["d"] * len(terms)), "sentence": 1, "term": pd.Categorical(terms)})
+    tokens = pd.DataFrame(
+        {"doc_id": pd.Categorical(["d"] * len(terms)), "sentence": 1, "term": pd.Categorical(terms)}
+    )
     expected, at = [], 0
     while at <= len(terms) - len(phrase):
         hit = terms[at : at + len(phrase)] == phrase
         expected += [at] if hit else []
         at += len(phrase) if hit else 1
     assert find(tokens, " ".join(phrase))[0].tolist() == expected
+
+
+def test_of_matches_that_overlap_the_first_is_found_then_the_longest(tokens):
+    assert found(tokens, '"uk and"|"uk"|"and Ningbo’s centre"|"science and"') == [
+        "uk and",
+        "science and",
+        "uk",
+    ]
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 5)), max_size=20))
+def test_the_longest_match_wins_then_the_earlier(spans):
+    taken, expected = set(), []
+    for index in sorted(range(len(spans)), key=lambda index: (-spans[index][1], index)):
+        rows = range(spans[index][0], sum(spans[index]) + 1)
+        if taken.isdisjoint(rows):
+            taken.update(rows)
+            expected.append(index)
+    ends = np.array(spans, int).reshape(-1, 2)
+    kept = longest_matches(ends[:, 0], ends.sum(axis=1)).tolist()
+    assert kept == sorted(expected)
+
+
+def test_queries_of_a_side_table_are_checked_with_their_rows(make_corpus):
+    folder = make_corpus({"a": "Text."})
+    (folder / "themes.csv").write_text('theme,pattern\none,fine\ntwo,a||b\n,"""x"\n', "utf-8")
+    with pytest.raises(Mistake) as caught:
+        read_queries("themes", read_corpus(folder))
+    assert [problem.split(": ")[0] for problem in caught.value.problems] == [
+        "themes.csv, row 3, column pattern",
+        "themes.csv, row 4, column theme",
+        "themes.csv, row 4, column pattern",
+    ]
+    assert read_queries("renderings", read_corpus(folder)).empty

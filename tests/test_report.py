@@ -1,4 +1,4 @@
-"""The path users take: python -m utils.report. Runs once on the five articles, once on another corpus."""
+"""The path that users take, ``python -m utils.report``: on our articles, and on another corpus."""
 
 import csv
 import io
@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -15,17 +16,19 @@ import nbformat
 import psutil
 import pytest
 
-from utils.corpus.articles import CORPUS
-from utils.report.__main__ import main
-from utils.report.run import NOTEBOOKS, choose_notebooks, choose_parameters, in_place, run_notebooks
+from utils.corpus import CORPUS
+from utils.report import main
+from utils.report.exports import FORMATS
+from utils.report.pages import write_pages
+from utils.report.places import NOTEBOOKS, ROOT
+from utils.report.run import choose_notebooks, choose_parameters, in_place, run_notebooks
 
 STEMS = [file.stem for file in sorted(NOTEBOOKS.glob("*.ipynb"))]
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    return {
-        file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()
-    }
+    files = [file for file in sorted(folder.rglob("*")) if file.is_file()]
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
 
 
 class Page(HTMLParser):
@@ -33,7 +36,10 @@ class Page(HTMLParser):
 
     def __init__(self, html: str):
         super().__init__()
-        self.ids, self.links, self.images, self.tags = [], [], [], []
+        self.ids = []
+        self.links = []
+        self.images = []
+        self.tags = []
         self.feed(html)
 
     def handle_starttag(self, tag, attrs):
@@ -45,7 +51,9 @@ class Page(HTMLParser):
 
 
 def pages_of(folder: Path) -> dict[str, Page]:
-    return {name: Page(data.decode()) for name, data in tree(folder).items() if name.endswith(".html")}
+    return {
+        name: Page(data.decode()) for name, data in tree(folder).items() if name.endswith(".html")
+    }
 
 
 def test_every_notebook_has_a_page_and_the_index_leads_to_all(report):
@@ -109,16 +117,22 @@ def test_a_second_run_gives_the_same_bytes_with_one_job_or_two(report, tmp_path)
 
 
 def test_the_csv_has_all_rows_of_a_table_that_the_page_cuts(report):
-    rows = (report / "data" / "01_corpus_overview" / "frequencies.csv").read_text("utf-8").splitlines()
+    rows = (
+        (report / "data" / "01_corpus_overview" / "frequencies.csv").read_text("utf-8").splitlines()
+    )
     assert len(rows) == 1 + 705
-    assert "The first 15 of 705 rows; the CSV has all." in (report / "01_corpus_overview.html").read_text("utf-8")
+    assert "The first 15 of 705 rows; the CSV has all." in (
+        report / "01_corpus_overview.html"
+    ).read_text("utf-8")
 
 
 def test_an_unchanged_notebook_is_not_run_again(report, tmp_path, capsys, monkeypatch):
     output = tmp_path / "reports"
     shutil.copytree(report, output)
     before = tree(output)
-    monkeypatch.setattr("utils.report.produce.run_notebooks", lambda *_: pytest.fail("a notebook ran"))
+    monkeypatch.setattr(
+        "utils.report.produce.run_notebooks", lambda *_: pytest.fail("a notebook ran")
+    )
     assert main(["--output", str(output)]) == 0
     assert "Nothing has changed" in capsys.readouterr().out
     assert main(["--output", str(output), "--notebooks", "01", "bogus"]) == 2
@@ -127,29 +141,40 @@ def test_an_unchanged_notebook_is_not_run_again(report, tmp_path, capsys, monkey
 
 @pytest.mark.parametrize("change", ["a parameter", "a page that is gone", "--force"])
 def test_a_change_runs_notebooks_again(report, tmp_path, monkeypatch, change):
-    output, ran = tmp_path / "reports", []
+    output = tmp_path / "reports"
+    ran = []
     shutil.copytree(report, output)
     if change == "a page that is gone":
         (output / "02_keywords.html").unlink()
-    arguments = {"a parameter": ["--parameter", "TOP", "9"], "--force": ["--force"]}.get(change, [])
-    monkeypatch.setattr("utils.report.produce.run_notebooks", lambda notebooks, *_: ran.extend(notebooks) or {})
-    main(["--output", str(output), *arguments])
+    options = {"a parameter": ["--parameter", "TOP", "9"], "--force": ["--force"]}
+    monkeypatch.setattr(
+        "utils.report.produce.run_notebooks", lambda notebooks, *_: ran.extend(notebooks) or {}
+    )
+    main(["--output", str(output), *options.get(change, [])])
     assert [file.stem for file in ran] == STEMS
 
 
-def test_pages_of_articles_that_are_no_more_go(make_corpus, tmp_path):
-    output, text = tmp_path / "reports", "Title\n\nThe sea is near the old bridge.\n"
+def test_pages_of_articles_that_left_the_corpus_go(make_corpus, tmp_path):
+    output = tmp_path / "reports"
+    text = "Title\n\nThe sea is near the old bridge.\n"
     for name, ids in (("one", ["a", "b"]), ("two", ["b", "c"])):
         folder = make_corpus(dict.fromkeys(ids, text), name=name)
         assert main(["--corpus", str(folder), "--output", str(output), "--notebooks", "01"]) == 0
     assert [file.stem for file in sorted((output / "articles").glob("*"))] == ["b", "c"]
-    assert not any("articles/a" in name for name in json.loads((output / "manifest.json").read_text())["files"])
+    manifest = json.loads((output / "manifest.json").read_text("utf-8"))
+    assert not any("articles/a" in name for name in manifest["files"])
 
 
 def test_the_manifest_names_inputs_and_files_and_no_time(report):
     manifest = json.loads((report / "manifest.json").read_text("utf-8"))
     assert list(manifest["notebooks"]) == STEMS
-    assert set(manifest["notebooks"][STEMS[0]]) == {"notebook", "corpus", "code", "parameters", "packages"}
+    assert set(manifest["notebooks"][STEMS[0]]) == {
+        "notebook",
+        "corpus",
+        "code",
+        "parameters",
+        "packages",
+    }
     assert set(manifest["files"]) | {"manifest.json"} == set(tree(report))
 
 
@@ -165,11 +190,11 @@ def test_two_runs_into_one_folder_do_not_mix(report, tmp_path, capsys):
 
 def test_stopping_a_run_stops_its_kernels_and_leaves_no_half_file(tmp_path):
     output = tmp_path / "reports"
-    run = subprocess.Popen(
-        [sys.executable, "-m", "utils.report", "--output", output], stderr=subprocess.PIPE, text=True
-    )
+    command = [sys.executable, "-m", "utils.report", "--output", output]
+    run = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     deadline = time.time() + 60
-    few = 2 if sys.platform == "linux" else 0  # the process that kernels are forked from, and its resource tracker
+    # The process that kernels are forked from, and its resource tracker, are no kernels.
+    few = 2 if sys.platform == "linux" else 0
     while len(psutil.Process(run.pid).children(recursive=True)) <= few and time.time() < deadline:
         time.sleep(0.2)
     kernels = psutil.Process(run.pid).children(recursive=True)
@@ -184,14 +209,20 @@ def test_stopping_a_run_stops_its_kernels_and_leaves_no_half_file(tmp_path):
 
 MISTAKES = {
     "a corpus that is not there": (["--corpus", "nowhere"], "no such folder"),
-    "an unknown notebook": (["--notebooks", "01_corpus_overvew"], "did you mean 01_corpus_overview?"),
+    "an unknown notebook": (
+        ["--notebooks", "01_corpus_overvew"],
+        "did you mean 01_corpus_overview?",
+    ),
     "an unknown parameter": (["--parameter", "TOPP", "3"], "did you mean TOP?"),
     "a number below 1": (["--parameter", "TOP", "0"], "--parameter TOP 0: give 1 or more"),
     "an unknown group": (
         ["--parameter", "TARGET", "role=center"],
         "no article has 'center'; of role, did you mean centre",
     ),
-    "a report inside the corpus": (["--output", str(CORPUS / "texts" / "out")], "lies inside the corpus"),
+    "a report inside the corpus": (
+        ["--output", str(CORPUS / "texts" / "out")],
+        "is inside the corpus",
+    ),
     "a value of the wrong kind": (["--parameter", "TOP", "many"], "give a value like 15"),
 }
 
@@ -211,8 +242,9 @@ def notebook(folder: Path, name: str, *sources: str) -> Path:
     cells = [nbformat.v4.new_code_cell("TOP = 1  # rows", metadata={"tags": ["parameters"]})]
     cells += [nbformat.v4.new_code_cell(source) for source in sources]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), folder / f"{name}.ipynb")
-    return folder / f"{name}.ipynb"
+    file = folder / f"{name}.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), file)
+    return file
 
 
 def test_a_failing_notebook_is_named_with_cell_and_cause_and_the_others_go_on(tmp_path):
@@ -221,9 +253,15 @@ def test_a_failing_notebook_is_named_with_cell_and_cause_and_the_others_go_on(tm
     silent = notebook(tmp_path, "03_silent", "import sys; sys.exit(0)", "print('never')")
     dead = notebook(tmp_path, "04_dead", "import os; os._exit(3)")
     failures = run_notebooks([good, bad, silent, dead], {"TOP": 2}, tmp_path / "out")
-    assert failures["04_dead"].startswith("04_dead, cell not known: DeadKernelError")
-    assert failures["02_bad"].startswith("02_bad, cell 3: ZeroDivisionError: division by zero")
-    assert failures["03_silent"].startswith("03_silent, cell 2: the kernel stopped here")
+    beginnings = {
+        "02_bad": "02_bad, cell 3: ZeroDivisionError: division by zero",
+        "03_silent": "03_silent, cell 2: the kernel stopped here",
+        "04_dead": "04_dead, cell not known: DeadKernelError",
+    }
+    assert failures.keys() == beginnings.keys()
+    for name, beginning in beginnings.items():
+        assert failures[name].text.startswith(beginning)
+        assert failures[name].exit_code == 1
     assert [file.name for file in (tmp_path / "out").iterdir()] == ["01_good.ipynb"]
     assert '"2\\n"' in (tmp_path / "out" / "01_good.ipynb").read_text()
 
@@ -239,16 +277,24 @@ def test_a_failed_run_leaves_the_earlier_report_as_it_was(report, tmp_path, monk
     assert not list(tmp_path.glob(".reports-*"))
 
 
-def test_the_index_says_what_did_not_run_and_repeats_none_of_its_findings(report, tmp_path, monkeypatch):
+def test_the_index_says_what_did_not_run_and_repeats_none_of_its_findings(
+    report, tmp_path, monkeypatch
+):
     output = tmp_path / "reports"
     shutil.copytree(report, output)
-    mixed = [notebook(tmp_path, "01_corpus_overview", "raise ValueError('no luck')"), NOTEBOOKS / "02_keywords.ipynb"]
+    failing = notebook(tmp_path, "01_corpus_overview", "raise ValueError('no luck')")
+    mixed = [failing, NOTEBOOKS / "02_keywords.ipynb"]
     monkeypatch.setattr("utils.report.produce.choose_notebooks", lambda names: mixed)
     assert main(["--output", str(output), "--parameter", "TOP", "5"]) == 1
     index = (output / "index.html").read_text("utf-8")
-    assert "Did not run this time:</strong> 01_corpus_overview, cell 2: ValueError: no luck." in index
-    assert "Run with TOP = 5." in index
-    assert "odd things" not in index
+    assert "</strong> 01_corpus_overview, cell 2: ValueError: no luck." in index
+    assert "Its page comes from an earlier run." in index
+    assert "This notebook ran with TOP = 5." in index
+    manifest = json.loads((output / "manifest.json").read_text("utf-8"))
+    assert set(manifest["files"]) | {"manifest.json"} == set(tree(output))
+    assert {name.split("/")[1] for name in manifest["files"] if "data/" in name} == set(STEMS)
+    assert '<h3><a href="02_keywords.html">' in index
+    assert '<h3><a href="01_corpus_overview.html">' not in index
 
 
 def test_files_move_only_when_all_is_done(tmp_path):
@@ -261,24 +307,61 @@ def test_files_move_only_when_all_is_done(tmp_path):
 
 
 def test_parameters_are_read_as_python(tmp_path):
-    assert choose_parameters(choose_notebooks([]), {"TOP": "5", "VARIANTS": "True"}) == {"TOP": 5, "VARIANTS": True}
+    given = {"TOP": "5", "VARIANTS": "True"}
+    assert choose_parameters(choose_notebooks([]), given) == {"TOP": 5, "VARIANTS": True}
 
 
 def test_the_plain_papermill_command_runs_a_notebook_from_any_folder(tmp_path):
     target = tmp_path / "out.ipynb"
-    command = [sys.executable, "-m", "papermill", NOTEBOOKS / f"{STEMS[0]}.ipynb", target, "-p", "TOP", "3"]
+    source = NOTEBOOKS / f"{STEMS[0]}.ipynb"
+    command = [sys.executable, "-m", "papermill", source, target, "-p", "TOP", "3"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    outputs = [out for cell in json.loads(target.read_text())["cells"] for out in cell.get("outputs", [])]
+    cells = nbformat.read(target, as_version=4).cells
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    assert outputs
     assert not any(output["output_type"] in ("stream", "error") for output in outputs)
 
 
 def test_the_readme_says_what_its_figure_shows(report):
-    rows = list(csv.DictReader((report / "data" / "04_innovation_centres" / "stages.csv").open(encoding="utf-8")))
-    counts = {
-        stage: sum(int(row["commitments"]) for row in rows if row["stage"] == stage) for stage in ("done", "planned")
-    }
-    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
-    assert f"Of {sum(int(row['commitments']) for row in rows)} commitments" in readme
+    table = (report / "data" / "04_innovation_centres" / "stages.csv").read_text("utf-8")
+    counts = {}
+    for row in csv.DictReader(io.StringIO(table)):
+        counts[row["stage"]] = counts.get(row["stage"], 0) + int(row["commitments"])
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert f"Of {sum(counts.values())} commitments" in readme
     assert f"{counts['done']} are done" in readme
     assert f"{counts['planned']} are planned" in readme
+
+
+@pytest.mark.parametrize("figure", sorted((ROOT / "docs").glob("*.svg")), ids=lambda f: f.name)
+def test_figures_of_the_readme_are_those_of_the_report(report, figure):
+    made = list(report.glob(f"data/*/{figure.name}"))
+    assert len(made) == 1
+    assert figure.read_bytes() == made[0].read_bytes(), "make docs"
+    assert f"docs/{figure.name}" in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_pages_link_to_every_format_of_every_export(report, other_report):
+    for folder in (report, other_report):
+        for stem in STEMS:
+            links = set(pages_of(folder)[f"{stem}.html"].links)
+            files = {name for name in tree(folder) if name.startswith(f"data/{stem}/")}
+            assert files <= links
+            assert {Path(name).suffix[1:] for name in files} <= set(FORMATS["figure"])
+
+
+def test_a_new_format_is_written_and_linked(report, tmp_path, monkeypatch):
+    monkeypatch.setitem(FORMATS["table"], "txt", lambda bundle: bundle["caption"].encode())
+    shutil.copytree(report / "notebooks", tmp_path / "new" / "notebooks")
+    files = write_pages(tmp_path / "new", tmp_path / "old", {})
+    name = f"data/{STEMS[0]}/run.txt"
+    assert name in files
+    assert (tmp_path / "new" / name).read_text("utf-8").startswith("Parameters")
+    assert name in pages_of(tmp_path / "new")[f"{STEMS[0]}.html"].links
+
+
+def test_articles_are_listed_by_their_names(report, articles):
+    index = (report / "index.html").read_text("utf-8")
+    for doc_id, name in articles.short_title.items():
+        assert f'<a href="articles/{doc_id}.html">{escape(name, quote=True)}</a>' in index

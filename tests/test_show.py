@@ -1,28 +1,44 @@
-"""One rich output: what is shown, what is passed on, and that text from a corpus is read and never run."""
+"""One rich output: what is shown and passed on, and that text of a corpus is never run."""
 
 import json
+import sys
 from unittest.mock import patch
 
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
+from utils.corpus.articles import read_corpus
+from utils.corpus.tokens import tokenize
 from utils.page import figures
-from utils.page import show
-from utils.page.show import MIME
+from utils.page.findings_words import describe_keywords
+from utils.page.names import remember_names
+from utils.page.show import MIME, render, say, show_articles, show_corpus, show_findings
+from utils.page.show import show as show_thing
+from utils.page.wording import VERDICT_WORDS
+from utils.stats.groups import choose_groups
+from utils.stats.keywords import keyword_table, query_terms
 
-TABLE = pd.DataFrame({"doc_id": ["a", "b"], "sentence": pd.array([3, None], "Int64"), "n": [1234, 2], "x": [0.5, None]})
+TABLE = pd.DataFrame(
+    {
+        "doc_id": ["a", "b"],
+        "sentence": pd.array([3, None], "Int64"),
+        "n": [1234, 2],
+        "x": [0.5, None],
+    }
+)
 
 
 def shown(function, *arguments, **options) -> tuple[dict, str]:
     """The bundle and the HTML that a notebook would get."""
-    with patch("utils.page.show.display") as display:
+    with patch.object(sys.modules["utils.page.show"], "display") as display:
         function(*arguments, **options)
     data = display.call_args.args[0]
     return data[MIME], data["text/html"]
 
 
 def bundle_of(thing, **options) -> tuple[dict, str]:
-    return shown(show.show, thing, **options)
+    return shown(show_thing, thing, **options)
 
 
 def test_a_table_carries_every_row_and_says_how_many_are_shown():
@@ -45,21 +61,21 @@ def test_showing_never_changes_the_table():
     pd.testing.assert_frame_equal(TABLE, before)
 
 
+def draw(title: str = "a is longest"):
+    return figures.draw_bars(TABLE[["doc_id", "n"]], title, "A subtitle")
+
+
 def test_a_figure_needs_alt_text_and_data():
-    figure = figures.bars(TABLE, "doc_id", "n", "A title", "A subtitle")
-    with pytest.raises(TypeError, match="needs alt"):
-        show.show(figure, name="f", caption="c", data=TABLE)
-    with pytest.raises(TypeError, match="data="):
-        show.show(figure, name="f", caption="c", alt="One is longest")
+    with pytest.raises(TypeError, match="needs .data"):
+        show_thing(Figure(), name="f", caption="c")
+    with pytest.raises(TypeError, match="unexpected keyword argument 'alt'"):
+        show_thing(draw(), name="f", caption="c", alt="One is longest")
 
 
 def test_a_figure_is_the_same_bytes_every_time_and_holds_its_alt_text():
-    bundles = [
-        bundle_of(figures.bars(TABLE, "doc_id", "n", "T", "S"), name="f", caption="c", alt="a is longest", data=TABLE)
-        for _ in range(2)
-    ]
+    bundles = [bundle_of(draw(), name="f", caption="c") for _ in range(2)]
     assert bundles[0] == bundles[1]
-    assert 'alt="a is longest"' in bundles[0][1]
+    assert 'alt="Bar chart. A is longest. N: a 1,234; b 2."' in bundles[0][1]
     assert "<date>" not in bundles[0][0]["svg"].lower()
 
 
@@ -68,22 +84,63 @@ def test_text_from_a_corpus_is_escaped():
     _, html = bundle_of(pd.DataFrame({"title": [hostile]}), name="t", caption=hostile)
     assert "<script>" not in html
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
-    assert "<script>" not in shown(show.say, hostile)[1] + shown(show.show_findings, hostile)[1]
+    assert "<script>" not in shown(say, hostile)[1] + shown(show_findings, hostile)[1]
 
 
 def test_the_pieces_of_a_reading_page_are_the_file(articles):
-    for page in shown(show.show_articles, articles)[0]["articles"]:
+    for page in shown(show_articles, articles)[0]["articles"]:
         text = "".join(part for line in page["lines"] for _, part in line["parts"])
         assert text == articles.raw[page["doc_id"]]
         numbers = [n for line in page["lines"] for n, _ in line["parts"] if n]
         assert numbers == list(range(1, len(numbers) + 1))
 
 
-def test_figures_are_returned_and_settings_stay_as_they_were():
-    import matplotlib
+def test_articles_appear_by_their_names_and_data_keep_their_ids(articles):
+    shown(show_corpus, articles, tokenize(articles))
+    table = pd.DataFrame({"doc_id": ["cambridge-nanjing"], "driven_by": ["nottingham-ningbo"]})
+    bundle, html = bundle_of(table, name="t", caption="c")
+    findings, listed = shown(show_findings, ("so it is", table.assign(sentence=3)))
+    remember_names(articles.iloc[:0])
+    for page in (html, render(bundle), listed, render(findings)):
+        assert "Cambridge–Nanjing" in page
+        assert "cambridge-nanjing" not in page
+    assert "Nottingham–Ningbo" in html
+    assert bundle["rows"] == [["cambridge-nanjing", "nottingham-ningbo"]]
+    assert findings["findings"] == [
+        {"text": "So it is.", "evidence": [["cambridge-nanjing", [3]]]},
+    ]
 
-    before = dict(matplotlib.rcParams)
-    figure = figures.bars(TABLE, "doc_id", "n", "The finding of the figure", "Measure, n = 2")
-    texts = [text.get_text() for text in figure.texts]
-    assert texts == ["The finding of the figure", "Measure, n = 2"]
-    assert dict(matplotlib.rcParams) == before
+
+def test_the_corpus_is_named_by_its_folder(articles, make_corpus):
+    bundle, html = shown(show_corpus, articles, tokenize(articles))
+    assert bundle["corpus"] == "Sino-British innovation centres"
+    assert "<strong>5 articles</strong>" in html
+    other = read_corpus(make_corpus({"a": "One short text."}, name="storms"))
+    assert shown(show_corpus, other, tokenize(other))[0]["corpus"] == "storms"
+
+
+def test_rewording_a_verdict_changes_words_and_nothing_else(articles, tokens, monkeypatch):
+    groups = choose_groups(articles)
+    sides = [
+        tokens[tokens.doc_id.isin(articles.index[side])]
+        for side in (groups.target, groups.reference)
+    ]
+
+    def make() -> tuple:
+        table = keyword_table(*sides, queries=query_terms(articles))
+        figure = figures.draw_keywords(table.head(15), groups.names, "T", "S")
+        finding = describe_keywords(table, groups.names)
+        drawn = bundle_of(figure, name="f", caption="c")
+        listed = bundle_of(table, name="t", caption="c", caution={"city": "unknown", "year": ""})
+        return table, finding, drawn, listed
+
+    first, finding, drawn, listed = make()
+    monkeypatch.setitem(VERDICT_WORDS, "more", "oftener by far")
+    again, finding_again, drawn_again, listed_again = make()
+    pd.testing.assert_frame_equal(first, again)
+    assert finding == finding_again
+    assert drawn[0] == drawn_again[0]
+    assert listed[0] == listed_again[0]
+    assert "more frequent; not to be told apart from city and year" in listed[1]
+    assert "due to one article; not to be told apart from city and year" in listed[1]
+    assert listed[1].replace("more frequent", "oftener by far") == listed_again[1]

@@ -1,13 +1,14 @@
-"""Themes: sentences counted by hand, longest match, names apart, and every count leads to its sentences."""
+"""Themes: sentences counted by hand, the longest match, and names counted apart."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from utils.stats import themes as th
-from utils.corpus.articles import CORPUS, read_corpus
-from utils.corpus.files import Mistake, read_table
+from utils.corpus.articles import read_corpus
+from utils.corpus.files import Mistake
 from utils.corpus.tokens import tokenize
+from utils.stats import themes as th
+from utils.stats.groups import Groups
 
 LISTS = pd.DataFrame(
     [
@@ -19,7 +20,9 @@ LISTS = pd.DataFrame(
     ],
     columns=["theme", "pattern"],
 )
-TEXT = "Health City opened. Health matters to the city. Rain fell. Talents and medics came. They left."
+TEXT = (
+    "Health City opened. Health matters to the city. Rain fell. Talents and medics came. They left."
+)
 
 
 @pytest.fixture
@@ -28,9 +31,14 @@ def small(make_corpus):
     return articles, tokenize(articles)
 
 
+def two_groups(target: pd.Series) -> Groups:
+    return Groups("role", ("one", "other"), target, ~target)
+
+
 def by_theme(articles, tokens, names=()) -> dict:
-    table = th.theme_table(articles, tokens, LISTS, list(names))
-    return {(row.theme, row.doc_id): (row.sentences, row.of, row.where) for row in table.itertuples()}
+    table = th.theme_table(articles, tokens, LISTS, names)
+    rows = table.itertuples()
+    return {(row.theme, row.doc_id): (row.sentences, row.of, row.where) for row in rows}
 
 
 def test_sentences_counted_by_hand(small):
@@ -54,8 +62,9 @@ def test_hits_inside_names_are_counted_apart(small):
 
 def test_names_in_the_five_articles_take_half_of_health_in_one(articles, tokens):
     """The method's example: half of one article's *health* is its venue."""
-    hits = th.theme_hits(tokens, th.read_themes(), th.read_names())
-    health = hits[(hits.theme == "health and life sciences") & (hits.doc_id == "cambridge-nanjing")]
+    hits = th.theme_hits(tokens, th.read_themes(articles), th.body_names(articles))
+    nanjing = hits[hits.doc_id == "cambridge-nanjing"]
+    health = nanjing[nanjing.theme == "health and life sciences"]
     words = [tokens.term[a] for a in health["first"]]
     inside = health.in_name[[word == "health" for word in words]]
     assert inside.sum() == 2
@@ -63,47 +72,67 @@ def test_names_in_the_five_articles_take_half_of_health_in_one(articles, tokens)
 
 
 def test_the_sentences_named_hold_a_match(articles, tokens):
-    table = th.theme_table(articles, tokens, th.read_themes())
+    table = th.theme_table(articles, tokens, th.read_themes(articles), th.body_names(articles))
     row = table[(table.theme == "talent") & (table.doc_id == "ukiic-taizhou")].iloc[0]
-    text = tokens[tokens.doc_id == "ukiic-taizhou"].astype({"term": str}).groupby("sentence").term.agg(" ".join)
-    expected = [
-        n
-        for n, sentence in text.items()
-        if any(word.startswith(("talent", "personnel", "recruit")) for word in sentence.split())
-        or "college graduates" in sentence
-    ]
-    assert row["where"].split() == [str(n) for n in expected]
+    article = tokens[tokens.doc_id == "ukiic-taizhou"].astype({"term": str})
+    text = article.groupby("sentence").term.agg(" ".join)
+    expected = text[text.str.contains(r"\b(?:talent|personnel|recruit)|college graduates")]
+    assert row["where"].split() == [str(number) for number in expected.index]
     assert (table.sentences <= table.of).all()
     per_article = table[table.theme == th.NONE].set_index("doc_id")
     touched = {doc: set() for doc in articles.index}
     for other in table[table.theme != th.NONE].itertuples():
         touched[other.doc_id] |= set(other.where.split())
-    assert {doc: per_article.of[doc] - len(seen) for doc, seen in touched.items()} == per_article.sentences.to_dict()
+    untouched = {doc: per_article.of[doc] - len(seen) for doc, seen in touched.items()}
+    assert untouched == per_article.sentences.to_dict()
 
 
 def test_a_pattern_that_matches_nothing_and_words_in_two_themes_are_reported(small):
     _, tokens = small
     report = th.pattern_report(LISTS, tokens, th.theme_hits(tokens, LISTS, []))
-    remarks = dict(zip(report.pattern, report.remark, strict=True))
-    assert remarks["zebra"] == "matches nothing"
-    assert remarks["talents"] == "same words as in work, which keeps them"
+    report = report.set_index("pattern")
+    assert report.remark[["zebra", "talents", "talent*"]].tolist() == ["unmatched", "shared", ""]
+    assert report.shared_with["talents"] == "work"
+    assert report.matches[["health|medic*", "zebra"]].tolist() == [4, 0]
+    assert report.kept[["health|medic*", "talents"]].tolist() == [3, 0]
 
 
 def test_groups_of_few_articles_have_counting_error_and_no_p(articles, tokens):
-    table = th.theme_table(articles, tokens, th.read_themes())
-    compared = th.compare_themes(table, articles.role == "centre").set_index("theme")
+    table = th.theme_table(articles, tokens, th.read_themes(articles), th.body_names(articles))
+    compared = th.compare_themes(table, two_groups(articles.role == "centre")).set_index("theme")
     assert compared.p.isna().all()
     row = compared.loc["international cooperation"]
-    assert (row.sentences_target, row.of_target, row.sentences_reference, row.of_reference) == (21, 40, 2, 29)
-    assert row.verdict == "more in the target in these texts"
+    assert row[["sentences_target", "of_target"]].tolist() == [21, 40]
+    assert row[["sentences_reference", "of_reference"]].tolist() == [2, 29]
+    assert row.verdict == "more"
+
+
+def test_articles_outside_both_groups_are_passed_over(articles, tokens):
+    table = th.theme_table(articles, tokens, th.read_themes(articles))
+    one = articles.index == "cambridge-nanjing"
+    groups = two_groups(pd.Series(one, articles.index))
+    others = pd.Series(articles.role == "policy", articles.index)
+    compared = th.compare_themes(table, groups._replace(reference=others))
+    assert set(compared.of_target) == {14}
+    assert set(compared.of_reference) == {29}
+
+
+def test_every_match_is_shown_in_its_sentence(small):
+    articles, tokens = small
+    hits = th.theme_hits(tokens, LISTS, ["Health City"])
+    lines = th.theme_lines(articles, tokens, hits)
+    assert len(lines) == len(hits)
+    first = lines.iloc[0]
+    assert first[["theme", "in_name", "node"]].tolist() == ["city", "in a name", "Health City"]
+    assert lines.in_name[1:].tolist() == [""] * (len(lines) - 1)
 
 
 def test_a_single_article_has_no_interval(articles, tokens):
-    table = th.theme_table(articles, tokens, th.read_themes())
+    table = th.theme_table(articles, tokens, th.read_themes(articles), th.body_names(articles))
     target = pd.Series(articles.index == "cambridge-nanjing", articles.index)
-    compared = th.compare_themes(table, target)
+    compared = th.compare_themes(table, two_groups(target))
     assert compared.low_target.isna().all()
-    assert set(compared.verdict) == {"one article on a side: description only"}
+    assert set(compared.verdict) == {"description"}
 
 
 def test_on_shuffled_labels_the_stated_error_rate_holds():
@@ -117,7 +146,7 @@ def test_on_shuffled_labels_the_stated_error_rate_holds():
         rows = [(f"t{t}", docs[d], counts[d, t], 15) for t in range(12) for d in range(40)]
         table = pd.DataFrame(rows, columns=["theme", "doc_id", "sentences", "of"])
         target = pd.Series(random.permutation(np.arange(40) < 20), docs)
-        p += th.compare_themes(table, target, seed).p.tolist()
+        p += th.compare_themes(table, two_groups(target), seed).p.tolist()
     assert 0.01 <= np.mean(np.array(p) <= 0.05) <= 0.1
 
 
@@ -133,22 +162,49 @@ def test_overlap_counts_sentences_once(small):
 def test_bad_theme_files_are_named_with_row_and_cause(make_corpus):
     folder = make_corpus({"a": "Text."})
     (folder / "themes.csv").write_text("theme,pattern\nhealth,health|\n,talent\n")
+    articles = read_corpus(folder)
     with pytest.raises(Mistake) as caught:
-        th.read_themes(folder)
-    assert "themes.csv, row 2, column pattern: query 'health|', character 8" in caught.value.problems[0]
-    assert "themes.csv, row 3, column theme: empty" in caught.value.problems[1]
+        th.read_themes(articles)
+    first, second = caught.value.problems
+    assert first.startswith("themes.csv, row 2, column pattern: query 'health|', character 8")
+    assert second.startswith("themes.csv, row 3, column theme: empty")
     (folder / "themes.csv").write_text("topic,words\nx,y\n")
     with pytest.raises(Mistake, match="no column theme, pattern; it has topic, words"):
-        th.read_themes(folder)
+        th.read_themes(articles)
 
 
 def test_a_corpus_without_lists_has_no_themes(make_corpus):
-    folder = make_corpus({"a": "Text."})
-    assert th.read_themes(folder).empty
-    assert th.read_names(folder) == []
+    articles = read_corpus(make_corpus({"a": "Text."}))
+    tokens = tokenize(articles)
+    themes = th.read_themes(articles)
+    assert themes.empty
+    assert th.body_names(articles) == []
+    hits = th.theme_hits(tokens, themes, [])
+    assert hits.empty
+    assert th.overlap(hits).empty
+    assert th.pattern_report(themes, tokens, hits).empty
+    table = th.theme_table(articles, tokens, themes)
+    assert table[["theme", "sentences", "where"]].values.tolist() == [[th.NONE, 1, "1"]]
 
 
-def test_every_alias_of_the_corpus_and_its_quotation_stand_in_the_article(articles):
-    for alias in read_table(CORPUS / "aliases.csv", ["body", "alias", "doc_id", "quote"]).itertuples():
-        assert alias.quote in articles.raw[alias.doc_id]
-        assert alias.alias in articles.raw[alias.doc_id]
+def test_an_article_without_a_body_has_no_sentences(make_corpus):
+    articles = read_corpus(make_corpus({"a": TEXT, "b": "。"}))
+    found = by_theme(articles, tokenize(articles))
+    assert found["health", "b"] == (0, 0, "")
+
+
+def test_words_of_untouched_sentences(small):
+    _, tokens = small
+    hits = th.theme_hits(tokens, LISTS, ["Health City"])
+    words = th.untouched_words(tokens, hits, frozenset({"of", "it", "no"}))
+    assert words.term.tolist() == [
+        "city",
+        "fell",
+        "health",
+        "left",
+        "opened",
+        "rain",
+        "they",
+        "word",
+    ]
+    assert words.document_frequency.tolist() == [1] * 8

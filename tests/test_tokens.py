@@ -13,7 +13,9 @@ from utils.corpus.tokens import TOKEN_PATTERN, sentence_table, token_spans, toke
 NLTK = RegexpTokenizer(TOKEN_PATTERN)
 EXAMPLES = [
     (text, terms.split(" · "))
-    for text, terms in regex.findall(r"(?m)^``(.+?)``\s+(.+?)\s{2,}", module.__doc__.partition("====")[2])
+    for text, terms in regex.findall(
+        r"(?m)^``(.+?)``\s+(.+?)\s{2,}", module.__doc__.partition("====")[2]
+    )
 ]
 
 
@@ -44,7 +46,10 @@ def test_hard_cases(text, terms):
 
 # Letters, digits, marks and separators of the pattern come up far more often than by chance alone.
 TEXT = st.text(
-    st.one_of(st.sampled_from("aZé9.,-&'’s%$£ \n\t\x1c\x1f\u2028中\u0301\u2011\u200d_"), st.characters(codec="utf-8"))
+    st.one_of(
+        st.sampled_from("aZé9.,-&'’s%$£ \n\t\x1c\x1f\u2028中\u0301\u2011\u200d_"),
+        st.characters(codec="utf-8"),
+    )
 )
 
 
@@ -59,7 +64,10 @@ def test_spans_are_exactly_those_of_nltk(texts):
 def test_offsets_give_back_the_token(articles):
     tokens = tokenize(articles, titles=True)
     for token in tokens.itertuples():
-        assert articles.raw[token.doc_id][token.start : token.end].lower().replace("’", "'") == token.term
+        assert (
+            articles.raw[token.doc_id][token.start : token.end].lower().replace("’", "'")
+            == token.term
+        )
 
 
 def test_nothing_of_the_body_is_lost(articles, tokens):
@@ -69,26 +77,38 @@ def test_nothing_of_the_body_is_lost(articles, tokens):
         edges = [(0, rows.start.iloc[0]), *zip(rows.end[:-1], rows.start[1:], strict=True)]
         gaps = "".join(raw[end:start] for end, start in edges[1:] if end < start)
         furniture = [line for line in articles.lines[doc_id] if line.label != "body"]
-        assert not any(char.isalnum() for char in gaps) or any(line.start > rows.start.iloc[0] for line in furniture)
+        assert not any(char.isalnum() for char in gaps) or any(
+            line.start > rows.start.iloc[0] for line in furniture
+        )
 
 
 def test_a_paragraph_counted_by_hand(tokens):
     """The second paragraph of nottingham-ningbo: 20 tokens in its first sentence, 21 in its second.
 
-    The University of Nottingham 's Excellence in Lighthouse program aims | to explore key issues around the world
-    and find solutions || To date it has organized more than 300 research teams | and has built close relationships
-    with leading companies in the | industry
+    The University of Nottingham 's Excellence in Lighthouse program aims | to explore key issues
+    around the world and find solutions || To date it has organized more than 300 research teams |
+    and has built close relationships with leading companies in the | industry
     """
     paragraph = tokens[(tokens.doc_id == "nottingham-ningbo") & (tokens.paragraph == 2)]
     assert paragraph.groupby("sentence").size().tolist() == [20, 21]
-    assert paragraph.term.tolist()[:6] == ["the", "university", "of", "nottingham", "'s", "excellence"]
+    assert paragraph.term.tolist()[:6] == [
+        "the",
+        "university",
+        "of",
+        "nottingham",
+        "'s",
+        "excellence",
+    ]
 
 
 def test_sizes_of_the_five_articles(tokens):
     assert tokens.groupby("doc_id", observed=True).size().to_dict() == {
-        "nottingham-ningbo": 375, "cambridge-nanjing": 495, "ningbo-city": 500,
-        "ukiic-taizhou": 588, "ningbo-industries": 491,
-    }  # fmt: skip
+        "nottingham-ningbo": 375,
+        "cambridge-nanjing": 495,
+        "ningbo-city": 500,
+        "ukiic-taizhou": 588,
+        "ningbo-industries": 491,
+    }
     assert tokens.term.nunique() == 705
 
 
@@ -106,9 +126,16 @@ def test_titles_are_paragraph_0_and_left_out_unless_asked_for(articles, tokens):
 
 
 def test_sentences_go_on_after_abbreviations(make_corpus):
-    text = "He met Prof. Li of the U.K. delegation on Nov. 5 at 3 p.m. in Ningbo. It ended. Co. Ltd. and Mr. Wu left."
+    text = (
+        "He met Prof. Li of the U.K. delegation on Nov. 5 at 3 p.m. in Ningbo. It ended. "
+        "Co. Ltd. and Mr. Wu left."
+    )
     table = sentence_table(read_corpus(make_corpus({"a": text})))
-    assert [text[s:e].split()[0] for s, e in zip(table.start, table.end, strict=True)] == ["He", "It", "Co."]
+    assert [text[s:e].split()[0] for s, e in zip(table.start, table.end, strict=True)] == [
+        "He",
+        "It",
+        "Co.",
+    ]
 
 
 def test_the_sentence_runs_on_over_a_broken_paragraph(articles, tokens):

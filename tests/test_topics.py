@@ -6,13 +6,19 @@ import pytest
 from conftest import REFERENCE
 from scipy.sparse import csr_array
 
-from utils.stats import topics as t
 from utils.corpus.files import Mistake
+from utils.stats import themes as th
+from utils.stats import topics as t
 
 
 def generated(labels: list[int], seed: int = 0, own: float = 0.6) -> pd.DataFrame:
-    """One-paragraph articles of 60 words: a share ``own`` from the topic's Zipfian vocabulary of 40, the rest from all."""
-    random, rows, k = np.random.default_rng(seed), [], max(labels) + 1
+    """One-paragraph articles of 60 words, a share ``own`` of them from the topic's vocabulary.
+
+    It has 40 words with Zipfian frequencies; the other words come from all vocabularies.
+    """
+    random = np.random.default_rng(seed)
+    rows = []
+    k = max(labels) + 1
     zipf = 1 / np.arange(1, 41)
     for number, label in enumerate(labels):
         mine = random.choice(40, 60, p=zipf / zipf.sum()) + 40 * label
@@ -28,7 +34,9 @@ def found():
 
 
 def test_on_labelled_text_the_number_and_the_topics_are_recovered(found):
-    assert found.verdict.startswith("4 topics, the number furthest above shuffled text")
+    assert found.verdict == t.STABLE
+    assert found.stability.k[found.stability.chosen].tolist() == [4]
+    assert found.stability.verdict[found.stability.chosen].tolist() == ["stable"]
     for terms in found.topics.terms:
         assert len({term[:2] for term in terms.split(", ")}) == 1  # all ten from one vocabulary
     assert {terms[:2] for terms in found.topics.terms} == {"w0", "w1", "w2", "w3"}
@@ -44,21 +52,31 @@ def test_on_labelled_text_the_number_and_the_topics_are_recovered(found):
 def test_weights_of_a_paragraph_add_up_to_one(found):
     names = list(found.topics.topic)
     assert found.weights[names].sum(axis=1).to_numpy() == pytest.approx(1, abs=1e-6)
-    assert t.article_shares(found.weights).sum(axis=1).to_numpy() == pytest.approx(1, abs=1e-6)
+    shares = t.topic_shares(found.weights).groupby("doc_id", observed=True).share.sum()
+    assert shares.to_numpy() == pytest.approx(1, abs=1e-6)
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_in_text_without_topics_none_is_found(seed):
     tokens = generated([0] * 40, seed=seed)
-    assert t.fit_topics(tokens).verdict == t.UNSTABLE
-
-
-def test_five_articles_have_no_stable_topics(articles, tokens):
     found = t.fit_topics(tokens)
-    assert found.verdict.startswith("no stable topics can be found at this size")
+    assert found.verdict == t.UNSTABLE
+    assert set(found.stability.verdict) == {"unstable"}
+
+
+def test_topics_of_five_articles_are_single_articles(articles, tokens):
+    found = t.fit_topics(tokens)
+    assert found.verdict == t.ONE_ARTICLE
+    assert found.topics.carried_by.tolist() == ["", "ukiic-taizhou", "ningbo-industries"]
     assert len(found.weights) == 29
     quotes = t.typical_paragraphs(found.weights, articles)
     assert all(row.quote in articles.raw[row.doc_id] for row in quotes.itertuples())
+    themes = th.read_themes(articles)
+    table = t.topics_and_themes(found.weights, th.theme_hits(tokens, themes, []), tokens)
+    assert len(table) == 3 * themes.theme.nunique()
+    assert table.share.between(0, 1).all()
+    assert table.more.is_monotonic_decreasing
+    assert t.topics_and_themes(found.weights, th.theme_hits(tokens, themes[:0], []), tokens).empty
 
 
 def test_the_same_corpus_and_seed_give_the_same_numbers(tokens):
@@ -70,19 +88,21 @@ def test_the_same_corpus_and_seed_give_the_same_numbers(tokens):
 def test_average_jaccard_as_published():
     case = REFERENCE["top-05"]
     one, two = (np.array([case["inputs"][name]]) for name in ("r1", "r2"))
-    assert t.average_jaccard(one, two)[0, 0] == pytest.approx(case["expected"]["AJ"], abs=case["tolerance"])
+    published = pytest.approx(case["expected"]["AJ"], abs=case["tolerance"])
+    assert t.average_jaccard(one, two)[0, 0] == published
     assert t.average_jaccard(one, one)[0, 0] == 1
 
 
 def test_coherence_orders_topics_as_published_and_is_never_blank():
     case = REFERENCE["top-04"]["inputs"]
     terms = sorted({term for text in case["texts"] for term in text}) + ["absent"]
-    counts = csr_array(np.array([[text.count(term) for term in terms] for text in case["texts"]], float))
-    tops = [
-        np.array([[terms.index(term) for term in topic] for topic in case[name]]) for name in ("topics1", "topics2")
-    ]
-    one, two = (t.coherence(counts, top).mean() for top in tops)
-    assert one > two
+    rows = [[text.count(term) for term in terms] for text in case["texts"]]
+    counts = csr_array(np.array(rows, float))
+    one, two = (
+        np.array([[terms.index(term) for term in topic] for topic in case[name]])
+        for name in ("topics1", "topics2")
+    )
+    assert t.coherence(counts, one).mean() > t.coherence(counts, two).mean()
     absent = t.coherence(counts, np.array([[terms.index("human"), terms.index("absent")]]))
     assert absent.tolist() == [-1.0]
 
@@ -94,12 +114,16 @@ def test_shuffling_keeps_lengths_and_frequencies():
     assert shuffled.sum(axis=0).tolist() == counts.sum(axis=0).tolist()
 
 
-@pytest.mark.parametrize(("k", "said"), [(1, "k 1: give 2 to"), (99, "k 99: give 2 to 28 topics; 29 paragraphs")])
+@pytest.mark.parametrize(
+    ("k", "said"),
+    [(1, "k 1: give 2 to"), (99, "k 99: give 2 to 28 topics; 29 paragraphs")],
+)
 def test_a_number_of_topics_that_cannot_be(tokens, k, said):
     with pytest.raises(Mistake, match=said):
         t.fit_topics(tokens, k)
 
 
 def test_too_little_text_is_said_plainly(tokens_of):
-    with pytest.raises(Mistake, match="0 paragraphs share 0 content terms; at least 3 of each are needed"):
+    said = "0 paragraphs share 0 content terms; at least 3 of each are needed"
+    with pytest.raises(Mistake, match=said):
         t.fit_topics(tokens_of("Of the and.", "Rain fell."))

@@ -2,25 +2,34 @@
 
 import pytest
 
-from utils.corpus.words import LISTS, function_words, is_content, lemmatize, unify_variants
+from utils.corpus.articles import read_corpus
+from utils.corpus.tables import LISTS
+from utils.corpus.words import function_words, is_content, lemmatize, unify_variants
 
 
 def test_the_list_holds_function_words_and_no_content_word_of_this_corpus():
     words = function_words()
     assert 150 <= len(words) <= 350
     assert {"the", "of", "will", "'s", "because", "isn't"} <= words
-    content = "work research new world year uk great group order interest million billion system party university"
+    content = (
+        "work research new world year uk great group order interest million billion system party "
+        "university"
+    )
     assert not words & set(content.split())
 
 
 @pytest.mark.parametrize(
     ("own", "inside", "outside"),
-    [("said xinhua", "said", "innovation"), ("-will -must", "the", "will"), ("-* only these", "only", "the")],
+    [
+        ("said xinhua", "said", "innovation"),
+        ("-will -must", "the", "will"),
+        ("-* only these", "only", "the"),
+    ],
 )
 def test_a_corpus_adds_takes_out_or_replaces(make_corpus, own, inside, outside):
     folder = make_corpus({"a": "Text."})
     (folder / "function_words.txt").write_text(f"# a comment\n{own}\n")
-    words = function_words(folder)
+    words = function_words(read_corpus(folder))
     assert inside in words
     assert outside not in words
 

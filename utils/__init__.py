@@ -1,12 +1,7 @@
-"""A corpus study in notebooks: folder of articles -> tables -> figures -> report.
+"""A corpus study in notebooks: articles become tables, and tables become figures and a report.
 
-Modules import only from their left::
-
-    reading > furniture > corpus > tokens > words > measures > resampling > frequency > query
-            > concordance > collocation > keywords > themes > topics > dates > checks > quantities
-            > quotations > claims > comparison > centres > figures > headlines > show > report
-
-``read_corpus`` keeps each text as collected; ``label_lines`` says which lines are the article;
-``tokenize`` makes one table of tokens whose offsets point into the file; every other table is
-counted from that one, and every figure is drawn from a table.
+It has six rooms: ``corpus`` (texts and tokens), ``search`` (queries), ``stats`` (measures and
+their tables), ``facts`` (what the texts say), ``page`` (what a person reads) and ``report``
+(running the notebooks). A room imports only from those named before it. Its door, ``__init__.py``,
+lists its public names.
 """

@@ -1,263 +1,281 @@
-"""What a reader coded of each centre -> facts with their evidence, the matrix, the silences, who acts and who speaks.
+"""Centres side by side: what is stated and left unsaid of each, who acts, who speaks, and when.
 
-A centre is any entity that the rows of ``centres.csv`` name. The parts that need no coding take their entities from
-the metadata, so that a corpus without the file has them too.
+The parts that need no coding take their centres from the metadata, so that a corpus without coded
+facts has them too.
 """
 
-from pathlib import Path
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
+from pandas import DataFrame, Series
 
-from utils.facts.checks import dated_after_release
-from utils.corpus.articles import CORPUS
-from utils.facts.dates import date_table, find_dates, precision
-from utils.search.queries import find, unreadable
-from utils.facts.quotations import NOT_STATED, find_quotation, read_quoted
-from utils.corpus.files import Mistake, misspelt, nearest, read_table
-from utils.stats.themes import NONE, theme_hits
+from utils.corpus.tables import NOT_STATED
+from utils.facts.coding import (
+    OWN,
+    coded_as,
+    kinds_of,
+    known_attributes,
+    own_facts,
+    read_attributes,
+    read_facts,
+    split_attributes,
+)
+from utils.facts.dates import PrintedDate, date_table, find_dates, is_after
+from utils.facts.names import read_aliases
+from utils.facts.quotations import find_quotation
+from utils.search.queries import find
+from utils.stats.themes import NONE, list_numbers, theme_hits
 
-FACTS = ["centre", "attribute", "value", "about"]
-OWN = ("centre", "event", "page")  # what a fact may be about to count as the centre's
-ABOUT = (*OWN, "parent programme", "city", "district", "partner", "side event")
-STAGES = ("done", "under way", "planned", "hoped for")
-NOT_CODED = "not coded"
-RUNGS = ("intended", "agreed", "launched", "operating", "claimed")
+NOT_CODED = "not coded"  # nobody looked; NOT_STATED: somebody looked and found nothing
+NO_DATE = "no date printed"
+IN_TEXT = "date in the text"
+NO_SIDE = "side not said"
 MOST = 12  # centres that are compared side by side
 
 
-def read_facts(articles: pd.DataFrame, folder: Path | str | None = CORPUS) -> pd.DataFrame:
-    """Rows of ``folder/centres.csv``: ``centre, attribute, value, about, doc_id, quote, note, start, end`` with ``sentence``,
-    ``side`` and ``hedge``, blank where not coded.
+class Comparison(NamedTuple):
+    """The tables that set the centres of a corpus side by side."""
 
-    A row without a quotation says "not stated". No rows where there is no such file. Raises ``Mistake`` naming the row
-    whose quotation is not in its article, is longer than a sentence or stands in several, or lacks a number of the value.
+    facts: DataFrame
+    attributes: DataFrame
+    of_centre: Series
+    matrix: DataFrame
+    silences: DataFrame
+    people: DataFrame
+    statements: DataFrame
+    voices: DataFrame
+    fields: DataFrame
+    dated: DataFrame
+    printed_dates: DataFrame
+    events: dict[str, str]
 
-    >>> from utils.corpus.articles import read_corpus
-    >>> facts = read_facts(read_corpus())
-    >>> facts[facts.attribute == "event date"].value.tolist()
-    ['May 17', 'November 5th', 'the same day', 'recently']
+
+def compare_centres(articles: DataFrame, tokens: DataFrame, themes: DataFrame) -> Comparison:
+    """Everything that ``centres.csv`` and the dates printed in the articles say of each centre.
+
+    ``printed_dates`` is the ``date_table`` of the centres' articles; ``events`` has the dates
+    coded of the events, by article. Without coded facts only ``of_centre``, ``dated`` and
+    ``printed_dates`` have rows.
     """
-    file, columns = Path(folder or CORPUS) / "centres.csv", [*FACTS, "doc_id", "quote", "note", "side", "hedge"]
-    if not file.exists():
-        return pd.DataFrame(columns=[*columns, "sentence", "start", "end"], dtype=object)
-    facts = read_quoted(file, articles, FACTS, "value", ["note", "side", "hedge"])
-    empty = [f"{file.name}, row {row}, column {name}: empty; {mend}" for name, mend in
-             (("centre", "name the centre"), ("attribute", "name one of attributes.csv"), ("value", f"write {NOT_STATED!r} where the text is silent"), ("about", "say what the fact is about, for instance centre"))
-             for row in facts.index[facts[name] == ""]]  # fmt: skip
-    facts["attribute"] = facts.attribute.str.replace(r"\s*:\s*", ": ", regex=True)
-    narrower = {"commitment": STAGES, "status in the title": RUNGS, "status in the body": RUNGS}
-    for row, attribute in facts.attribute.items():
-        family, _, kind = attribute.partition(": ")
-        if family in narrower and kind not in narrower[family]:
-            empty.append(f"{file.name}, row {row}, column attribute: {attribute!r}: {nearest(kind, narrower[family])}")
-    unknown = misspelt(facts.about.unique(), ABOUT)
-    wrong = [
-        f"{file.name}, row {row}, column about: {about!r} is not known; did you mean {unknown[about]}?"
-        for row, about in facts.about.items()
-        if about in unknown
-    ]
-    if empty or wrong:
-        raise Mistake([*empty, *wrong])
-    return facts.reindex(columns=[*columns, "sentence", "start", "end"], fill_value="")
-
-
-def read_attributes(facts: pd.DataFrame, folder: Path | str | None = CORPUS) -> pd.DataFrame:
-    """``attribute, meaning, check`` of ``folder/attributes.csv``, and then the attributes that only the facts have.
-
-    An attribute may be narrowed after a colon: "person: signed" is a row of its own where the file lists it, and
-    otherwise belongs to "person". ``check`` is a query whose hits a silence is read against.
-    """
-    file = Path(folder or CORPUS) / "attributes.csv"
-    table = (
-        read_table(file, ["attribute", "meaning", "check"])
-        if file.exists()
-        else pd.DataFrame(columns=["attribute", "meaning", "check"])
+    facts = read_facts(articles)
+    attributes = read_attributes(articles, facts)
+    of_centre = entities(articles, facts)
+    printed = date_table(articles.loc[of_centre.index])
+    events = coded_as(facts, "event date").groupby("doc_id").value.agg(", ".join)
+    return Comparison(
+        facts=facts,
+        attributes=attributes,
+        of_centre=of_centre,
+        matrix=matrix(facts, attributes),
+        silences=silences(tokens, facts, attributes),
+        people=people(facts, read_aliases(articles)),
+        statements=statements(facts, known_attributes(articles)),
+        voices=acts_and_voices(facts),
+        fields=fields_by_theme(articles, tokens, facts, themes),
+        dated=dated(facts, printed, of_centre, articles.published),
+        printed_dates=printed,
+        events=("event: " + events).to_dict(),
     )
-    if problems := unreadable(table, "check", file.name):
-        raise Mistake(problems)
-    table = table.drop_duplicates("attribute")
-    families = facts.attribute.str.split(":").str[0]
-    more = families[~facts.attribute.isin(table.attribute) & ~families.isin(table.attribute)].unique()
-    return pd.concat([table, pd.DataFrame({"attribute": more})], ignore_index=True).fillna("")
 
 
-def about(facts: pd.DataFrame, *families: str) -> pd.DataFrame:
-    """The stated facts whose attribute begins with one of ``families``."""
-    return facts[facts.attribute.str.startswith(families) & (facts.value != NOT_STATED)]
+def entities(articles: DataFrame, facts: DataFrame) -> Series:
+    """The centre of each article that has one; of the first twelve centres only.
 
-
-def entities(articles: pd.DataFrame, facts: pd.DataFrame) -> pd.Series:
-    """The centre of each article that has one: as coded (of several, the metadata's), else by the metadata, else each
-    article for itself; the first twelve."""
+    It is the one coded (of several, the one that the metadata name). Without coded facts it is the
+    one that the metadata name, and where these name one or none, each article is its own.
+    """
     named = articles.centre[articles.centre != ""]
-    told = facts.assign(
-        other=[named.get(doc_id) != centre for doc_id, centre in zip(facts.doc_id, facts.centre, strict=True)]
-    )
-    coded = told.sort_values("other", kind="stable").drop_duplicates("doc_id").set_index("doc_id").centre
-    coded = coded.reindex([doc_id for doc_id in articles.index if doc_id in coded.index])
-    chosen = coded if len(coded) else named if named.nunique() > 1 else pd.Series(articles.index, articles.index)
+    as_named = facts[facts.doc_id.map(named) == facts.centre]
+    chosen = pd.concat([as_named, facts]).drop_duplicates("doc_id").set_index("doc_id").centre
+    chosen = chosen.reindex(articles.index).dropna()
+    if chosen.empty:
+        chosen = named if named.nunique() > 1 else articles.index.to_series()
     return chosen[chosen.isin(chosen.unique()[:MOST])]
 
 
-def matrix(facts: pd.DataFrame, attributes: pd.DataFrame) -> pd.DataFrame:
-    """One row per attribute, one column per centre; a cell lists ``(text, doc_id, sentence)`` for each fact.
+def matrix(facts: DataFrame, attributes: DataFrame) -> DataFrame:
+    """One row per attribute, one column per centre; a cell lists ``(text, doc_id, sentence)``.
 
-    A value that is about something else than the centre and its event says so; "not stated" or
-    "not coded" stands where nothing is coded about the centre itself.
+    A value that is about something else than the centre and its event says so in brackets. Where
+    nothing is coded about the centre itself, the first entry is ``NOT_STATED`` or ``NOT_CODED``.
     """
-    parts = dict(iter(facts.groupby([facts.centre, _rows(facts, attributes)])))
-    table = {"attribute": attributes.attribute}
-    for centre in facts.centre.unique()[:MOST]:
-        table[centre] = [_cell(parts.get((centre, name), facts.head(0)), name) for name in attributes.attribute]
-    return pd.DataFrame(table)
+    facts = _with_rows(facts, attributes)
+    return _side_by_side(attributes.attribute, facts, _compared(facts), _cell_or_silence)
 
 
-def silences(tokens: pd.DataFrame, facts: pd.DataFrame, attributes: pd.DataFrame) -> pd.DataFrame:
-    """One row per attribute and centre of which nothing is stated: ``attribute, centre, doc_id, looked_for, hits, where, note``.
+def silences(tokens: DataFrame, facts: DataFrame, attributes: DataFrame) -> DataFrame:
+    """One row per attribute and centre's article of which nothing is stated about the centre.
 
-    ``hits`` of the query ``looked_for`` stand in the sentences ``where`` of the centre's article, for the reader to judge.
+    Columns: ``attribute, centre, doc_id, looked_for, hits, where, note``. ``hits`` of the query
+    ``looked_for`` are in the sentences ``where``, for the reader to judge. ``note`` is the coder's,
+    or ``NOT_CODED``.
     """
-    rows, found = _rows(facts, attributes), []
-    pairs = facts[["doc_id", "centre"]].drop_duplicates().itertuples(index=False, name=None)
-    of_centre = sorted(pairs, key=lambda pair: facts.centre.tolist().index(pair[1]))
-    for attribute, check in zip(attributes.attribute, attributes.check, strict=True):
-        first = find(tokens, check)[0] if check else np.zeros(0, int)
-        for doc_id, centre in of_centre:
-            part = facts[(facts.centre == centre) & (rows == attribute)]
-            if ((part.value != NOT_STATED) & part.about.isin(OWN)).any():
-                continue
-            hits = tokens.iloc[first[tokens.doc_id.iloc[first] == doc_id]].sentence
-            where = " ".join(map(str, hits.unique()))
-            judged = part.value == NOT_STATED
-            notes = (
-                "; ".join(filter(None, part.note[judged])) if judged.any() else f"{NOT_CODED}: no reader's judgement"
-            )
-            found.append((attribute, centre, doc_id, check, len(hits) if check else None, where, notes))
+    facts = _with_rows(facts, attributes)
+    articles = facts.groupby("centre", sort=False).doc_id.unique().explode()
+    silent = []
+    for attribute, check in attributes.set_index("attribute").check.items():
+        hits = tokens.iloc[find(tokens, check)[0]] if check else tokens.head(0)
+        for centre, doc_id in articles.items():
+            coded = facts[(facts.centre == centre) & (facts.row == attribute)]
+            if _is_silent(coded):
+                where = hits.sentence[hits.doc_id == doc_id]
+                count = len(where) if check else pd.NA
+                judged = coded.note[coded.value == NOT_STATED]
+                note = NOT_CODED if judged.empty else "; ".join(filter(None, judged))
+                silent.append((attribute, centre, doc_id, check, count, list_numbers(where), note))
     columns = ["attribute", "centre", "doc_id", "looked_for", "hits", "where", "note"]
-    return pd.DataFrame(found, columns=columns).astype({"hits": "Int64"})
+    return DataFrame(silent, columns=columns).astype({"hits": "Int64"})
 
 
-def people(facts: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
-    """One row per person, office or source: ``centre, person, known_as, office, role, side, about, voice, doc_id, sentence``.
+def people(facts: DataFrame, aliases: DataFrame) -> DataFrame:
+    """One row per person, office or source that is present or speaks.
 
-    ``voice`` is "given words" where the centre's article lets them speak, "silent" elsewhere. ``names`` maps a name
-    as printed to the name of the same person elsewhere. Sides are by affiliation, as coded.
+    Columns: ``centre, person, known_as, office, role, side, about, voice, doc_id, sentence, use``.
+    ``role`` is the kind of presence, after "speaks: " the kind of speaker. ``voice`` is ``speaks``
+    where the centre's article lets the same person speak, else ``silent``. ``known_as`` is the body
+    of ``aliases`` of that name. Sides are by affiliation, as coded.
     """
-    table = about(facts, "person", "speaker")
-    parts = [
-        [part.strip() for part in text.partition(cut)]
-        for text, cut in [*((a, ":") for a in table.attribute), *((v, ", ") for v in table.value)]
-    ]
-    roles, named = parts[: len(table)], parts[len(table) :]
-    table = table.assign(person=[name for name, _, _ in named], office=[office for _, _, office in named])
-    told = [f"speaks: {role}" if family == "speaker" else role for family, _, role in roles]
-    table["role"] = pd.Series(told, table.index, dtype=object)
-    table["known_as"] = table.person.replace(names)
-    same = list(zip(table.centre, table.known_as, strict=True))
-    spoken = {key for key, role in zip(same, table.role, strict=True) if role.startswith("speaks")}
-    table["voice"] = ["given words" if key in spoken else "silent" for key in same]
-    return table[
-        ["centre", "person", "known_as", "office", "role", "side", "about", "voice", "doc_id", "sentence"]
-    ].reset_index(drop=True)
+    table = coded_as(facts, "person", "speaker").reset_index(drop=True)
+    speaks = table.use == "speaker"
+    named = table.value.str.extract(r"^(?P<person>.*?)\s*(?:, (?P<office>.*))?$").fillna("")
+    table = table.join(named)
+    table["role"] = table.kind.where(~speaks, "speaks: " + table.kind)
+    table["known_as"] = table.person.replace(dict(zip(aliases.alias, aliases.body, strict=True)))
+    spoken = speaks.groupby([table.centre, table.known_as]).transform("any")
+    table["voice"] = spoken.map({True: "speaks", False: "silent"})
+    who = ["centre", "person", "known_as", "office", "role", "side", "about", "voice"]
+    return table[[*who, "doc_id", "sentence", "use"]]
 
 
-def commitments(facts: pd.DataFrame) -> pd.DataFrame:
-    """One row per centre and stage: ``centre, stage, commitments, of, share``, those about the centre and its event."""
-    own = about(facts[facts.about.isin(OWN)], "commitment:")
-    stage = own.attribute.str.split(":").str[1].str.strip()
-    index = pd.MultiIndex.from_product([facts.centre.unique()[:MOST], STAGES], names=["centre", "stage"])
-    counted = own.groupby([own.centre, stage.rename("stage")]).size().reindex(index, fill_value=0)
-    table = counted.rename("commitments").reset_index()
+def statements(facts: DataFrame, attributes: DataFrame) -> DataFrame:
+    """One row per centre and stage: ``centre, stage, commitments, of, share``.
+
+    Counted are statements about the centre and its event. The stages are in the order of
+    ``attributes``, which is that of ``known_attributes``.
+    """
+    kinds = kinds_of(attributes)
+    stages = kinds.kind[kinds.use == "statement"].unique()
+    index = pd.MultiIndex.from_product([_compared(facts), stages], names=["centre", "stage"])
+    counts = coded_as(own_facts(facts), "statement").value_counts(["centre", "kind"])
+    table = counts.reindex(index, fill_value=0).rename("commitments").reset_index()
     table["of"] = table.groupby("centre").commitments.transform("sum")
     return table.assign(share=table.commitments / table.of.where(table.of > 0))
 
 
-def acts_and_voices(facts: pd.DataFrame, persons: pd.DataFrame) -> pd.DataFrame:
-    """One row per centre and side: ``centre, side, commitments, present, given_words``; sides by affiliation, as coded."""
-    own = about(facts[facts.about.isin(OWN)], "commitment:")
-    speaks = persons.role.str.startswith("speaks")
-    parts = {"commitments": own, "present": persons[~speaks], "given_words": persons[speaks]}
-    counts = {
-        name: part.groupby(["centre", part.side.replace("", "side not said")]).size() for name, part in parts.items()
-    }
-    table = pd.DataFrame(counts).fillna(0).astype(int).rename_axis(["centre", "side"]).reset_index()
-    order = {centre: n for n, centre in enumerate(facts.centre.unique())}
-    return table.sort_values("centre", key=lambda column: column.map(order), kind="stable", ignore_index=True)
+def acts_and_voices(facts: DataFrame) -> DataFrame:
+    """One row per centre and side: ``centre, side, commitments, present, given_words``.
+
+    Counted are statements about the centre and its event, and people at any event. Sides are by
+    affiliation, as coded, or ``NO_SIDE``.
+    """
+    counted = {"statement": "commitments", "person": "present", "speaker": "given_words"}
+    people_of = coded_as(facts, "person", "speaker")
+    coded = pd.concat([coded_as(own_facts(facts), "statement"), people_of])
+    sides = [coded.centre, coded.side.replace("", NO_SIDE)]
+    table = pd.crosstab(sides, coded.use.map(counted))
+    table = table.reindex(columns=counted.values(), fill_value=0)
+    return table.reindex(facts.centre.unique(), level=0).reset_index()
 
 
 def fields_by_theme(
-    articles: pd.DataFrame, tokens: pd.DataFrame, facts: pd.DataFrame, themes: pd.DataFrame
-) -> pd.DataFrame:
-    """Fields, laboratories and first-phase work side by side: a row per theme, a column per centre, as in ``matrix``."""
-    fields = about(facts[facts.about.isin(OWN)], "focus field", "planned laboratory", "first-phase work")
+    articles: DataFrame, tokens: DataFrame, facts: DataFrame, themes: DataFrame
+) -> DataFrame:
+    """One row per theme, one column per centre; cells list the centre's fields as in ``matrix``.
+
+    A field is under each theme that its own words touch, else under ``NONE``.
+    """
+    fields = coded_as(own_facts(facts), "field")
     hits = theme_hits(tokens, themes, [])
-    starts, ends = tokens.start.to_numpy()[hits["first"]], tokens.end.to_numpy()[hits["last"]]
-    rows = []
-    for fact in fields.itertuples():
-        at = find_quotation(articles.raw[fact.doc_id][fact.start : fact.end], fact.value)
-        low, high = (fact.start + edge for edge in at[0]) if at else (0, 0)
-        inside = (hits.doc_id == fact.doc_id) & (starts >= low) & (ends <= high)
-        rows += [(theme, fact.Index) for theme in hits.theme[inside].unique()] or [(NONE, fact.Index)]
-    order = [theme for theme in [*dict.fromkeys(themes.theme), NONE] if theme in {name for name, _ in rows}]
-    table = {"theme": order}
-    for centre in facts.centre.unique()[:MOST]:
-        table[centre] = [
-            _cell(fields.loc[[i for name, i in rows if name == theme and fields.centre[i] == centre]], "field", False)
-            for theme in order
-        ]
-    return pd.DataFrame(table)
+    hits["start"] = tokens.start.to_numpy()[hits["first"]]
+    hits["end"] = tokens.end.to_numpy()[hits["last"]]
+    names = [_themes_of(field, hits, articles.raw) or [NONE] for field in fields.itertuples()]
+    fields = fields.assign(row=names).explode("row")
+    order = [name for name in [*themes.theme.unique(), NONE] if name in set(fields.row)]
+    order = Series(order, name="theme", dtype=object)
+    return _side_by_side(order, fields, _compared(facts), _cell)
 
 
-def dated(articles: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
-    """What is dated in the centres' articles, and how certain: ``centre, what, printed, certainty, doc_id, sentence``."""
-    of_centre = entities(articles, facts)
-    doubts = {(d.doc_id, d.start): d.finding for d in dated_after_release(articles)}
-    coded = facts[facts.attribute.isin(["event date", "page date"]) & (facts.value != NOT_STATED)]
-    rows = [(f.centre, f.attribute, f.value, _certainty(f.value), f.doc_id, f.sentence) for f in coded.itertuples()]
-    for date in date_table(articles[articles.index.isin(of_centre.index)]).itertuples():
-        doubt = doubts.get((date.doc_id, date.start), "")
-        certainty = date.precision if pd.notna(date.year) else f"{date.precision}: cannot be placed"
-        rows.append(
-            (
-                of_centre[date.doc_id],
-                "date in the text",
-                date.printed,
-                "; ".join(filter(None, [certainty, doubt])),
-                date.doc_id,
-                date.sentence,
-            )
-        )
-    return pd.DataFrame(rows, columns=["centre", "what", "printed", "certainty", "doc_id", "sentence"]).sort_values(
-        ["centre", "what"], ignore_index=True
-    )
+def _themes_of(field: NamedTuple, hits: DataFrame, raws: Series) -> list[str]:
+    """The themes touched by the words of a field's value, inside its quotation."""
+    spans = find_quotation(raws[field.doc_id][field.start : field.end], field.value)
+    if not spans:
+        return []
+    start, end = spans[0]
+    inside = (hits.start >= field.start + start) & (hits.end <= field.start + end)
+    return hits.theme[inside & (hits.doc_id == field.doc_id)].unique().tolist()
 
 
-def _rows(facts: pd.DataFrame, attributes: pd.DataFrame) -> pd.Series:
-    """The row of the matrix to which each fact belongs: its attribute, or what stands before the colon."""
-    return facts.attribute.where(facts.attribute.isin(attributes.attribute), facts.attribute.str.split(":").str[0])
+def dated(facts: DataFrame, printed: DataFrame, of_centre: Series, published: Series) -> DataFrame:
+    """What is dated in the centres' articles, and how certainly.
+
+    Columns: ``centre, what, printed, certainty, has_year, after_release, doc_id, sentence, use``.
+    ``what`` is an attribute, or ``IN_TEXT`` for the rows of ``printed``, which is a ``date_table``.
+    ``certainty`` is a precision as there, or ``NO_DATE``. ``after_release`` is true of a date in
+    the text that ``is_after`` the release of its page.
+    """
+    coded = coded_as(facts, "event date", "page date").assign(after_release=False)
+    coded = coded.rename(columns={"attribute": "what", "value": "printed"})
+    late = [is_after(date, published[date.doc_id]) for date in printed.itertuples()]
+    centres = printed.doc_id.map(of_centre)
+    in_text = printed.assign(what=IN_TEXT, use="", centre=centres, after_release=late)
+    table = pd.concat([coded, in_text]).sort_values(["centre", "what"], ignore_index=True)
+    dates = table.printed.map(_read_date)
+    table["certainty"] = [date.precision if date else NO_DATE for date in dates]
+    table["has_year"] = [bool(date and date.year) for date in dates]
+    columns = ["centre", "what", "printed", "certainty", "has_year", "after_release"]
+    return table[[*columns, "doc_id", "sentence", "use"]]
 
 
-def _cell(facts: pd.DataFrame, row: str, silent: bool = True) -> list[tuple]:
-    """The facts of one cell as ``(text, doc_id, sentence)``, those about the centre itself first."""
-    told = sorted(
-        (fact for fact in facts.itertuples() if fact.value != NOT_STATED), key=lambda fact: fact.about not in OWN
-    )
-    cell = [(_text(fact, row), fact.doc_id, None if pd.isna(fact.sentence) else int(fact.sentence)) for fact in told]
-    alone = silent and (not told or told[0].about not in OWN)
-    looked = NOT_STATED if (facts.value == NOT_STATED).any() else NOT_CODED
-    return [(looked, None, None), *cell] if alone else cell
+def _read_date(printed: str) -> PrintedDate | None:
+    dates = find_dates(printed) or find_dates(f"in {printed}")  # a bare year needs its "in"
+    return dates[0] if dates else None
 
 
-def _text(fact, row: str) -> str:
-    narrower = fact.attribute.partition(":")[2].strip() if fact.attribute != row and ":" in fact.attribute else ""
+def _compared(facts: DataFrame) -> Iterable[str]:
+    return facts.centre.unique()[:MOST]
+
+
+def _with_rows(facts: DataFrame, attributes: DataFrame) -> DataFrame:
+    """Facts with the attribute that lists them: their own, or what is before its colon."""
+    listed = facts.attribute.isin(attributes.attribute)
+    family = split_attributes(facts.attribute).family
+    return facts.assign(row=facts.attribute.where(listed, family))
+
+
+def _side_by_side(
+    names: Series, facts: DataFrame, centres: Iterable[str], cell: Callable[[DataFrame], list]
+) -> DataFrame:
+    """One row per name, one column per centre; a cell is made of the facts with this ``row``."""
+    table = names.to_frame()
+    for centre in centres:
+        of_centre = facts[facts.centre == centre]
+        table[centre] = [cell(of_centre[of_centre.row == name]) for name in names]
+    return table
+
+
+def _is_silent(facts: DataFrame) -> bool:
+    """Whether nothing is stated about the centre itself."""
+    return not (facts.about.isin(OWN) & (facts.value != NOT_STATED)).any()
+
+
+def _cell_or_silence(facts: DataFrame) -> list[tuple]:
+    if not _is_silent(facts):
+        return _cell(facts)
+    looked = (facts.value == NOT_STATED).any()
+    return [(NOT_STATED if looked else NOT_CODED, None, None), *_cell(facts)]
+
+
+def _cell(facts: DataFrame) -> list[tuple]:
+    """What facts state as ``(text, doc_id, sentence)``, those about the centre itself first."""
+    told = facts[facts.value != NOT_STATED].itertuples()
+    return [
+        (_text_of(fact), fact.doc_id, None if pd.isna(fact.sentence) else int(fact.sentence))
+        for fact in sorted(told, key=lambda fact: fact.about not in OWN)
+    ]
+
+
+def _text_of(fact: NamedTuple) -> str:
+    narrower = f"{fact.kind}: " if fact.kind and fact.attribute != fact.row else ""
     about = "" if fact.about in OWN else f" ({fact.about})"
-    return f"{narrower}: {fact.value}{about}" if narrower else f"{fact.value}{about}"
-
-
-def _certainty(printed: str) -> str:
-    dates = find_dates(printed) or find_dates(f"in {printed}")
-    if not dates:
-        return "no date printed"
-    told = precision(*dates[0][1:4])
-    return told if dates[0].year else f"{told}: cannot be placed"
+    return narrower + fact.value + about

@@ -1,124 +1,153 @@
-"""Claims that an article's own figures allow to be worked out again: stated, recomputed, and the verdict.
+"""Claims that an article's own figures allow to be worked out again.
 
-``claims.csv`` has one row per claim: ``claim, kind, doc_id, quote, stated, values, from, to, untestable, explanation``;
-``values`` are divided by ``|``. Kinds: ``growth``, the yearly rate between two values from one year to another;
-``sum`` of values; ``part``, values that a total includes; ``list``, as many parts as are named; ``order``, an event
-before the release of the page that reports it; ``other``, what no rule here can test.
+``claims.csv`` has one row per claim. Its kinds: ``growth``, the yearly rate between two values from
+one year to another; ``sum`` of values; ``part``, values that a total includes; ``list``, as many
+parts as are named; ``order``, an event before the release of the page that reports it; ``other``,
+what no rule here can test.
 """
 
+from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
+from math import inf, isnan, nan
+from typing import NamedTuple
 
-import pandas as pd
 import regex
+from pandas import DataFrame, Series
 
-from utils.corpus.articles import CORPUS
+from utils.corpus.tables import SideTable
 from utils.facts.dates import find_dates
 from utils.facts.quotations import find_quotation, read_quoted
-from utils.corpus.files import Mistake, nearest
+from utils.stats.verdicts import as_verdicts
 
-HOLDS, FAILS, UNTESTED = "holds within rounding", "does not follow", "cannot be tested"
-MEASURES = {
-    "growth": "% a year",
-    "sum": "sum of the values",
-    "part": "sum of the parts",
-    "list": "parts named",
-    "order": "days after the release",
-    "other": "",
-}
-TOLD = ["claim", "verdict", "stated", "recomputed", "low", "high", "measure", "why", "doc_id", "sentence", "quote"]
-COLUMNS = ["claim", "kind", "stated", "values", "from", "to", "untestable", "explanation"]
+_COLUMNS = ["claim", "verdict", "stated", "recomputed", "low", "high", "measure", "yearless", "why"]
+_COLUMNS += ["doc_id", "sentence", "quote"]
+_NEEDED = "write numbers in digits; growth needs two values and two different years"
+_NUMBER = regex.compile(r"\d+(\.\d+)?")
+_ROUNDED = r"\s*(%|per cent|percent|million|billion|trillion|bn|m\b)"
 
 
-def claim_table(articles: pd.DataFrame, folder: Path | str | None = CORPUS) -> pd.DataFrame:
-    """One row per claim: ``claim, verdict, stated, recomputed, low, high, measure, why, doc_id, sentence, quote``.
+class Range(NamedTuple):
+    """A value worked out from others, and the least and most that their rounding allows."""
 
-    ``low`` to ``high`` is what the rounding of the printed values allows; a claim holds when the stated value, as
-    rounded, meets that range. No rows where there is no ``claims.csv``. Raises ``Mistake`` naming the row.
+    recomputed: float = nan
+    low: float = nan
+    high: float = nan
+
+
+def claim_table(articles: DataFrame) -> DataFrame:
+    """One row per claim of ``claims.csv``; none where the corpus has no such file.
+
+    Columns: ``claim, verdict, stated, recomputed, low, high, measure, yearless, why, doc_id,
+    sentence, quote``. ``measure`` is the kind of the claim: ``recomputed`` is in per cent a year of
+    ``growth``, in days after the release of ``order``, and a sum or number otherwise. ``low`` to
+    ``high`` is what the rounding of the printed values allows; a claim holds when the stated value,
+    as rounded, meets that range. ``yearless`` dates are taken to be of the release's year. ``why``
+    is a reader's reason; blank where no two dates can be compared. Raises ``Mistake`` with a line
+    for every problem of the file.
 
     >>> from utils.corpus.articles import read_corpus
-    >>> claim_table(read_corpus()).verdict.value_counts().to_dict()
-    {'cannot be tested': 8, 'holds within rounding': 4, 'does not follow': 2}
+    >>> claim_table(read_corpus()).groupby("verdict", observed=True).size().to_dict()
+    {'holds': 4, 'fails': 2, 'untested': 8}
     """
-    file = Path(folder or CORPUS) / "claims.csv"
-    if not file.exists():
-        return pd.DataFrame(columns=TOLD)
-    claims, rows, problems = read_quoted(file, articles, COLUMNS, "stated"), [], []
-    for row, claim in claims.iterrows():
-        try:
-            found = _recomputed(claim, articles.published[claim.doc_id])
-            yearless = ", if in its year" if claim.kind == "order" and not regex.search(r"\d{4}", claim.stated) else ""
-            rows.append((*found, MEASURES[claim.kind] + yearless, *_verdict(claim, found)))
-        except (ValueError, KeyError, ZeroDivisionError) as error:
-            problems.append(f"{file.name}, row {row}{_mend(claim, error)}")
-    if problems:
-        raise Mistake(problems)
-    told = pd.DataFrame(rows, columns=["recomputed", "low", "high", "measure", "verdict", "why"], index=claims.index)
-    told.loc[told.low == told.high, ["low", "high"]] = None  # nothing is rounded
-    return claims.join(told)[TOLD].reset_index(drop=True)
+    claims = read_quoted("claims", articles, _problems_of_claim)
+    rows = []
+    for _, claim in claims.iterrows():
+        found = _recompute(claim, articles.published[claim.doc_id])
+        rows.append((*found, _verdict(claim, found)))
+    worked = DataFrame(rows, claims.index, [*Range._fields, "verdict"])
+    worked.loc[worked.low == worked.high, ["low", "high"]] = None  # nothing is rounded
+    claims = claims.join(worked)
+    reasons = claims.explanation.where(claims.verdict == "fails", "")
+    claims["why"] = claims.untestable.where(claims.verdict == "untested", reasons)
+    claims["verdict"] = as_verdicts(claims.verdict)
+    claims["measure"] = claims.kind
+    claims["yearless"] = (claims.kind == "order") & ~claims.stated.str.contains(r"\d{4}")
+    return claims[_COLUMNS].reset_index(drop=True)
 
 
-def _recomputed(claim: pd.Series, published: str) -> tuple[float | None, float | None, float | None]:
-    """The value worked out from the others, and the range that their rounding allows."""
-    values = [value.strip() for value in claim["values"].split("|") if value.strip()]
-    if claim.kind == "order":
-        days = _days_after(claim.stated, published)
-        return days, days, days
-    if lacking := [value for value in values if not find_quotation(claim.quote, value)]:
-        raise ValueError(f"the quotation has no “{lacking[0]}”")
-    if claim.kind == "list":
-        return len(values), len(values), len(values)
-    if not values and claim.untestable:
-        return None, None, None
-    numbers, errors = zip(*((float(value), _rounding(value, claim.quote)) for value in values), strict=True)
-    if claim.kind == "growth":
-        (one, two), years = zip(numbers, errors, strict=True), int(claim["to"]) - int(claim["from"])
-        ends = [(two[0] + side * two[1]) / (one[0] - side * one[1]) for side in (0, -1, 1)]
-        return tuple(100 * (end ** (1 / years) - 1) for end in ends)
-    return sum(numbers), sum(numbers) - sum(errors), sum(numbers) + sum(errors)
+def _values(claim: Series) -> list[str]:
+    parts = [part.strip() for part in claim["values"].split("|")]
+    return [part for part in parts if part]
 
 
-def _verdict(claim: pd.Series, found: tuple) -> tuple[str, str]:
-    """What may be concluded, and why it cannot be tested or what could explain it."""
-    recomputed, low, high = found
-    if claim.untestable or recomputed is None:
-        return UNTESTED, claim.untestable or "no two dates that could be set against each other"
-    if claim.kind == "order":
-        holds = recomputed <= 0
-    elif claim.kind == "part":
-        holds = low <= float(claim.stated)
+def _problems_of_claim(table: SideTable, claim: Series) -> Iterator[tuple[str, str]]:
+    """What keeps a claim from being worked out again."""
+    for value in _values(claim):
+        if not find_quotation(claim.quote, value):
+            yield "values", f"the quotation has no “{value}”; copy the value from it"
+    try:
+        verdict = _verdict(claim, _recompute(claim, ""))
+    except (ValueError, ZeroDivisionError):
+        column = _column_at_fault(claim)
+        yield column, f"{claim[column]!r} cannot be worked with; {_NEEDED}"
     else:
-        stated, error = (
-            float(claim.stated),
-            _rounding(claim.stated, f"{claim.stated}%" if claim.kind == "growth" else claim.quote),
-        )
-        holds = low <= stated + error and stated - error <= high
-    return (HOLDS, "") if holds else (FAILS, claim.explanation)
+        if verdict == "untested" and not claim.untestable and claim.kind != "order":
+            yield "values", "empty; give the values as printed, or say why it is untestable"
 
 
-def _days_after(printed: str, published: str) -> int | None:
+def _column_at_fault(claim: Series) -> str:
+    years = ["from", "to"] if claim.kind == "growth" else []
+    wrong = [name for name in [*years, "stated"] if not _NUMBER.fullmatch(claim[name])]
+    return [*wrong, "values"][0]
+
+
+def _recompute(claim: Series, published: str) -> Range:
+    """The value worked out from the others; blank where nothing can be worked out."""
+    values = _values(claim)
+    if claim.kind == "order":
+        return Range(*[_days_after(claim.stated, published)] * 3)
+    if not values:
+        return Range()
+    if claim.kind == "list":
+        return Range(*[len(values)] * 3)
+    numbers = [float(value) for value in values]
+    errors = [_rounding(value, claim.quote) for value in values]
+    if claim.kind == "growth":
+        return _growth(numbers, errors, int(claim["to"]) - int(claim["from"]))
+    return Range(sum(numbers), sum(numbers) - sum(errors), sum(numbers) + sum(errors))
+
+
+def _growth(numbers: list[float], errors: list[float], years: int) -> Range:
+    """Per cent a year, compounded, from the first number to the second."""
+    first, second = zip(numbers, errors, strict=True)
+    ratios = [(second[0] + sign * second[1]) / (first[0] - sign * first[1]) for sign in (0, -1, 1)]
+    return Range(*(100 * (ratio ** (1 / years) - 1) for ratio in ratios))
+
+
+def _verdict(claim: Series, found: Range) -> str:
+    """Whether the claim holds within the rounding of the printed values."""
+    if claim.untestable or isnan(found.recomputed):
+        return "untested"
+    least, most = _range_claimed(claim)
+    return "holds" if found.low <= most and least <= found.high else "fails"
+
+
+def _range_claimed(claim: Series) -> tuple[float, float]:
+    """The least and most that bear the claim out."""
+    if claim.kind == "order":
+        return -inf, 0
+    stated = float(claim.stated)
+    if claim.kind == "part":
+        return -inf, stated
+    error = _rounding(claim.stated, f"{claim.stated}%" if claim.kind == "growth" else claim.quote)
+    return stated - error, stated + error
+
+
+def _days_after(printed: str, published: str) -> float:
     """Days from the release to a printed date, in the release's own year where none is printed."""
-    event = next(iter(find_dates(printed)), None)
-    if len(published) < 10 or not event or not event.month or not event.day:
-        return None
-    release = date.fromisoformat(published)
-    return (date(event.year or release.year, event.month, event.day) - release).days
+    try:
+        event = find_dates(printed)[0]
+        release = date.fromisoformat(published)
+        return (date(event.year or release.year, event.month, event.day) - release).days
+    except (IndexError, TypeError, ValueError):  # no date, a part of one, or February 30
+        return nan
 
 
 def _rounding(printed: str, quote: str) -> float:
-    """Half a unit of the last digit printed; a whole number without a magnitude or a share is a count, and exact."""
-    rounded = "." in printed or regex.search(
-        rf"\b{printed}\s*(%|per cent|percent|million|billion|trillion|bn|m\b)", quote
-    )
-    return 0.5 * 10 ** -len(printed.partition(".")[2]) if rounded else 0.0
+    """Half a unit of the last digit printed; 0 for a count, which is exact.
 
-
-def _mend(claim: pd.Series, error: Exception) -> str:
-    """Which column cannot be used, and what to write there."""
-    if claim.kind not in MEASURES:
-        return f", column kind: {claim.kind!r}: {nearest(claim.kind, MEASURES)}"
-    years = ("from", "to") if claim.kind == "growth" else ()
-    for name, kind in (*((name, "year") for name in years), ("stated", "number")):
-        if not regex.fullmatch(r"\d+(\.\d+)?", claim[name]):
-            return f", column {name}: {claim[name]!r} is no {kind}; write it in digits, without commas or units"
-    return f", column values: {claim['values']!r} will not do ({error}); give {'two' if years else 'the'} values as printed, divided by |"
+    A whole number is a count unless a magnitude or a per cent sign follows it in the quotation.
+    """
+    if "." in printed or regex.search(rf"\b{regex.escape(printed)}{_ROUNDED}", quote):
+        return 0.5 * 10 ** -len(printed.partition(".")[2])
+    return 0.0

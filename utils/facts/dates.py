@@ -1,34 +1,45 @@
-"""Dates as printed in the texts. None is ever completed: "May 17" keeps no year."""
+"""Dates as printed in the texts. None is ever completed: "May 17" gets no year."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import pandas as pd
 import regex
+from pandas import DataFrame
 
+from utils.corpus.furniture import line_table
 from utils.corpus.tokens import sentence_table
 
-MONTHS = ("January February March April May June July August September October November December").split()
-_MONTH = "(?P<month>" + "|".join(rf"{name}|{name[:3]}\b\.?" for name in MONTHS) + ")"
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?(?![\w%])"
-_YEAR = r"(?P<year>(?:19|20)\d\d)(?![\d%]|[.,]\d|-\d)"
-_BEFORE = r"(?<=\b(?i:in|since|of|from|to|by|until|till|during|and|between|before|after|through|last|this|early|late|mid|year)\s)"
-_PRINTED = regex.compile(
-    rf"(?<!\d)(?P<year>(?:19|20)\d\d)[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?!\d)"
-    rf"|(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?"
-    rf"|\b{_MONTH}\s+{_DAY}(?:,?\s+{_YEAR})?"
-    rf"|\b{_MONTH},?\s+(?:of\s+)?{_YEAR}"
-    rf"|{_BEFORE}{_MONTH}\b(?:\s+of\s+this\s+year)?"
-    rf"|{_BEFORE}{_YEAR}"
+MONTHS = "January February March April May June July August September October November December"
+_NUMBER_OF_MONTH = {name[:3]: number for number, name in enumerate(MONTHS.split(), 1)}
+_MONTH = "(?P<month>" + "|".join(rf"{name}|{name[:3]}\b\.?" for name in MONTHS.split()) + ")"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_WHOLE_YEAR = rf"{_YEAR}(?![\d%]|[.,]\d|-\d)"  # not the 2015 of 2,015.5 or of 2015-16
+_BEFORE = (
+    r"(?<=\b(?i:in|since|of|from|to|by|until|till|during|and|between|before|after|through"
+    r"|last|this|early|late|mid|year)\s)"
 )
+_FORMS = (
+    rf"(?<!\d){_YEAR}[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?!\d)",  # 2018-10-05
+    rf"(?<!\d){_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+{_WHOLE_YEAR})?",  # 5th of October, 2018
+    rf"\b{_MONTH}\s+{_DAY}(?![\w%])(?:,?\s+{_WHOLE_YEAR})?",  # October 5, 2018
+    rf"\b{_MONTH},?\s+(?:of\s+)?{_WHOLE_YEAR}",  # October 2018
+    rf"{_BEFORE}{_MONTH}\b(?:\s+of\s+this\s+year)?",  # in October
+    rf"{_BEFORE}{_WHOLE_YEAR}",  # in 2018
+)
+_PRINTED = regex.compile("|".join(_FORMS))
+_VIEWS = r"(?i)(?:\b|page)views?\s*[:：]?\s*(\d+)"
 
 
 class PrintedDate(NamedTuple):
-    """A date as printed, its parts where the print gives them, and its span."""
+    """A date as printed, its parts where they are printed, how precise it is, and its span."""
 
     printed: str
     year: int | None
     month: int | None
     day: int | None
+    precision: str
     start: int
     end: int
 
@@ -39,8 +50,8 @@ def find_dates(text: str) -> list[PrintedDate]:
     >>> [date[:4] for date in find_dates("On May 17, and in 2019, it may open.")]
     [('May 17', None, 5, 17), ('2019', 2019, None, None)]
     """
-    found = [PrintedDate(match.group(), *_parts(match.groupdict()), *match.span()) for match in _PRINTED.finditer(text)]
-    return [date for date in found if (date.month or 1) <= 12 and (date.day or 1) <= 31]
+    dates = map(_read_date, _PRINTED.finditer(text))
+    return [date for date in dates if (date.month or 1) <= 12 and (date.day or 1) <= 31]
 
 
 def precision(year: int | None, month: int | None, day: int | None) -> str:
@@ -49,49 +60,69 @@ def precision(year: int | None, month: int | None, day: int | None) -> str:
     >>> precision(2018, 10, 5), precision(None, 5, 17), precision(2019, None, None)
     ('day', 'day, no year', 'year')
     """
-    unit = "day" if day else "month" if month else "year"
+    unit = "month" if month else "year"
+    if day:
+        unit = "day"
     return unit if year else f"{unit}, no year"
 
 
-def date_table(articles: pd.DataFrame) -> pd.DataFrame:
-    """Dates printed in the bodies: ``doc_id, sentence, printed, year, month, day, precision, start, end``.
+def is_after(date: PrintedDate, released: str) -> bool:
+    """Whether a date, also a row of ``date_table``, is after a release, as far as both say.
 
-    ``year``, ``month`` and ``day`` are blank where the text prints none.
+    A date without a year is read in the year of the release, and is never after an unknown one.
+
+    >>> is_after(find_dates("On November 5")[0], "2018-10-05")
+    True
     """
-    raws = articles.raw
+    printed = released[:4] if pd.isna(date.year) else f"{date.year:04}"
+    printed += "".join(f"-{part:02}" for part in (date.month, date.day) if pd.notna(part))
+    return bool(released) and printed[: len(released)] > released[: len(printed)]
+
+
+def find_in_sentences(articles: DataFrame, find: Callable, kind: type) -> DataFrame:
+    """What ``find`` returns for each sentence of the bodies, a row each.
+
+    ``find`` maps a text to tuples of the ``kind``, whose last fields are ``start`` and ``end``. The
+    columns are ``doc_id, sentence`` and those fields, with offsets into the article's ``raw``.
+    """
+    raws = articles.raw.to_dict()
     rows = [
-        (row.doc_id, row.sentence, *date[:4], precision(*date[1:4]), row.start + date.start, row.start + date.end)
-        for row in sentence_table(articles).itertuples()
-        for date in find_dates(raws[row.doc_id][row.start : row.end])
+        (place.doc_id, place.sentence, *fields, place.start + start, place.start + end)
+        for place in sentence_table(articles).itertuples()
+        for *fields, start, end in find(raws[place.doc_id][place.start : place.end])
     ]
-    columns = ["doc_id", "sentence", "printed", "year", "month", "day", "precision", "start", "end"]
-    table = pd.DataFrame(rows, columns=columns)
-    return table.astype({"year": "Int64", "month": "Int64", "day": "Int64"})
+    return DataFrame(rows, columns=["doc_id", "sentence", *kind._fields])
 
 
-def datelines(articles: pd.DataFrame) -> pd.DataFrame:
-    """What the datelines print: ``doc_id, printed, date, pageviews, start, end``, blank where absent.
+def date_table(articles: DataFrame) -> DataFrame:
+    """The dates of the bodies, a row each, blank where the text prints no year, month or day.
 
-    ``date`` is in the form YYYY-MM-DD; a dateline whose date lacks a part keeps it blank.
+    The columns are ``doc_id, sentence, printed, year, month, day, precision, start, end``.
     """
-    rows = []
-    for doc_id, raw, lines in zip(articles.index, articles.raw, articles.lines, strict=True):
-        for line in lines:
-            if line.label == "dateline":
-                text = raw[line.start : line.end]
-                views = regex.search(r"(?i)\bviews?\s*[:：]?\s*(\d+)|pageviews?\s*[:：]?\s*(\d+)", text)
-                views = next(filter(None, views.groups())) if views else ""
-                rows.append((doc_id, text, _iso(find_dates(text)), views, line.start, line.end))
-    return pd.DataFrame(rows, columns=["doc_id", "printed", "date", "pageviews", "start", "end"])
+    table = find_in_sentences(articles, find_dates, PrintedDate)
+    return table.astype(dict.fromkeys(["year", "month", "day"], "Int64"))
 
 
-def _parts(groups: dict) -> tuple[int | None, int | None, int | None]:
-    month = groups["month"] or ""
-    number = (
-        int(month) if month.isdigit() else next((n for n, name in enumerate(MONTHS, 1) if name[:3] == month[:3]), None)
-    )
-    return (int(groups["year"]) if groups["year"] else None, number, int(groups["day"]) if groups["day"] else None)
+def datelines(articles: DataFrame) -> DataFrame:
+    """What the datelines print: ``doc_id, printed, date, pageviews, start, end``.
+
+    ``date`` has the form YYYY-MM-DD; it is blank where the dateline lacks year, month or day.
+    """
+    lines = line_table(articles).query("label == 'dateline'").reset_index(drop=True)
+    lines = lines.rename(columns={"text": "printed"})
+    lines["date"] = lines.printed.map(_first_full_date)
+    lines["pageviews"] = lines.printed.str.extract(_VIEWS, expand=False).fillna("")
+    return lines[["doc_id", "printed", "date", "pageviews", "start", "end"]]
 
 
-def _iso(dates: list[PrintedDate]) -> str:
-    return next((f"{d.year:04}-{d.month:02}-{d.day:02}" for d in dates if d.year and d.month and d.day), "")
+def _read_date(match: regex.Match) -> PrintedDate:
+    year, month, day = match.group("year", "month", "day")
+    if month:
+        month = _NUMBER_OF_MONTH.get(month[:3], month)
+    parts = [int(part) if part else None for part in (year, month, day)]
+    return PrintedDate(match.group(), *parts, precision(*parts), *match.span())
+
+
+def _first_full_date(text: str) -> str:
+    full = [date for date in find_dates(text) if date.precision == "day"]
+    return "{:04}-{:02}-{:02}".format(*full[0][1:4]) if full else ""

@@ -1,62 +1,99 @@
-"""Numbers in the text -> quantities: number, unit, year, hedge, and the sentence each stands in.
+"""Numbers in the text -> quantities: number, unit, year, hedge, and the sentence each is in.
 
-A quantity is a cardinal, in digits or words, that counts or measures: money, a share, things counted, a length
-of time; and a printed date. No quantities are ordinals ("8th"), labels and versions ("246", "Ningbo 2.0",
-"four-in-one"), *one* without a magnitude, clock times, and magnitudes without a number ("tens of billions").
-Money and large counts are written out in full: 42.8 billion yuan is 42,800,000,000 yuan.
+A quantity is a cardinal, in digits or words, that counts or measures: money, a share, things
+counted, a length of time; and a printed date. These are not quantities: ordinals ("8th"), labels
+and versions ("246", "Ningbo 2.0", "four-in-one"), *one* without a magnitude, clock times, and
+magnitudes without a number ("tens of billions"). Money and large counts are written out in full:
+42.8 billion yuan is 42,800,000,000 yuan.
 """
 
-from pathlib import Path
+from bisect import bisect_left
+from functools import cache
+from operator import attrgetter
 from typing import NamedTuple
 
 import pandas as pd
 import regex
+from pandas import DataFrame
+from regex import Match
 
-from utils.corpus.articles import CORPUS
-from utils.facts.dates import find_dates
-from utils.corpus.files import Mistake, read_table
-from utils.corpus.tokens import sentence_table
+from utils.corpus.tables import folder_of, read_side_table
 from utils.corpus.words import function_words
+from utils.facts.dates import find_dates, find_in_sentences
 
-_SMALL = {
-    word: n
-    for n, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen".split(),
-        1,
-    )
-} | {word: 10 * n for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
-_SCALE = {"dozen": 12, "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-_SHORT = {"m": 10**6, "mn": 10**6, "bn": 10**9, "tn": 10**12, "k": 10**3}
-_CURRENCY = {"$": "dollars", "us$": "dollars", "usd": "dollars", "£": "pounds", "gbp": "pounds", "€": "euros"}
-_CURRENCY |= {"¥": "yuan", "rmb": "yuan", "cny": "yuan", "renminbi": "yuan"}
-_WORD = "(?:" + "|".join([*_SMALL, *_SCALE]) + ")"
-_NUMBER = rf"(?>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{_WORD}(?:(?:[\s-]|\sand\s){_WORD})*)"
+_ONES = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_SMALL = {word: number for number, word in enumerate(_ONES.split(), 1)}
+_SMALL |= {word: 10 * number for number, word in enumerate(_TENS.split(), 2)}
+_SCALES = {
+    "hundred": 100,
+    "thousand": 1_000,
+    "million": 1_000_000,
+    "billion": 1_000_000_000,
+    "trillion": 1_000_000_000_000,
+}
+_SHORT_SCALES = {"mn": 1_000_000, "bn": 1_000_000_000, "tn": 1_000_000_000_000}
+_LETTERS = {"m": 1_000_000, "k": 1_000}  # joined to the number: £5m
+_MAGNITUDES = _SCALES | {"dozen": 12}
+_FACTORS = _MAGNITUDES | _SHORT_SCALES | _LETTERS
+_CURRENCIES = """
+    $ dollars, us$ dollars, usd dollars, dollar dollars, dollars dollars,
+    £ pounds, gbp pounds, pound pounds, pounds pounds, € euros, euro euros, euros euros,
+    ¥ yuan, cny yuan, rmb yuan, renminbi yuan, yuan yuan
+"""
+_UNIT_OF_MONEY = dict(entry.split() for entry in _CURRENCIES.split(","))
+_WORD = "(?:" + "|".join([*_SMALL, *_MAGNITUDES]) + ")"
+_NUMBER = (
+    rf"(?>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{_WORD}(?:(?:[\s-]|\sand\s){_WORD})*)"
+)
+_MEASURE = (
+    "(?:year|month|week|day|hour|minute|(?:nano|kilo)?met(?:er|re)|acre|hectare|tonne|point"
+    "|storey)s?"
+)
 _QUANTITY = regex.compile(
     rf"""(?i)(?<![\w.,:/&+-]|\d\s?[-–]|\d\s)
     (?P<before>\b[a-z]{{1,2}}\$|[$£€¥]|\b(?:rmb|cny|usd|gbp)\s?)?
-    (?:(?P<low>{_NUMBER})(?:\s?[-–]\s?|\s(?:to|or)\s|(?<=\bbetween\s\S+)\sand\s)(?=[a-z]{{0,2}}[\d$£€¥]|{_WORD}\b)(?:[a-z]{{0,2}}[$£€¥])?)?
+    (?:(?P<low>{_NUMBER})
+      (?:\s?[-–]\s?|\s(?:to|or)\s|(?<=\bbetween\s\S+)\sand\s)
+      (?=[a-z]{{0,2}}[\d$£€¥]|{_WORD}\b)(?:[a-z]{{0,2}}[$£€¥])?)?
     (?P<number>{_NUMBER})
-    (?:\s?(?P<scale>hundred|thousand|million|billion|trillion|bn|mn|tn)\b|(?P<short>[mk])\b)?
+    (?:\s?(?P<scale>{"|".join([*_SCALES, *_SHORT_SCALES])})\b
+      |(?P<scale>{"|".join(_LETTERS)})\b)?
     (?:\s?(?P<percent>%|per\s?cent\b|percentage\spoints?\b)
       |\s(?P<after>yuan|rmb|renminbi|(?:u\.?s\.?\s)?dollars?|pounds?|euros?)\b
-      |-(?P<measure>(?:year|month|week|day|hour|minute|(?:nano|kilo)?met(?:er|re)|acre|hectare|tonne|point|storey)s?)\b
+      |-(?P<measure>{_MEASURE})\b
       |\s?(?P<unit>km|kg|mw|gw|kwh|hectares?)\b)?
     (?![\w/:-]|[.,]\d|\s\d|\s?(?:[ap]\.?m\b|gmt\b|o’clock)|\sin\s(?:\d|{_WORD}\b))""",
     regex.VERBOSE,
 )
 _HEDGE = regex.compile(
-    r"(?i)\b(?:(?:more|less|fewer|no more) than|nearly|almost|about|around|approximately|roughly|over|under|some|up to"
-    r"|at (?:least|most)|as (?:many|much) as|close to|above|below|more than an estimated|an estimated)\s$"
+    r"(?i)\b(?:(?:more|less|fewer|no more) than|nearly|almost|about|around|approximately|roughly"
+    r"|over|under|some|up to|at (?:least|most)|as (?:many|much) as|close to|above|below"
+    r"|more than an estimated|an estimated)\s$"
 )
-_OF = regex.compile(r"(?i)\b(\w+)\s(?:of|is|was|reached|stood at)\s$")
-_LABEL = regex.compile(
+_COUNTED_BEFORE = regex.compile(r"(?i)\b(\w+)\s(?:of|is|was|reached|stood at)\s$")
+_LABEL_WORD = (
     r"(?i)\b(?:no\.?|number|article|fortune|top|page|room|phase|type|tier|section|chapter|grade"
-    r"|version|release|model|line|route|junction|gate|platform|levels?|floors?|building|one in|two in|three in)\s$"
+    r"|version|release|model|line|route|junction|gate|platform|levels?|floors?|building"
+    r"|(?:one|two|three) in)\s$"
 )
-_SKIPPED = frozenset("of the these those its their our his her more other such all".split())
-_NO_PLURAL = frozenset("overseas perhaps news towards always sometimes its as has was".split())
-_PLURAL = frozenset("people staff personnel men women children".split())
+_YEARS = regex.compile(r"(19|20)\d\d([-–](19|20)?\d\d)?")
+_BEFORE_ITS_YEAR = regex.compile(
+    r"(?:\s*(?:and|respectively|in|by|[$£€¥]?[\d.,]+|million|billion|trillion|yuan|%)\b%?)*\s*"
+)
+_CLAUSE_EDGE = regex.compile(r"[,;:](?!\d)|\s(?:while|compared with|and in)\s")
+_NOT_NOUNS = frozenset("of the these those its their our his her more other such all".split())
+_WITHIN_NOUNS = frozenset(["and", "or", "new"])
+_PLURALS = frozenset("people staff personnel men women children".split())
+_NOT_PLURALS = frozenset("overseas perhaps news towards always sometimes its as has was".split())
+_NEAR = 100  # characters before a number that are looked at, so that long sentences stay quick
+_KEYS = ["doc_id", "sentence", "number", "nth"]  # what makes two quantities the same
+_FOUND = {"both": "both", "left_only": "missed", "right_only": "extra"}
+
+_shipped_words = cache(function_words)
 
 
 class Quantity(NamedTuple):
@@ -66,6 +103,7 @@ class Quantity(NamedTuple):
     kind: str
     number: float | None
     unit: str
+    year: int | None
     hedge: str
     start: int
     end: int
@@ -74,189 +112,182 @@ class Quantity(NamedTuple):
 def find_quantities(text: str) -> list[Quantity]:
     """Every quantity of a sentence, dates among them, in the order of the text.
 
-    >>> [found[:5] for found in find_quantities("In 2019 nearly 2.8% went to more than 300 research teams.")]
-    [('2019', 'date', 2019, 'year', ''), ('2.8%', 'percent', 2.8, '%', 'nearly'), ('300', 'count', 300, 'research teams', 'more than')]
+    ``kind`` is ``date``, ``money``, ``percent`` or ``count``; the ``number`` of a date is its
+    year. ``year`` is one printed in the sentence, if it is clear that the quantity belongs to it.
+
+    >>> found = find_quantities("In 2019 nearly 2.8% went to more than 300 research teams.")
+    >>> [quantity[1:6] for quantity in found]
+    [('date', 2019, 'year', 2019, ''), ('percent', 2.8, '%', 2019, 'nearly'),
+     ('count', 300, 'research teams', 2019, 'more than')]
     """
-    dates = [Quantity(d.printed, "date", d.year, "year" if d.month is None else "date", "", d.start, d.end)
-             for d in find_dates(text)]  # fmt: skip
-    found = list(dates)
-    for date in dates:  # a number inside a date counts nothing
-        text = text[: date.start] + "_" * (date.end - date.start) + text[date.end :]
-    for match in _QUANTITY.finditer(text):
-        found += [] if _is_label(text, match) else _quantities(text, match)
-    return sorted(found, key=lambda quantity: quantity.start)
+    found = []
+    rest = text
+    for date in find_dates(text):
+        unit = "date" if date.month else "year"
+        found.append(Quantity(date.printed, "date", date.year, unit, None, "", *date[-2:]))
+        # A number inside a date counts nothing.
+        rest = rest[: date.start] + "_" * len(date.printed) + rest[date.end :]
+    for match in _QUANTITY.finditer(rest):
+        if not _is_label(match):
+            found += _read_match(match)
+    found.sort(key=attrgetter("start"))
+    years = [quantity for quantity in found if quantity.kind == "date" and quantity.number]
+    return [quantity._replace(year=_year_of(text, quantity, years)) for quantity in found]
 
 
-def quantity_table(articles: pd.DataFrame) -> pd.DataFrame:
-    """Quantities of the bodies: ``doc_id, sentence, printed, kind, number, unit, year, hedge, start, end``.
+def quantity_table(articles: DataFrame) -> DataFrame:
+    """The quantities of the bodies, a row each, by ``find_quantities``.
 
-    ``number`` is written out in full, blank for a date; ``year`` is one printed in the same sentence, blank where
-    none is or where it is open which of several is meant.
+    The columns are ``doc_id, sentence, printed, kind, number, unit, year, hedge, start, end``.
+    ``number`` is written out in full, blank for a date; ``year`` is blank where none is clear.
     """
-    rows = []
-    for sentence in sentence_table(articles).itertuples():
-        text = articles.raw[sentence.doc_id][sentence.start : sentence.end]
-        found = find_quantities(text)
-        for q in found:
-            number = None if q.kind == "date" else q.number
-            at = (sentence.start + q.start, sentence.start + q.end)
-            rows.append(
-                (
-                    sentence.doc_id,
-                    sentence.sentence,
-                    q.printed,
-                    q.kind,
-                    number,
-                    q.unit,
-                    _year(text, q, found),
-                    q.hedge,
-                    *at,
-                )
-            )
-    columns = ["doc_id", "sentence", "printed", "kind", "number", "unit", "year", "hedge", "start", "end"]
-    return pd.DataFrame(rows, columns=columns).astype({"number": float, "year": "Int64"})
+    table = find_in_sentences(articles, find_quantities, Quantity)
+    table["number"] = table.number.where(table.kind != "date")
+    return table.astype({"number": float, "year": "Int64"})
 
 
 def numbers(text: str) -> set[float]:
-    """Every number in ``text``, in digits or words, labels too, for checking that a value stands in its quotation.
+    """Every number in ``text``, in digits or words, labels too, to check a value by its quotation.
 
     >>> sorted(numbers("three areas, 42.8 billion yuan, 2.0"))
     [2.0, 3, 42.8]
     """
-    digits = {float(found.replace(",", "")) for found in regex.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", text)}
-    words = regex.findall(rf"(?i)\b{_WORD}\b", text)
-    return digits | {_SMALL[word.lower()] for word in words if word.lower() in _SMALL}
+    digits = regex.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", text)
+    words = regex.findall(rf"\b{_WORD}\b", text.lower())
+    named = {_SMALL[word] for word in words if word in _SMALL}
+    return named | {float(number.replace(",", "")) for number in digits}
 
 
-def accuracy(articles: pd.DataFrame, folder: Path | str | None = CORPUS) -> pd.DataFrame:
-    """The quantities found beside the hand-made list ``folder/quantities.csv``, one row for each in either.
+def accuracy(articles: DataFrame) -> DataFrame:
+    """The quantities found beside those of the corpus's own ``quantities.csv``, a row for each.
 
-    ``doc_id, sentence, number, unit, year, found, right``: ``found`` is "both", "missed" or "not in the list";
-    ``right`` says of those in both whether the unit's last word and the year agree. No rows without such a file.
+    The columns are ``doc_id, sentence, number, unit, year, unit_found, year_found, found, right``.
+    ``found`` is ``both``, ``missed`` (only in the list) or ``extra`` (not in it); ``right`` says of
+    those in both whether the last word of the unit and the year agree: ``yes`` or ``no``. No rows
+    for a corpus without such a list. Raises ``Mistake`` if the list cannot be read.
     """
-    file, columns = Path(folder or CORPUS) / "quantities.csv", ["doc_id", "sentence", "number", "unit", "year"]
-    if not file.exists():
-        return pd.DataFrame(columns=[*columns, "found", "right"])
-    found = quantity_table(articles)
-    found = found.assign(
-        number=found.number.fillna(found.year.astype(float)), year=found.year.astype("string").fillna("")
-    )
-    sides = {"listed": _listed(file, columns), "extracted": found}
-    for name, side in sides.items():
-        side["number"] = side.number.fillna(0)
-        side["nth"] = side.groupby(["doc_id", "sentence", "number"]).cumcount()
-        sides[name] = side[[*columns, "nth"]]
-    both = sides["listed"].merge(sides["extracted"], "outer", ["doc_id", "sentence", "number", "nth"], suffixes=("", "_found"), indicator="found")  # fmt: skip
-    both["found"] = both.found.astype(str).map({"both": "both", "left_only": "missed", "right_only": "not in the list"})
-    heads = [both[name].str.split().str[-1].str.lower() for name in ("unit", "unit_found")]
-    both["right"] = (
-        ((heads[0] == heads[1]) & (both.year == both.year_found))
-        .map({True: "yes", False: "no"})
-        .where(both.found == "both", "")
-    )
-    return both.drop(columns="nth")
+    listed = read_side_table("quantities", folder_of(articles)).astype({"sentence": int})
+    table = quantity_table(articles if len(listed) else articles.head(0))
+    sides = [_comparable(side) for side in (listed, table)]
+    both = sides[0].merge(sides[1], "outer", _KEYS, suffixes=("", "_found"), indicator="found")
+    both["found"] = both.found.astype(str).map(_FOUND)
+    right = (both.noun == both.noun_found) & (both.year == both.year_found)
+    both["right"] = right.map({True: "yes", False: "no"}).where(both.found == "both", "")
+    return both.drop(columns=["nth", "noun", "noun_found"])
 
 
-def precision_and_recall(compared: pd.DataFrame) -> dict[str, tuple[int, int]]:
-    """From ``accuracy``: ``precision`` and ``recall`` as k of n, and how many of those found have unit and year right."""
-    both = int((compared.found == "both").sum())
-    missed, extra = ((compared.found == name).sum() for name in ("missed", "not in the list"))
-    right = int((compared.right == "yes").sum())
+def precision_and_recall(compared: DataFrame) -> dict[str, tuple[int, int]]:
+    """Of ``accuracy``: ``precision``, ``recall``, and ``unit and year`` right, each as k of n."""
+    counts = {code: int((compared.found == code).sum()) for code in _FOUND.values()}
+    both = counts["both"]
     return {
-        "precision": (both, both + int(extra)),
-        "recall": (both, both + int(missed)),
-        "unit and year": (right, both),
+        "precision": (both, both + counts["extra"]),
+        "recall": (both, both + counts["missed"]),
+        "unit and year": (int((compared.right == "yes").sum()), both),
     }
 
 
-def _listed(file: Path, columns: list[str]) -> pd.DataFrame:
-    table = read_table(file, columns)
-    wrong = [f"{file.name}, row {row}, column {name}: {value!r} is no number; give digits without commas"
-             for name in ("sentence", "number") for row, value in table[name].items()
-             if not regex.fullmatch(r"\d+(\.\d+)?", value) and (value or name == "sentence")]  # fmt: skip
-    if wrong:
-        raise Mistake(wrong)
-    return table.assign(sentence=table.sentence.astype(int), number=pd.to_numeric(table.number))
+def _comparable(table: DataFrame) -> DataFrame:
+    """A list of quantities with ``noun``, the unit's last word, and ``nth`` of equal numbers."""
+    values = table[["number", "year"]].apply(pd.to_numeric).astype(float)
+    table = table[["doc_id", "sentence", "unit"]].assign(
+        number=values.number.fillna(values.year).fillna(0),
+        year=values.year.fillna(0),
+        noun=table.unit.str.split().str[-1].str.lower(),
+    )
+    return table.assign(nth=table.groupby(_KEYS[:3]).cumcount())
 
 
-def _is_label(text: str, match: regex.Match) -> bool:
+def _year_of(text: str, quantity: Quantity, years: list[Quantity]) -> int | None:
+    """A date's own year; a year that follows at once; else the only one of the clause."""
+    if quantity.kind == "date":
+        return quantity.number
+    for year in years:
+        between = text[quantity.end : year.start]
+        if quantity.end <= year.start and _BEFORE_ITS_YEAR.fullmatch(between):
+            return year.number
+    different = {year.number for year in _years_of_clause(text, quantity, years)}
+    return different.pop() if len(different) == 1 else None
+
+
+def _years_of_clause(text: str, quantity: Quantity, years: list[Quantity]) -> list[Quantity]:
+    """The years in the quantity's clause; if none is, all of the sentence, if one is before it."""
+    if not years:
+        return []
+    edges = [match.start() for match in _CLAUSE_EDGE.finditer(text)]
+    clause = bisect_left(edges, quantity.start)
+    near = [year for year in years if bisect_left(edges, year.start) == clause]
+    return years if not near and years[0].start < quantity.start else near
+
+
+def _left(match: Match) -> str:
+    return match.string[max(match.start() - _NEAR, 0) : match.start()]
+
+
+def _right(match: Match) -> str:
+    return match.string[match.end() :]
+
+
+def _is_label(match: Match) -> bool:
     """Whether the number names a thing and counts nothing."""
-    left, right = text[: match.start()], text[match.end() :]
     if match["before"] or match["percent"] or match["after"]:
         return False
-    if match["number"].lower() in ("one", *_SCALE):
-        return not match["scale"] and not regex.search(r"(?i)\ba\s$", left)
-    if (match["measure"] or "")[:1].isupper():  # the Five-Year Plan
-        return True
-    quoted = regex.search(r"[\"“'‘]$", left) and regex.match(r"[\"”'’]", right)
-    before = regex.search(r"([A-Z]\w*)\s$", left)
-    named = before and before[1].lower() not in function_words() and not _HEDGE.search(left)
-    counted = regex.match(r"[\s\"“]+[a-z]", right) and _noun(right)
-    capital = match["number"][0].isupper() and left.strip() and regex.match(r"\s[A-Z]", right)  # "Four Top"
-    return bool(quoted or _LABEL.search(left) or named and not counted or capital)
+    if match["number"].lower() in ("one", *_MAGNITUDES):
+        return not match["scale"] and not regex.search(r"(?i)\ba\s$", _left(match))
+    return _follows_name(match) or _is_in_label(match)
 
 
-def _quantities(text: str, match: regex.Match) -> list[Quantity]:
+def _is_in_label(match: Match) -> bool:
+    printed = match.string[match.start("number") : match.end()]
+    return any(
+        regex.search(left, _left(match))
+        and regex.match(number, printed)
+        and regex.match(right, _right(match))
+        for left, number, right in _LABELS
+    )
+
+
+# What is before a number that is a label, the number as printed, and what is after it.
+_LABELS = (
+    ("", rf"(?s).*-(?=\p{{Lu}})(?i:{_MEASURE})$", ""),  # the Five-Year Plan
+    (r"[\"“'‘]$", "", r"[\"”'’]"),  # the “246” clusters
+    (_LABEL_WORD, "", ""),  # Phase 2
+    (r"\S", r"\p{Lu}", r"\s[A-Z]"),  # the Four Top enterprises
+)
+
+
+def _follows_name(match: Match) -> bool:
+    """Nottingham Ningbo 2.0; but "In Ningbo 15 firms" counts firms."""
+    name = regex.search(r"([A-Z]\w*)\s$", _left(match))
+    if not name or name[1].lower() in _shipped_words() or _HEDGE.search(_left(match)):
+        return False
+    return not (regex.match(r"[\s\"“]+[a-z]", _right(match)) and _noun(_right(match)))
+
+
+def _read_match(match: Match) -> list[Quantity]:
     """One quantity, or the two ends of a range, which share their unit and magnitude."""
-    unit, kind = _unit(text, match)
-    hedge = _HEDGE.search(text[: match.start()])
-    scale = (match["scale"] or match["short"] or "").lower()
-    bare = kind == "count" and not hedge and regex.fullmatch(r"(19|20)\d\d([-–](19|20)?\d\d)?", match.group())
-    if bare and (match["low"] or not regex.match(r"\s[a-z]\w*s\b", text[match.end() :])):
-        return _years(match)
-    ends = [name for name in ("low", "number") if match[name]]
-    starts = [match.start()] if len(ends) == 1 else [match.start(), match.start("number")]
-    stops = [match.end()] if len(ends) == 1 else [match.end("low"), match.end()]
+    spans = {"number": match.span()}
+    if match["low"]:
+        spans = {"low": (match.start(), match.end("low"))}
+        spans["number"] = (match.start("number"), match.end())
+    hedge = _HEDGE.search(_left(match))
+    hedged = hedge.group().strip().lower() if hedge else ""
+    unit, kind = _year_unit(match) or _printed_unit(match) or _counted_unit(match)
+    read_number = _year if kind == "date" else _amount
     return [
-        Quantity(text[start:end], kind, round(_amount(match[name], scale), 6), unit, (hedge.group().strip().lower() if hedge else ""), start, end)
-        for name, start, end in zip(ends, starts, stops, strict=True)
-    ]  # fmt: skip
+        Quantity(
+            match.string[slice(*span)], kind, read_number(match, name), unit, None, hedged, *span
+        )
+        for name, span in spans.items()
+    ]
 
 
-def _amount(number: str, scale: str) -> float:
-    """What a number amounts to with its magnitude; "800,000 to 1 million" does not multiply the first."""
-    value = _value(number)
-    return value * (_SCALE | _SHORT).get(scale, 1) if value < 1000 else value
-
-
-def _years(match: regex.Match) -> list[Quantity]:
-    """A bare year, or the two of a span such as 2015-16, as dates."""
-    names = [name for name in ("low", "number") if match[name]]
-    years = [int(match[name]) if len(match[name]) == 4 else int(match["low"][:2] + match[name]) for name in names]
-    return [Quantity(match[n], "date", year, "year", "", *match.span(n)) for n, year in zip(names, years, strict=True)]
-
-
-def _unit(text: str, match: regex.Match) -> tuple[str, str]:
-    """Unit and kind: money, percent or count."""
-    if money := match["before"] or match["after"]:
-        name = money.strip().lower()
-        if name.endswith("$") and name not in _CURRENCY:
-            return money, "money"
-        plural = "pounds" if "pound" in name else "euros" if "euro" in name else "dollars" if "dollar" in name else name
-        return _CURRENCY.get(name, plural), "money"
-    if match["percent"]:
-        return ("percentage points" if "point" in match["percent"] else "%"), "percent"
-    if measure := match["measure"] or match["unit"]:
-        return measure.lower() if match["unit"] else measure.lower().removesuffix("s") + "s", "count"
-    if regex.search(r"[A-Z]\w+, $", text[: match.start()]) and regex.match(r"[,.]", text[match.end() :]):
-        return "years", "count"  # a person's age
-    before = _OF.search(regex.sub(_HEDGE.pattern, "", text[: match.start()]))
-    return _noun(text[match.end() :]) or (before[1] if before else ""), "count"
-
-
-def _noun(right: str) -> str:
-    """The noun that is counted, with what describes it: up to the first plural, or to a function word."""
-    words, stop = [], function_words()
-    for word in regex.match(r"(?:[\s\"“”]+[\w&'’-]+[\"”]?){0,9}", right)[0].split():
-        plain = word.strip('"“”').lower() or "_"
-        if not words and (plain in _SKIPPED or plain[0].isdigit()):
-            continue
-        if plain in stop and plain not in ("and", "or", "new") or plain[0].isdigit():
-            break
-        words.append(word)
-        if plain in _PLURAL or regex.fullmatch(r"[\w-]{2,}(?<!s|u|i)s", plain) and plain not in _NO_PLURAL:
-            return " ".join(words)
-    return regex.sub(r"(\s(and|or))+$", "", " ".join(words))
+def _amount(match: Match, name: str) -> float:
+    """What a number amounts to with its magnitude: 800,000 is itself in "800,000 to 1 million"."""
+    value = _value(match[name])
+    if value < 1000 and match["scale"]:
+        value *= _FACTORS[match["scale"].lower()]
+    return round(value, 6)
 
 
 def _value(number: str) -> float:
@@ -264,26 +295,72 @@ def _value(number: str) -> float:
     if number[0].isdigit():
         plain = number.replace(",", "")
         return float(plain) if "." in plain else int(plain)
-    total = current = 0
-    for word in regex.findall(rf"(?i){_WORD}", number):
-        scale = _SCALE.get(word.lower(), 0)
-        current = current + _SMALL[word.lower()] if not scale else max(current, 1) * scale
-        if scale >= 1000:
-            total, current = total + current, 0
+    total = 0
+    current = 0
+    for word in regex.findall(_WORD, number.lower()):
+        if word in _SMALL:
+            current += _SMALL[word]
+            continue
+        current = max(current, 1) * _MAGNITUDES[word]
+        if _MAGNITUDES[word] >= 1000:
+            total += current
+            current = 0
     return total + current
 
 
-def _year(text: str, quantity: Quantity, found: list[Quantity]) -> int | None:
-    """The year of a quantity: its own, one that follows at once, the only one of its clause, or the sentence's if before it."""
-    if quantity.kind == "date":
-        return int(quantity.number) if quantity.number else None
-    years = [q for q in found if q.kind == "date" and q.number]
-    between = r"(?:\s*(?:and|respectively|in|by|[$£€¥]?[\d.,]+|million|billion|trillion|yuan|%)\b%?)*\s*"
-    for year in years:
-        if quantity.end <= year.start and regex.fullmatch(between, text[quantity.end : year.start]):
-            return int(year.number)
-    edges = [match.start() for match in regex.finditer(r"[,;:](?!\d)|\s(?:while|compared with|and in)\s", text)]
-    clause = sum(edge < quantity.start for edge in edges)
-    near = [q for q in years if sum(edge < q.start for edge in edges) == clause] or years
-    only = {q.number for q in near}
-    return int(only.pop()) if len(only) == 1 and (near is not years or years[0].start < quantity.start) else None
+def _year(match: Match, name: str) -> int:
+    """The year of one end of a span: the 16 of 2015-16 is 2016."""
+    century = match["low"][:2] if len(match[name]) == 2 else ""
+    return int(century + match[name])
+
+
+def _year_unit(match: Match) -> tuple[str, str] | None:
+    """A bare year, or a span such as 2015-16; but "2000 students" counts students."""
+    if _HEDGE.search(_left(match)) or not _YEARS.fullmatch(match.group()):
+        return None
+    counted = not match["low"] and regex.match(r"\s[a-z]\w*s\b", _right(match))
+    return None if counted else ("year", "date")
+
+
+def _printed_unit(match: Match) -> tuple[str, str] | None:
+    """16 billion yuan, $1.06 billion, 2.8%, 3.5 percentage points, a five-year plan, 20 km.
+
+    A dollar that is not in the table keeps its sign: S$.
+    """
+    money = match["before"] or match["after"]
+    if money:
+        return _UNIT_OF_MONEY.get(money.lower().split()[-1], money), "money"
+    if match["percent"]:
+        return "percentage points" if "point" in match["percent"] else "%", "percent"
+    if match["measure"]:
+        return match["measure"].lower().removesuffix("s") + "s", "count"
+    return (match["unit"].lower(), "count") if match["unit"] else None
+
+
+def _counted_unit(match: Match) -> tuple[str, str]:
+    """17 firms, a population of about 140,000, or the age in "Li Wei, 45, said"."""
+    if regex.search(r"[A-Z]\w+, $", _left(match)) and regex.match("[,.]", _right(match)):
+        return "years", "count"
+    before = _COUNTED_BEFORE.search(_HEDGE.sub("", _left(match)))
+    return _noun(_right(match)) or (before[1] if before else ""), "count"
+
+
+def _noun(right: str) -> str:
+    """The noun counted, with its adjectives: to the first plural, or up to a function word."""
+    words = []
+    for word in regex.match(r"(?:[\s\"“”]+[\w&'’-]+[\"”]?){0,9}", right)[0].split():
+        plain = word.strip('"“”').lower()
+        digit = plain[:1].isdigit()
+        if not words and (digit or plain in _NOT_NOUNS):
+            continue
+        if digit or plain in _shipped_words() - _WITHIN_NOUNS:
+            break
+        words.append(word)
+        if _is_plural(plain):
+            break
+    return regex.sub(r"(\s(and|or))+$", "", " ".join(words))
+
+
+def _is_plural(word: str) -> bool:
+    ending = regex.fullmatch(r"[\w-]{2,}(?<![sui])s", word)
+    return word in _PLURALS or bool(ending and word not in _NOT_PLURALS)

@@ -1,105 +1,110 @@
-"""Tables that quote the articles -> the same rows with the place of each quotation, or what is wrong with which row."""
+"""Quotations: where each is in its article, and what is wrong with those that are not there."""
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Iterator
+from functools import cached_property
 
 import pandas as pd
+from pandas import DataFrame, Series
 
-from utils.facts.quantities import numbers
-from utils.corpus.files import Mistake, nearest, read_table
+from utils.corpus.files import nearest
+from utils.corpus.furniture import line_table
+from utils.corpus.tables import NOT_STATED, RowCheck, SideTable, folder_of, read_side_table
 from utils.corpus.tokens import sentence_table
+from utils.facts.quantities import numbers
+from utils.search.queries import query_problems
 
-NOT_STATED = "not stated"
-_GAP = re.compile(r"[\s\"“”„'‘’«»]+")
+_GAP = r"[\s\"“”„'‘’«»]+"
+_PLACE = ["sentence", "start", "end"]
 
 
 def find_quotation(raw: str, quote: str) -> list[tuple[int, int]]:
-    """Spans of ``quote`` in ``raw``, white space and quotation marks apart.
+    """Spans of ``quote`` in ``raw``; white space and quotation marks may differ.
 
     >>> find_quotation("He said “so\\nit  is”.", 'said "so it is"')
     [(3, 18)]
     """
-    text, places = _plain(raw)
-    wanted = " ".join(_GAP.split(quote)).strip()
-    starts = [match.start() for match in re.finditer(re.escape(wanted), text)] if wanted else []
-    return [(places[start], places[start + len(wanted) - 1] + 1) for start in starts]
+    words = [re.escape(word) for word in re.split(_GAP, quote) if word]
+    matches = re.finditer(_GAP.join(words), raw) if words else []
+    return [match.span() for match in matches]
 
 
-@lru_cache(64)
-def _plain(raw: str) -> tuple[str, list[int]]:
-    """The text with one space for each gap between words, and where each of its characters stands in ``raw``."""
-    parts, places, at = [], [], 0
-    for gap in _GAP.finditer(raw):
-        parts += [raw[at : gap.start()], " "]
-        places += [*range(at, gap.start()), gap.start()]
-        at = gap.end()
-    return "".join([*parts, raw[at:]]), [*places, *range(at, len(raw))]
+def read_quoted(name: str, articles: DataFrame, *checks: RowCheck) -> DataFrame:
+    """The rows of a side table that quotes the articles, with ``sentence, start, end`` of each.
 
-
-def read_quoted(
-    file: Path, articles: pd.DataFrame, columns: Iterable[str], value: str = "", optional: Iterable[str] = ()
-) -> pd.DataFrame:
-    """Rows of a CSV file with ``doc_id`` and ``quote``, and where each quotation stands: ``sentence, start, end``.
-
-    The first place counts. A row whose ``value`` is "not stated" has no quotation. Raises ``Mistake`` with a line
-    for each row whose article is unknown, whose quotation is empty, is not there, is longer than a sentence or
-    (where a ``value`` column is named) stands in several, or whose value has a number that its quotation lacks.
+    ``sentence`` is 0 for the title and blank elsewhere outside the body. The first place counts. A
+    row without a quotation has none of the three. Raises ``Mistake`` with a line for every problem
+    of the table, as ``Quotations.check`` and the other checks find them.
     """
-    table = read_table(file, [*columns, "doc_id", "quote"], optional)
-    sentences, places, problems = sentence_table(articles), [], []
-    by_article = dict(iter(sentences.groupby("doc_id", observed=True)))
-    for row, record in table.iterrows():
-        if record.doc_id not in articles.index:
-            mend = nearest(record.doc_id, articles.index)
-            problems.append(f"{file.name}, row {row}, column doc_id: no article {record.doc_id!r}; {mend}")
-            continue
-        place, problem = _place(record, articles.loc[record.doc_id], by_article.get(record.doc_id), value)
-        places.append(place)
-        problems += [f"{file.name}, row {row}, column {problem}"] if problem else []
-    if problems:
-        raise Mistake(problems)
-    found = pd.DataFrame(places, columns=["sentence", "start", "end"], index=table.index, dtype="Int64")
-    return table.join(found)
+    quotations = Quotations(articles)
+    table = read_side_table(name, folder_of(articles), quotations.check, query_problems, *checks)
+    found = [quotations.find(row.doc_id, row.quote) for row in table.itertuples()]
+    places = [first[0] if first else [pd.NA] * 3 for first in found]
+    return table.assign(**DataFrame(places, table.index, _PLACE, dtype="Int64"))
 
 
-def _place(record: pd.Series, article: pd.Series, sentences: pd.DataFrame | None, value: str) -> tuple[tuple, str]:
-    """Sentence and span of a row's quotation; what is wrong with it."""
-    said, nowhere = record[value] if value else "", (pd.NA, pd.NA, pd.NA)
-    if said == NOT_STATED or not record.quote:
-        wrong = f"quote: {NOT_STATED!r} goes without a quotation" if record.quote else ""
-        mend = f"quote: empty; copy the words that state it, or write {NOT_STATED!r} as the value"
-        return nowhere, wrong if said == NOT_STATED else mend * bool(value)
-    spans = find_quotation(article.raw, record.quote)
-    if not spans:
-        return nowhere, f"quote: not in {article.name}: {_short(record.quote)}; copy it from the text as collected"
-    units = [_unit_of(span, article, sentences) for span in spans]
-    if None in units:
-        return nowhere, f"quote: longer than its sentence: {_short(record.quote)}; quote at most a sentence"
-    if value and len(set(units)) > 1:
-        return (
-            nowhere,
-            f"quote: stands in {len(set(units))} sentences: {_short(record.quote)}; quote more of the one meant",
-        )
-    if lacking := numbers(said) - numbers(record.quote):
-        return (
-            nowhere,
-            f"{value}: the quotation has no {', '.join(f'{n:g}' for n in sorted(lacking))}; correct the value, or quote the words with the number",
-        )
-    kind, number = units[0]
-    return (number if kind == "sentence" else 0 if kind == "title" else pd.NA, *spans[0]), ""
+class Quotations:
+    """Finds quotations in articles; ``check`` is a check of rows for ``read_side_table``."""
+
+    def __init__(self, articles: DataFrame):
+        self.articles = articles
+
+    @cached_property
+    def _units(self) -> dict[str, DataFrame]:
+        """Sentences of each body and lines outside it."""
+        lines = line_table(self.articles).query("label != 'body'")
+        lines = lines.assign(sentence=lines.label.map({"title": 0}).astype("Int64"))
+        units = pd.concat([sentence_table(self.articles).astype({"doc_id": object}), lines])
+        return dict(iter(units.groupby("doc_id")))
+
+    def find(self, doc_id: str, quote: str) -> list[tuple[int, int, int] | None]:
+        """``(sentence, start, end)`` of every place; ``None`` where it exceeds a sentence or line.
+
+        The sentence is 0 for the title, and blank for any other line outside the body.
+        """
+        places = []
+        for start, end in find_quotation(self.articles.raw[doc_id], quote):
+            units = self._units[doc_id]
+            around = units.sentence[(units.start <= start) & (end <= units.end)]
+            places.append(None if around.empty else (around.iloc[0], start, end))
+        return places
+
+    def check(self, table: SideTable, record: Series) -> Iterator[tuple[str, str]]:
+        """What is wrong with a row: its article is unknown, or its quotation does not bear it out.
+
+        A quotation must be in the article, within one sentence. Where the table has a value, the
+        quotation must be in one sentence only and have every number of the value.
+        """
+        doc_id = record.get("doc_id")
+        quote = record.get("quote")
+        values = {column: record[column] for column in table.holding("value")}
+        if doc_id and doc_id not in self.articles.index:
+            yield "doc_id", f"no article {doc_id!r}; {nearest(doc_id, self.articles.index)}"
+        elif not quote:
+            if values and NOT_STATED not in values.values():
+                mend = f"copy the words that state it, or write {NOT_STATED!r} as the value"
+                yield "quote", f"empty; {mend}"
+        elif doc_id:
+            yield from self._problems_of_quote(doc_id, quote, values)
+            yield from _problems_of_values(quote, values)
+
+    def _problems_of_quote(self, doc_id: str, quote: str, values: dict[str, str]):
+        short = quote if len(quote) <= 60 else f"{quote[:57]}…"
+        places = self.find(doc_id, quote)
+        if NOT_STATED in values.values():
+            yield "quote", f"{NOT_STATED!r} goes without a quotation; empty one of the two"
+        elif not places:
+            yield "quote", f"not in {doc_id}: “{short}”; copy it from the text as collected"
+        elif None in places:
+            yield "quote", f"longer than its sentence: “{short}”; quote at most a sentence"
+        elif values and len({sentence for sentence, _, _ in places}) > 1:
+            yield "quote", f"in several sentences: “{short}”; quote more of the one meant"
 
 
-def _unit_of(span: tuple[int, int], article: pd.Series, sentences: pd.DataFrame | None) -> tuple[str, int] | None:
-    """The sentence of the body, or the line outside it, that holds a span."""
-    start, end = span
-    inside = () if sentences is None else sentences[(sentences.start <= start) & (end <= sentences.end)]
-    if len(inside):
-        return "sentence", int(inside.sentence.iloc[0])
-    outside = [line for line in article.lines if line.start <= start and end <= line.end and line.label != "body"]
-    return (outside[0].label, outside[0].start) if outside else None
-
-
-def _short(quote: str) -> str:
-    return f"“{quote}”" if len(quote) <= 60 else f"“{quote[:57]}…”"
+def _problems_of_values(quote: str, values: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Values with a number that the quotation lacks."""
+    for column, value in values.items():
+        lacking = ", ".join(f"{number:g}" for number in sorted(numbers(value) - numbers(quote)))
+        if lacking:
+            mend = "correct the value, or quote the words with the number"
+            yield column, f"the quotation has no {lacking}; {mend}"

@@ -1,1 +1,36 @@
-"""."""
+"""What a person reads: figures, sentences, and one rich output for each."""
+
+from utils.page import (
+    figures,
+    findings_centres,
+    findings_overview,
+    findings_topics,
+    findings_words,
+)
+from utils.page.names import name_of, remember_names
+from utils.page.show import (
+    render,
+    say,
+    show,
+    show_articles,
+    show_corpus,
+    show_findings,
+    show_run,
+)
+
+__all__ = [
+    "figures",
+    "findings_centres",
+    "findings_overview",
+    "findings_topics",
+    "findings_words",
+    "name_of",
+    "remember_names",
+    "render",
+    "say",
+    "show",
+    "show_articles",
+    "show_corpus",
+    "show_findings",
+    "show_run",
+]

@@ -1,245 +1,349 @@
-"""Tables -> matplotlib figures in the house style. Nothing here counts, shows or saves.
+"""Tables -> matplotlib figures in the house style. Nothing here counts or saves.
 
 Blue is the corpus studied, vermillion what it is compared with, grey the context. The title is the
-finding, built by the caller from the data; the subtitle says measure, unit, corpus and n.
+finding; the subtitle says measure, unit, corpus and n. Each figure carries ``data``, the table that
+it was drawn from, and ``alt``, its text for those who cannot see it.
 """
 
 import textwrap
-from collections.abc import Callable
-from functools import wraps
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 
-import matplotlib
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import fontManager
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import LogFormatter, MaxNLocator
+from pandas import DataFrame, Series
 
-BLUE, VERMILLION, VERMILLION_TEXT, GREY = "#0072B2", "#D55E00", "#B34E00", "#767676"
-WIDE, TALL = (7.0, 2.6), (7.0, 4.6)  # inches, below the title
-STYLE = Path(__file__).parent / "house.mplstyle"
-_HAN_FONTS = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "SimHei")
+from utils.page.columns import cell_text, heading_of
+from utils.page.house import COLOURS, house_style, size_for
+from utils.page.names import name_of
+from utils.page.wording import count, join_words, sentence
 
-
-def house_style() -> "matplotlib.rc_context":
-    """Context in which a figure is drawn or saved; outside it no setting is changed."""
-    installed = set(fontManager.get_font_names())
-    fonts = ["DejaVu Sans", *(name for name in _HAN_FONTS if name in installed)]
-    return matplotlib.rc_context({"font.family": fonts}, fname=STYLE)
-
-
-def _in_house_style(draw: Callable[..., Figure]) -> Callable[..., Figure]:
-    @wraps(draw)
-    def styled(*args, **kwargs) -> Figure:
-        with house_style():
-            return draw(*args, **kwargs)
-
-    return styled
+TARGET = COLOURS["target"]
+CONTEXT = COLOURS["context"]
+ALT_VALUES = 6  # values of each measure that the alternative text names
+NAMED_ARTICLES = 8  # up to so many articles are named in a figure of growth
+RANK_ROWS = 200  # rows of data that a figure of ranks carries
+KEYWORD_COLUMNS = ["term", "target", "reference", "log_ratio", "low", "high", "query", "verdict"]
 
 
-@_in_house_style
-def bars(table: pd.DataFrame, label: str, value: str, title: str, subtitle: str) -> Figure:
-    """Horizontal bars, longest on top, each with its value at the end."""
-    table = table.sort_values(value)
-    figure, axes = _canvas(_size(len(table)), title, subtitle)
-    axes.barh(table[label].astype(str), table[value], color=BLUE, height=0.62)
-    for place, number in enumerate(table[value]):
-        axes.annotate(_number(number), (number, place), (4, 0), textcoords="offset points", va="center")
-    axes.set(xlim=(0, table[value].max() * 1.1), ylim=(-0.6, len(table) - 0.4))
+@house_style()
+def draw_bars(table: DataFrame, title: str, subtitle: str) -> Figure:
+    """Horizontal bars, the longest on top, each with its value at the end.
+
+    The first column of ``table`` names the bars and the second has their lengths.
+    """
+    label, value = table.columns[:2]
+    rows = table.sort_values(value, ignore_index=True)
+    figure, (axes,) = _canvas(len(rows), title, subtitle)
+    axes.barh(rows.index, rows[value], color=TARGET, height=0.62)
+    _write_values(axes, rows[value], _texts(rows[value]))
+    _name_rows(axes, _texts(rows[label]))
+    axes.set_xmargin(0.1)
     axes.grid(False)
     axes.xaxis.set_visible(False)
     axes.spines["bottom"].set_visible(False)
-    return figure
+    return _finish(figure, table, "Bar chart", table[[label, value]])
 
 
-@_in_house_style
-def dot_panels(table: pd.DataFrame, label: str, values: dict[str, str], title: str, subtitle: str) -> Figure:
-    """One panel of dots per measure (column -> axis label), over the same rows."""
-    table = table.sort_values(next(iter(values)))
-    figure, panels = _canvas(_size(len(table)), title, subtitle, columns=len(values))
-    for axes, (column, axis_label) in zip(np.atleast_1d(panels), values.items(), strict=True):
-        axes.hlines(range(len(table)), 0, table[column].fillna(0), color="#D9D9D9", linewidth=0.8)
-        axes.plot(table[column], range(len(table)), "o", color=BLUE)
-        for place, number in enumerate(table[column]):
-            text = _number(number) if number == number else "too short to tell"
-            axes.annotate(text, (np.nan_to_num(number), place), (7, 0), textcoords="offset points", va="center")
-        axes.set(xlabel=axis_label, xlim=(0, np.nanmax([*table[column], 0.1]) * 1.25), ylim=(-0.6, len(table) - 0.4))
-    np.atleast_1d(panels)[0].set_yticks(range(len(table)), table[label].astype(str))
-    return figure
+@house_style()
+def draw_dot_panels(
+    table: DataFrame, measures: dict[str, str], title: str, subtitle: str
+) -> Figure:
+    """One panel of dots for each measure (column -> label of its axis), over the same rows.
+
+    The first column of ``table`` names the rows.
+    """
+    label = table.columns[0]
+    rows = table.sort_values(next(iter(measures)), ignore_index=True)
+    figure, panels = _canvas(len(rows), title, subtitle, len(measures))
+    for axes, (column, axis_label) in zip(panels, measures.items(), strict=True):
+        _draw_dots(axes, rows[column])
+        texts = [text or "too short to tell" for text in _texts(rows[column])]
+        _write_values(axes, rows[column].fillna(0), texts, right=7)
+        axes.set(xlabel=axis_label, xlim=(0, np.nanmax([*rows[column], 0.1]) * 1.3))
+    _name_rows(panels[0], _texts(rows[label]))
+    return _finish(figure, table, "Dot plots, one for each measure", table[[label, *measures]])
 
 
-@_in_house_style
-def dispersion_dots(table: pd.DataFrame, title: str, subtitle: str) -> Figure:
-    """DP of each term as a dot on the grey range that chance alone would give."""
-    table = table.iloc[::-1].reset_index(drop=True)
-    figure, axes = _canvas(_size(len(table)), title, subtitle)
-    clumped = table.dispersion > table.chance_high + 1e-9
-    axes.hlines(table.index, table.chance_low, table.chance_high, color="#C9C9C9", linewidth=6)
-    axes.plot(table.dispersion_expected, table.index, "|", color=GREY, markersize=7)
-    axes.plot(table.dispersion[~clumped], table.index[~clumped], "o", color=BLUE)
-    axes.plot(table.dispersion[clumped], table.index[clumped], "D", color=VERMILLION)
-    labels = [f"{row.term}  ({row.frequency} in {row.document_frequency})" for row in table.itertuples()]
-    axes.set_yticks(table.index, labels)
-    axes.set(xlim=(0, 1), ylim=(-0.6, len(table) - 0.4))
+@house_style()
+def draw_dispersion(table: DataFrame, title: str, subtitle: str) -> Figure:
+    """DP of each term as a dot on the grey range that chance alone would give.
+
+    A term whose verdict is ``uneven`` has a diamond.
+    """
+    rows = table.iloc[::-1].reset_index(drop=True)
+    figure, (axes,) = _canvas(len(rows), title, subtitle)
+    axes.hlines(rows.index, rows.chance_low, rows.chance_high, color=COLOURS["range"], linewidth=6)
+    axes.plot(rows.dispersion_expected, rows.index, "|", color=CONTEXT, markersize=7)
+    uneven = rows[rows.verdict == "uneven"]
+    others = rows.drop(uneven.index)
+    axes.plot(others.dispersion, others.index, "o", color=TARGET)
+    axes.plot(uneven.dispersion, uneven.index, "D", color=COLOURS["reference"])
+    counts = rows[["term", "frequency", "document_frequency"]].to_numpy()
+    _name_rows(axes, [f"{term}  ({tokens} in {articles})" for term, tokens, articles in counts])
+    axes.set_xlim(0, 1)
     axes.set_xlabel("← spread as the articles' lengths     DP     in one article →")
-    return figure
+    return _finish(figure, table, "Dot plot", table[["term", "dispersion"]])
 
 
-@_in_house_style
-def rank_frequency(table: pd.DataFrame, title: str, subtitle: str, named: int = 6) -> Figure:
-    """Frequency against rank, both on logarithmic scales, the most frequent terms named."""
-    figure, axes = _canvas(WIDE, title, subtitle)
-    plateau = (
-        table.assign(rank=np.arange(1, len(table) + 1)).groupby("frequency", sort=False)["rank"].agg(["first", "last"])
-    )
-    axes.loglog(plateau.to_numpy().ravel(), np.repeat(plateau.index, 2), ".-", color=BLUE, markersize=4, linewidth=1)
-    for place in [2**power for power in range(named) if 2**power <= len(table)]:  # evenly spaced on the scale
-        row = table.iloc[place - 1]
-        axes.annotate(row.term, (place, row.frequency), (4, 3), textcoords="offset points")
+@house_style()
+def draw_rank_frequency(table: DataFrame, title: str, subtitle: str, named: int = 6) -> Figure:
+    """Frequency against rank on logarithmic scales, some of the most frequent terms named."""
+    figure, (axes,) = _canvas(1, title, subtitle)
+    frequency = Series(table.frequency.array, index=range(1, len(table) + 1))
+    plateau_ends = frequency[frequency.diff().ne(0) | frequency.diff(-1).ne(0)]
+    axes.loglog(plateau_ends, ".-", color=TARGET, markersize=4, linewidth=1)
+    for rank in frequency.index.intersection(2 ** np.arange(named)):  # evenly spaced on the scale
+        _annotate(axes, table.term.iloc[rank - 1], (rank, frequency[rank]), up=6)
     axes.set(xlabel="rank", ylabel="frequency (tokens)")
     axes.grid(True, axis="both")
-    return figure
+    for axis in (axes.xaxis, axes.yaxis):  # the usual labels of such a scale need mathematics
+        axis.set_major_formatter("{x:,.0f}")
+        axis.set_minor_formatter(LogFormatter())
+    first = table[["term", "frequency"]]
+    return _finish(figure, table.head(RANK_ROWS), "Line on logarithmic scales", first)
 
 
-@_in_house_style
-def growth(table: pd.DataFrame, ends: pd.Series, title: str, subtitle: str) -> Figure:
-    """Distinct terms against running tokens; grey lines mark where each article (index of ``ends``) ends."""
-    figure, axes = _canvas(WIDE, title, subtitle)
-    axes.plot(table.tokens, table.types, color=BLUE)
-    axes.set(xlabel="running tokens", ylabel="types met so far", xlim=(0, table.tokens.max() * 1.02), ylim=(0, None))
-    if len(ends) <= 8:
-        for name, end in ends.items():
-            axes.axvline(end, color="#C9C9C9", linewidth=0.8)
-            low = np.interp(end, table.tokens, table.types) < table.types.max() / 2
-            place = {"xy": (end, 0.97 if low else 0.03), "va": "top" if low else "bottom"}
-            axes.annotate(name, **place, xycoords=("data", "axes fraction"), xytext=(-4, 0), textcoords="offset points", rotation=90, ha="right", color=GREY)  # fmt: skip
-    return figure
+@house_style()
+def draw_growth(table: DataFrame, ends: Series, title: str, subtitle: str) -> Figure:
+    """Distinct terms against running tokens; a grey line where each article of ``ends`` ends.
+
+    Only where they are few are the articles marked.
+    """
+    figure, (axes,) = _canvas(1, title, subtitle)
+    axes.plot(table.tokens, table.types, color=TARGET)
+    axes.set(xlabel="running tokens", ylabel="types met so far")
+    axes.set_xlim(left=0)
+    axes.set_ylim(bottom=0)
+    if len(ends) <= NAMED_ARTICLES:
+        axes.vlines(ends, 0, table.types.max(), color=COLOURS["range"], linewidth=0.8)
+        middles = ends - ends.diff().fillna(ends) / 2
+        names = [_wrap(name_of(doc_id), 90 // len(ends)) for doc_id in ends.index]
+        top = axes.secondary_xaxis("top")
+        top.set_xticks(middles, names, size=7)
+        top.tick_params(length=0)
+        top.spines["top"].set_visible(False)
+    steps = table.iloc[:: max(len(table) // 5, 1)]
+    read = [f"after {count(tokens, 'token')}" for tokens in steps.tokens]
+    return _finish(figure, table, "Line chart", steps.assign(tokens=read)[["tokens", "types"]])
 
 
-@_in_house_style
-def diverging_bars(table: pd.DataFrame, sides: tuple[str, str], title: str, subtitle: str) -> Figure:
-    """Log ratio of each term with its interval: target to the right in blue, reference to the left in vermillion,
-    in grey what is a name, carried by one article or hardly beyond counting error."""
-    table = table.sort_values("log_ratio", ignore_index=True)
-    figure, axes = _canvas(_size(len(table)), title, subtitle)
-    edge = max(table.log_ratio.abs().max() * 1.25, 2)
-    axes.hlines(
-        table.index, table.low.clip(-edge, edge), table.high.clip(-edge, edge), color="#333333", linewidth=0.9, zorder=3
-    )
-    holds = table.verdict.str.startswith("more") & ~table.verdict.str.contains("carried") & (table["query"] == "")
-    for side, colour in (
-        (holds & (table.log_ratio >= 0), BLUE),
-        (holds & (table.log_ratio < 0), VERMILLION),
-        (~holds, "#BBBBBB"),
-    ):
-        axes.barh(table.index[side], table.log_ratio[side], color=colour, height=0.5, alpha=0.55)
-    for row in table.itertuples():
-        for end, sign in ((row.low, "◂"), (row.high, "▸")):
-            if abs(end) > edge:  # an interval that goes on beyond the axis
-                axes.annotate(sign, (np.sign(end) * edge, row.Index), color="#333333", va="center", ha="center", size=7)
-    axes.set_yticks(table.index, [f"{row.term}  ({row.target}:{row.reference})" for row in table.itertuples()])
-    axes.axvline(0, color=GREY, linewidth=0.8)
-    axes.set(xlim=(-edge, edge), ylim=(-0.6, len(table) - 0.4))
+@house_style()
+def draw_keywords(table: DataFrame, sides: tuple[str, str], title: str, subtitle: str) -> Figure:
+    """Log ratio of each term with its interval, the target to the right, the reference to the left.
+
+    In colour: terms whose verdict is ``more`` or ``less`` and whose ``query`` is empty.
+    """
+    rows = table.sort_values("log_ratio", ignore_index=True)
+    figure, (axes,) = _canvas(len(rows), title, subtitle)
+    edge = 1.25 * np.nanmax([*rows.log_ratio.abs(), 1.6])
+    ends = rows[["low", "high"]].clip(-edge, edge)
+    ink = COLOURS["mark_text"]
+    axes.hlines(rows.index, ends.low, ends.high, color=ink, linewidth=0.9, zorder=3)
+    hues = rows.verdict.astype(str).map({"more": "target", "less": "reference"})
+    hues = hues.where(rows["query"] == "").fillna("muted").map(COLOURS)
+    axes.barh(rows.index, rows.log_ratio, color=hues, height=0.5, alpha=0.55)
+    for column, arrow in (("low", "<"), ("high", ">")):
+        beyond = ends[column][rows[column].abs() > edge]  # the interval goes on outside the axes
+        axes.plot(beyond, beyond.index, arrow, color=ink, markersize=3, clip_on=False)
+    counts = rows[["term", "target", "reference"]].to_numpy()
+    _name_rows(axes, [f"{term}  ({target}:{reference})" for term, target, reference in counts])
+    axes.axvline(0, color=CONTEXT, linewidth=0.8)
+    axes.set_xlim(-edge, edge)
     axes.set_xlabel(f"← {sides[1]}     log ratio (doublings)     {sides[0]} →")
-    return figure
+    data = table[KEYWORD_COLUMNS]
+    return _finish(figure, data, "Diverging bars", data[["term", "log_ratio"]])
 
 
-@_in_house_style
-def occurrences(places: pd.DataFrame, order: list[str], title: str, subtitle: str) -> Figure:
-    """Where in each article (``doc_id``) each term stands: ``share`` of the article read; a panel per term."""
-    names = list(dict.fromkeys(places["query"]))
-    figure, panels = _canvas(WIDE, title, subtitle, columns=max(len(names), 1))
-    for axes, name in zip(np.atleast_1d(panels), names, strict=False):
-        part = places[places["query"] == name]
-        axes.plot(part.share, [order.index(doc_id) for doc_id in part.doc_id], "|", color=BLUE, markersize=9)
-        axes.set(xlim=(-0.02, 1.02), ylim=(len(order) - 0.5, -0.5), xlabel=f"{name} ({len(part)})")
+@house_style()
+def draw_occurrences(
+    places: DataFrame, doc_ids: Iterable[str], title: str, subtitle: str
+) -> Figure:
+    """Where each term is in those of the articles that have one, in the order of ``doc_ids``.
+
+    The place is the share of the article that is read before it.
+    """
+    data = places[places.doc_id.isin(doc_ids)]
+    order = [doc_id for doc_id in doc_ids if doc_id in set(data.doc_id)]
+    groups = data.groupby("query", sort=False)
+    figure, panels = _canvas(len(order), title, subtitle, len(groups))
+    for axes, (term, part) in zip(panels, groups, strict=False):
+        heights = part.doc_id.astype(str).map(order.index)
+        axes.plot(part.share, heights, "|", color=TARGET, markersize=9)
+        axes.set(xlim=(-0.02, 1.02), xlabel=f"{term} ({len(part)})")
         axes.set_xticks([0, 1], ["start", "end"])
-    np.atleast_1d(panels)[0].set_yticks(range(len(order)), order)
-    return figure
+    _name_rows(panels[0], list(map(name_of, order)))
+    panels[0].invert_yaxis()
+    things = data["query"] + " in " + data.doc_id.map(name_of).astype(str)
+    counts = things.value_counts(sort=False).rename_axis("thing").reset_index(name="occurrences")
+    return _finish(figure, data, "Dispersion plot", counts)
 
 
-@_in_house_style
-def share_dots(table: pd.DataFrame, row: str, column: str, title: str, subtitle: str) -> Figure:
-    """One panel of dots per value of ``column``, over the values of ``row``: each a ``share`` with its ``label``."""
-    rows, columns = list(dict.fromkeys(table[row]))[::-1], list(dict.fromkeys(table[column]))
-    figure, panels = _canvas(_size(len(rows)), title, subtitle, columns=len(columns))
-    for axes, name in zip(np.atleast_1d(panels), columns, strict=True):
-        part = table[table[column] == name].set_index(row).reindex(rows)
-        axes.hlines(range(len(rows)), 0, part.share, color="#D9D9D9", linewidth=0.8)
-        axes.plot(part.share, range(len(rows)), "o", color=BLUE, markersize=4)
-        for place, (share, label) in enumerate(zip(part.share, part.label, strict=True)):
-            axes.annotate(label, (share, place), (5, 0), textcoords="offset points", va="center", size=7)
-        axes.set(xlim=(-0.04, 1.3), ylim=(-0.6, len(rows) - 0.4))
+@house_style()
+def draw_shares(table: DataFrame, row: str, column: str, title: str, subtitle: str) -> Figure:
+    """One panel of dots for each value of ``column``, over the values of ``row``.
+
+    Each dot is a ``share``; beside it is how many that is ``of`` how many, where the table says so.
+    """
+    data = table.assign(label=_share_labels(table))
+    names = list(dict.fromkeys(table[row]))[::-1]
+    groups = data.groupby(column, sort=False, observed=True)
+    figure, panels = _canvas(len(names), title, subtitle, len(groups))
+    for axes, (value, part) in zip(panels, groups, strict=False):
+        cells = part.set_index(row).reindex(names).reset_index()
+        _draw_dots(axes, cells.share, markersize=4)
+        _write_values(axes, cells.share, cells.label.fillna(""), right=5, size=7)
+        axes.set_xlim(-0.04, 1.3)
         axes.set_xticks([0, 0.5, 1], ["0", "½", "1"])
-        axes.set_title(str(name).replace("-", "-\n", 1), size=7.5, color="#595959")
-    np.atleast_1d(panels)[0].set_yticks(range(len(rows)), rows)
-    return figure
+        heading = _wrap(cell_text(value, column), max(84 // len(groups), 8))
+        axes.set_title(heading, size=7.5, color=COLOURS["label"])
+    _name_rows(panels[0], [cell_text(name, row) for name in names])
+    things = map(" in ".join, zip(_texts(data[row]), _texts(data[column]), strict=True))
+    listed = DataFrame({"thing": list(things), "share": data.label.array})
+    return _finish(figure, data, f"Dot plots, one for each {heading_of(column)}", listed)
 
 
-@_in_house_style
-def stability(table: pd.DataFrame, title: str, subtitle: str) -> Figure:
-    """Agreement under resampling and coherence against the number of topics, with what shuffled text gives."""
-    figure, (left, right) = _canvas(WIDE, title, subtitle, columns=2, sharey=False)
-    left.fill_between(
-        table.k, 2 * table.shuffled - table.shuffled_high, table.shuffled_high, color="#DDDDDD", linewidth=0
-    )
-    left.plot(table.k, table.shuffled, color=GREY)
-    left.plot(table.k, table.agreement, "o-", color=BLUE)
-    for column, name, colour, drop in (("shuffled", "shuffled text", GREY, -12), ("agreement", "this text", BLUE, 7)):
-        end = (table.k.iloc[-1], table[column].iloc[-1])
-        left.annotate(name, end, (0, drop), textcoords="offset points", ha="right", color=colour)
+@house_style()
+def draw_stability(table: DataFrame, title: str, subtitle: str) -> Figure:
+    """Agreement of topics under resampling, and their coherence, against the number of topics.
+
+    In grey: what shuffled text gives.
+    """
+    figure, (left, right) = _canvas(1, title, subtitle, 2, sharey=False)
+    low = 2 * table.shuffled - table.shuffled_high
+    left.fill_between(table.k, low, table.shuffled_high, color=COLOURS["stem"], linewidth=0)
+    left.plot(table.k, table.shuffled, color=CONTEXT)
+    left.plot(table.k, table.agreement, "o-", color=TARGET)
+    style = {"right": 0, "ha": "right"}
+    for last in table.tail(1).itertuples():
+        _annotate(left, "shuffled text", (last.k, last.shuffled), up=-12, color=CONTEXT, **style)
+        _annotate(left, "this text", (last.k, last.agreement), up=7, color=TARGET, **style)
     left.set(xlabel="number of topics", ylabel="agreement, 0 to 1", ylim=(0, 1))
-    right.plot(table.k, table.coherence, "o-", color=BLUE)
+    right.plot(table.k, table.coherence, "o-", color=TARGET)
     right.set(xlabel="number of topics", ylabel="coherence (NPMI)")
     for axes in (left, right):
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    return figure
+    listed = table[["k", "agreement", "shuffled"]].assign(k=table.k.map("{} topics".format))
+    return _finish(figure, table, "Line charts", listed)
 
 
-@_in_house_style
-def timeline(dates: pd.DataFrame, published: pd.Series, title: str, subtitle: str, notes: dict[str, str]) -> Figure:
-    """Years that each article (index of ``published``) prints, as dots; its year of release as a diamond; at the right
-    its note, for what has no place on a line of years."""
-    figure, axes = _canvas(_size(len(published)), title, subtitle)
-    place = {doc_id: len(published) - 1 - i for i, doc_id in enumerate(published.index)}
-    dated, released = dates.dropna(subset=["year"]), published[published != ""]
-    axes.plot(dated.year.astype(float), dated.doc_id.map(place).astype(float), "o", color=BLUE)
-    years, rows = released.str[:4].astype(float), [place[doc_id] for doc_id in released.index]
-    axes.plot(years, rows, "D", color=VERMILLION, markersize=9, fillstyle="none")
-    for doc_id, printed in released.items():
-        at, shift = (float(printed[:4]), place[doc_id]), {"xytext": (0, 7), "textcoords": "offset points"}
-        axes.annotate(f"released {printed}", at, **shift, ha="center", color=VERMILLION_TEXT)
-    for doc_id, row in place.items():
-        told = ", ".join(filter(None, ["" if published[doc_id] else "no release date", notes.get(doc_id, "")]))
-        axes.annotate(told, (1.01, row), xycoords=("axes fraction", "data"), va="center", color=GREY)
-    axes.set_yticks(list(place.values()), list(place))
-    axes.set(ylim=(-0.6, len(published) - 0.3))
-    axes.margins(x=0.18)
+@house_style()
+def draw_timeline(
+    dates: DataFrame,
+    published: Series,
+    title: str,
+    subtitle: str,
+    notes: Mapping[str, str] | None = None,
+) -> Figure:
+    """Years that each article of ``published`` prints as dots, its release as a diamond.
+
+    Beside its name each article has its release and its note (of ``notes``), for what has no place
+    on a line of years.
+    """
+    figure, (axes,) = _canvas(len(published), title, subtitle)
+    rows = Series(range(len(published)), index=published.index)
+    data = dates[dates.doc_id.isin(rows.index)]
+    dated = data.dropna(subset="year").astype({"year": int, "doc_id": str})
+    axes.plot(dated.year, dated.doc_id.map(rows), "o", color=TARGET)
+    released = published[published != ""]
+    years = released.str[:4].astype(int)
+    axes.plot(years, rows[years.index], "D", color=COLOURS["reference"], ms=9, fillstyle="none")
+    axes.set_xmargin(0.1)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    return figure
+    texts = ("released " + published).where(published != "", "no release date")
+    texts += (", " + Series(notes or {}, dtype=object)).reindex(rows.index).fillna("")
+    _name_rows(axes, [f"{name_of(doc_id)}\n{text}" for doc_id, text in texts.items()])
+    axes.invert_yaxis()
+    printed = dated.groupby("doc_id").year.agg(_list_years).reindex(rows.index)
+    listed = DataFrame({"years printed": printed, "released": published})
+    return _finish(figure, data, "Timeline", listed.rename_axis("doc_id").reset_index())
+
+
+def _list_years(years: Series) -> str:
+    return join_words(map(str, sorted(years.unique())))
+
+
+def _share_labels(table: DataFrame) -> Series:
+    """``k/n`` where the table has ``of``, else the share itself."""
+    if "of" not in table:
+        return table.share.map("{:.2f}".format)
+    part = (table.share * table.of).round().fillna(0).astype(int)
+    return part.astype(str) + "/" + table.of.astype(str)
 
 
 def _canvas(
-    size: tuple[float, float], title: str, subtitle: str, columns: int = 1, sharey: bool = True
-) -> tuple[Figure, Axes]:
+    rows: int, title: str, subtitle: str, columns: int = 1, sharey: bool = True
+) -> tuple[Figure, list[Axes]]:
     """A figure with its title and subtitle at the left above one row of axes."""
-    title, subtitle = textwrap.fill(title, 66), textwrap.fill(subtitle, 100)
-    width, height = size
-    title_height, subtitle_height = 0.22 * (title.count("\n") + 1), 0.17 * (subtitle.count("\n") + 1)
-    height += title_height + subtitle_height
+    heading = textwrap.fill(title, 66)
+    below = textwrap.fill(subtitle, 100)
+    title_height = 0.22 * (1 + heading.count("\n"))
+    width, plot_height = size_for(rows)
+    height = plot_height + title_height + 0.17 * (1 + below.count("\n"))
     figure = Figure(figsize=(width, height), layout="constrained")
-    figure.text(0.01, 1 - 0.06 / height, title, size=12, weight="bold", va="top", linespacing=1.15)
-    figure.text(0.01, 1 - (0.12 + title_height) / height, subtitle, color="#595959", va="top", linespacing=1.2)
-    top = 1 - (title_height + subtitle_height + 0.16) / height
-    figure.get_layout_engine().set(rect=(0, 0, 1, top))
-    return figure, figure.subplots(1, columns, sharey=sharey)
+    figure.headline = title
+    figure.text(0.01, 1 - 0.06 / height, heading, size=12, weight="bold", va="top")
+    place = 1 - (0.12 + title_height) / height
+    figure.text(0.01, place, below, color=COLOURS["label"], va="top")
+    figure.get_layout_engine().set(rect=(0, 0, 1, (plot_height - 0.16) / height))
+    return figure, figure.subplots(1, max(columns, 1), sharey=sharey, squeeze=False)[0]
 
 
-def _size(rows: int) -> tuple[float, float]:
-    return WIDE if rows <= 8 else TALL
+def _finish(figure: Figure, data: DataFrame, kind: str, listed: DataFrame) -> Figure:
+    """The figure with its data and its alternative text: kind, title and the first values.
+
+    ``listed`` has the names of things in its first column and what is measured in the others.
+    """
+    names, *measures = (listed[column] for column in listed)
+    values = [_list_values(names, measure) for measure in measures]
+    figure.data = data
+    figure.alt = " ".join([f"{kind}.", sentence(figure.headline), *values]).strip()
+    return figure
 
 
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:.2f}" if value < 10 else f"{value:.1f}"
+def _list_values(names: Series, values: Series) -> str:
+    """The first values of a measure, each with the name of what it belongs to.
+
+    >>> _list_values(Series(["rain", "snow"], name="term"), Series([12, 7], name="tokens"))
+    'Tokens: rain 12; snow 7.'
+    """
+    texts = zip(_texts(names), _texts(values), strict=True)
+    pairs = [f"{name} {text}" for name, text in texts if text]
+    end = " …" if len(pairs) > ALT_VALUES else "."
+    heading = heading_of(values.name)
+    return f"{heading[:1].upper()}{heading[1:]}: {'; '.join(pairs[:ALT_VALUES]) or 'none'}{end}"
+
+
+def _texts(values: Series) -> list[str]:
+    return [cell_text(value, values.name) for value in values]
+
+
+def _wrap(text: str, width: int) -> str:
+    """The text in lines of at most so many characters; a dash may end a line.
+
+    >>> _wrap("Rain–Sea Institute", 10)
+    'Rain–Sea\\nInstitute'
+    """
+    return textwrap.fill(text.replace("–", "– "), width).replace("– ", "–")
+
+
+def _annotate(axes: Axes, text: str, point: tuple, right: int = 4, up: int = 0, **style) -> None:
+    """Write a text beside a point, so many typographic points to the right of it and above."""
+    style = {"textcoords": "offset points", "va": "center"} | style
+    axes.annotate(text, point, (right, up), **style)
+
+
+def _write_values(axes: Axes, values: Series, texts: list[str], **style) -> None:
+    for (place, value), text in zip(values.items(), texts, strict=True):
+        _annotate(axes, text, (value, place), **style)
+
+
+def _name_rows(axes: Axes, names: list[str]) -> None:
+    axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(-0.6, len(names) - 0.4)
+
+
+def _draw_dots(axes: Axes, values: Series, **style) -> None:
+    axes.hlines(values.index, 0, values.fillna(0), color=COLOURS["stem"], linewidth=0.8)
+    axes.plot(values, values.index, "o", color=TARGET, **style)

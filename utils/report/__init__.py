@@ -1,6 +1,5 @@
-"""Notebooks -> executed notebooks (papermill) -> pages (nbconvert) -> a folder that opens offline."""
+"""The report room runs the notebooks and makes a folder of pages that opens offline."""
 
-import sys
+from utils.report.command import main
 
-# Where JupyterLab is installed, jsonschema builds a grammar of IRIs at import, for a second or two; no notebook has one.
-sys.modules.setdefault("rfc3987_syntax", None)
+__all__ = ["main"]

@@ -1,65 +1,86 @@
-"""What a report was made from, so that nothing is made twice: ``reports/manifest.json``, without a time in it."""
+"""``manifest.json`` records what a report was made from, so that nothing is made twice."""
 
 import hashlib
 import json
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-UTILS = Path(__file__).parents[1]
-PACKAGES = ("ipykernel", "matplotlib", "nbconvert", "nltk", "numpy", "pandas", "papermill", "scikit-learn", "scipy")
+from utils.report.places import UTILS
+
+PACKAGES = (
+    "ipykernel",
+    "matplotlib",
+    "nbconvert",
+    "nltk",
+    "numpy",
+    "pandas",
+    "papermill",
+    "scikit-learn",
+    "scipy",
+)
 
 
-def inputs_of(notebook: Path, corpus: Path, parameters: dict[str, Any]) -> dict[str, Any]:
-    """Hashes of all that a notebook's output depends on: itself, the corpus, the code, parameters and versions."""
-    return {
-        "notebook": _digest([notebook]),
-        "corpus": _digest(sorted(file for file in corpus.rglob("*") if file.is_file())),
-        "code": _digest(
-            sorted(file for file in UTILS.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
-        ),
-        "parameters": {name: str(value) for name, value in sorted(parameters.items()) if name != "CORPUS"},
+def inputs_of(notebooks: Iterable[Path], corpus: Path, parameters: dict) -> dict:
+    """What the output of each notebook depends on, by the notebook's name.
+
+    That is the notebook itself, the corpus, the code, the parameters and the versions of packages.
+    """
+    shared = {
+        "corpus": _digest(_files_under(corpus)),
+        "code": _digest(_files_under(UTILS)),
+        "parameters": {
+            name: str(value) for name, value in sorted(parameters.items()) if name != "CORPUS"
+        },
         "packages": {package: version(package) for package in PACKAGES},
     }
+    return {notebook.stem: {"notebook": _digest([notebook]), **shared} for notebook in notebooks}
 
 
-def unchanged(output: Path, inputs: dict[str, dict]) -> set[str]:
-    """Names of the notebooks whose inputs are those of the last run and whose files are all as it left them."""
-    told = read_manifest(output)
-    intact = all(
-        (output / name).is_file() and _digest([output / name]) == found for name, found in told["files"].items()
-    )
-    return {stem for stem, found in inputs.items() if intact and told["notebooks"].get(stem) == found}
+def unchanged(output: Path, inputs: dict) -> set[str]:
+    """Names of notebooks that have the inputs of the last run, if its files are as it left them."""
+    last = read_manifest(output)
+    for name, digest in last["files"].items():
+        if not (output / name).is_file() or _digest([output / name]) != digest:
+            return set()
+    return {stem for stem, now in inputs.items() if last["notebooks"].get(stem) == now}
 
 
-def read_manifest(output: Path) -> dict[str, dict]:
-    """The manifest of ``output``, empty where there is none that can be read."""
+def read_manifest(output: Path) -> dict:
+    """The manifest of a report; an empty one where there is none that can be read."""
     try:
         return json.loads((output / "manifest.json").read_text("utf-8"))
     except (OSError, ValueError):
         return {"notebooks": {}, "files": {}}
 
 
-def stale(output: Path, ran: Iterable[str], files: list[str]) -> set[str]:
-    """Files of the last run that this one would have made again and did not: of articles or outputs that are no more."""
-    told, ran = read_manifest(output), set(ran)
-    whole = ("articles/",) if set(told["notebooks"]) <= ran else ()  # else pages of an earlier run still lead there
-    again = (*whole, *(f"data/{stem}/" for stem in ran))
-    return {name for name in told["files"] if name.startswith(again)} - set(files)
+def write_manifest(new: Path, old: Path, inputs: dict, files: list[str]) -> set[str]:
+    """Write ``new/manifest.json`` and return the names of files in ``old`` that must be deleted.
 
-
-def write_manifest(new: Path, old: Path, inputs: dict[str, dict], files: list[str]) -> None:
-    """Write ``new/manifest.json``: inputs of each notebook, and hashes of every file of the report."""
-    told = read_manifest(old)
-    notebooks, gone = told["notebooks"] | inputs, stale(old, inputs, files)
-    kept = {name: found for name, found in told["files"].items() if name not in gone}
-    hashes = kept | {name: _digest([new / name]) for name in files}
-    text = json.dumps({"notebooks": notebooks, "files": hashes}, indent=1, sort_keys=True)
+    The manifest holds the inputs of each notebook and a hash of every file of the report. Files of
+    the last run stay in it, except those that this run should have made again and did not.
+    """
+    last = read_manifest(old)
+    notebooks = last["notebooks"] | inputs
+    folders = [f"data/{stem}/" for stem in inputs]
+    if set(last["notebooks"]) <= set(inputs):
+        folders.append("articles/")  # otherwise pages of an earlier run still link to the articles
+    outdated = {name for name in last["files"] if name.startswith(tuple(folders))} - set(files)
+    digests = last["files"] | {name: _digest([new / name]) for name in files}
+    for name in outdated:
+        del digests[name]
+    text = json.dumps({"notebooks": notebooks, "files": digests}, indent=1, sort_keys=True)
     (new / "manifest.json").write_text(text + "\n", "utf-8", newline="\n")
+    return outdated
 
 
-def _digest(files: list[Path]) -> str:
+def _files_under(folder: Path) -> list[Path]:
+    return sorted(
+        file for file in folder.rglob("*") if file.is_file() and "__pycache__" not in file.parts
+    )
+
+
+def _digest(files: Iterable[Path]) -> str:
     """One hash of the names and bytes of files."""
     total = hashlib.sha256()
     for file in files:

@@ -1,29 +1,35 @@
-"""One small query language -> positions in the token table. Concordance, collocates, themes and aliases use it.
+"""One small query language for everything that is searched, and where in the tokens a query is.
 
-======================  ==========================================================================
+======================  ========================================================================
 query                   finds
-======================  ==========================================================================
+======================  ========================================================================
 ``innovation``          the word, in capitals or not
-``innovat*``            ``*`` stands for any letters or none, ``?`` for one
-``"science and tech*"`` words next to each other in one sentence; the quotation marks may be left out
+``innovat*``            ``*`` is any letters or none, ``?`` is one
+``"science and tech*"`` words next to each other in a sentence; quotation marks may be left out
 ``talent|talents``      one or the other; inside quotation marks ``|`` divides single words
 ``/in.*tion/``          a regular expression that must match a whole token
 ``case:UK``             capitals as written, for the whole query
-======================  ==========================================================================
+======================  ========================================================================
 """
 
-from functools import reduce
+from collections.abc import Iterable
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 import regex
+from numpy import ndarray
+from pandas import DataFrame, Index, Series
 
 from utils.corpus.files import Mistake
+from utils.corpus.tables import RowProblems, SideTable, folder_of, read_side_table
 from utils.corpus.tokens import token_spans
 
-_PART = regex.compile(r'\s*(?:(?P<bar>\|)|"(?P<phrase>[^"]*)"|/(?P<regex>(?:\\.|[^/\\])+)/|(?P<word>[^\s|"/]+))')
-_WILD = regex.compile(r"[*?]")
+_PART = regex.compile(
+    r'(?P<bar>\|)|"(?P<phrase>[^"]*)"|/(?P<regex>(?:\\.|[^/\\])+)/'
+    r'|(?P<word>[^\s|"/]+)|(?P<open>["/])'
+)
+_WILD = {"*": ".*", "?": ".", "|": "|"}
 
 
 class Query(NamedTuple):
@@ -40,178 +46,183 @@ def parse(query: str) -> Query:
     (('innovat.*',), ('new', 'area'))
     """
     case = query.startswith("case:")
-    at, alternatives = len("case:") if case else 0, [[]]
-    while query[at:].strip():
-        match = _PART.match(query, at)
-        if not match:
-            raise _wrong(query, at + len(query[at:]) - len(query[at:].lstrip()), "has no second mark to close it")
-        if match["bar"] and not alternatives[-1]:
-            raise _wrong(query, match.start("bar"), "nothing stands before it")
-        alternatives += [[]] if match["bar"] else []
-        alternatives[-1] += _patterns(query, match, case)
-        at = match.end()
+    alternatives = [[]]
+    for match in _PART.finditer(query, len("case:") if case else 0):
+        if match["open"]:
+            raise _wrong(query, match.start(), "has no second mark to close it")
+        if not match["bar"]:
+            alternatives[-1] += _patterns(query, match, case)
+        elif alternatives[-1]:
+            alternatives.append([])
+        else:
+            raise _wrong(query, match.start(), "has nothing before it")
     if not alternatives[-1]:
-        raise _wrong(query, len(query), "a word is wanted here")
+        raise _wrong(query, len(query), "a word is missing here")
     return Query(tuple(map(tuple, alternatives)), case)
 
 
-def unreadable(table: pd.DataFrame, column: str, file: str) -> list[str]:
-    """A line for each row whose query in ``column`` cannot be read; empty cells are passed over."""
-    problems = []
-    for row, query in table[column].items():
+def query_problems(table: SideTable, record: Series) -> RowProblems:
+    """Which columns of a row have a query that cannot be read, and why; empty cells pass."""
+    for column in table.holding("query"):
         try:
-            parse(query) if query else None
+            if record[column]:
+                parse(record[column])
         except Mistake as mistake:
-            problems.append(f"{file}, row {row}, column {column}: {mistake}")
-    return problems
+            yield column, str(mistake)
 
 
-def find(tokens: pd.DataFrame, query: str, articles: pd.DataFrame | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """First and last row number of every match, in order; of matches that overlap, the first and longest.
+def read_queries(name: str, articles: DataFrame) -> DataFrame:
+    """A side table of the articles' corpus, its queries checked too.
 
-    ``articles`` is needed only for a query that begins with ``case:``.
+    Raises ``Mistake`` with a line for every problem.
+
+    >>> read_queries("themes", DataFrame()).columns.tolist()
+    ['theme', 'pattern', 'note']
     """
-    parsed = parse(query)
-    found = [_sequence(tokens, patterns) for patterns in parsed.alternatives]
-    first, last = (np.concatenate(ends) for ends in zip(*found, strict=True))
-    if parsed.case:
-        keep = _as_written(tokens, parsed, first, last, articles)
-        first, last = first[keep], last[keep]
-    if len(parsed.alternatives) == 1 and len(parsed.alternatives[0]) == 1:
-        return first, last
-    return _without_overlap(first, last)
+    return read_side_table(name, folder_of(articles), query_problems)
 
 
-def surface(tokens: pd.DataFrame, rows: np.ndarray, articles: pd.DataFrame) -> list[str]:
-    """The tokens of these rows as collected, capitals and all."""
-    part = tokens.iloc[rows]
-    return [articles.raw[d][s:e] for d, s, e in zip(part.doc_id, part.start, part.end, strict=True)]
+def find(
+    tokens: DataFrame, query: str, articles: DataFrame | None = None
+) -> tuple[ndarray, ndarray]:
+    """First and last row number of every match, in order.
 
-
-def covered_by_names(tokens: pd.DataFrame, names: list[str]) -> np.ndarray:
-    """True for the rows of ``tokens`` that lie in one of these names."""
-    inside = np.zeros(len(tokens), bool)
-    for name in names:
-        for first, last in zip(*find(tokens, f'"{name}"'), strict=True):
-            inside[first : last + 1] = True
-    return inside
-
-
-def sentence_key(tokens: pd.DataFrame, rows: np.ndarray) -> np.ndarray:
-    """A number that two rows share only when they lie in one sentence of one article."""
-    return tokens.doc_id.array.codes[rows].astype(np.int64) << 32 | tokens.sentence.array.to_numpy()[rows]
-
-
-def sentence_edges(tokens: pd.DataFrame, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """First and last row of the sentence in which each of these rows lies."""
-    places = tokens.doc_id.array.codes, tokens.sentence.to_numpy()
-    return _reach(places, rows, -1), _reach(places, rows, 1)
-
-
-def _reach(places: tuple[np.ndarray, np.ndarray], rows: np.ndarray, side: int) -> np.ndarray:
-    """The furthest row on one side in the same sentence, by leaps of 64, 32 … 1; again where all of them succeed."""
-    (doc, sentence), edge, moving = places, rows.copy(), np.arange(len(rows))
-    while len(moving):
-        here, start = edge[moving], edge[moving]
-        for leap in 64, 32, 16, 8, 4, 2, 1:
-            there = np.clip(here + side * leap, 0, len(doc) - 1)
-            here = np.where((sentence[there] == sentence[start]) & (doc[there] == doc[start]), there, here)
-        edge[moving] = here
-        moving = moving[np.abs(here - start) == 127]
-    return edge
-
-
-def _patterns(query: str, match: regex.Match, case: bool) -> list[str]:
-    """Regular expressions of the tokens that a word, phrase or /regex/ stands for."""
-    if match["bar"]:
-        return []
-    if match["regex"] is not None:
-        try:
-            regex.compile(match["regex"])
-        except regex.error as error:
-            raise _wrong(query, match.start("regex"), f"is no regular expression ({error})") from None
-        return [match["regex"]]
-    name = "phrase" if match["phrase"] is not None else "word"
-    found = [pattern for word in match[name].split() for pattern in _word_patterns(word, case)]
-    if not found:
-        raise _wrong(query, match.start(name), "holds no word")
-    return found
-
-
-def _word_patterns(word: str, case: bool) -> list[str]:
-    alternatives = [_token_patterns(part, case) for part in word.split("|")]
-    if len(alternatives) == 1:
-        return alternatives[0]
-    return ["|".join(part for patterns in alternatives for part in patterns)]
-
-
-def _token_patterns(word: str, case: bool) -> list[str]:
-    """A word is cut into tokens as the texts are (*Ningbo's* is two), unless it holds a wildcard."""
-    if _WILD.search(word):
-        return ["".join({"*": ".*", "?": "."}.get(char, regex.escape(char)) for char in word.replace("’", "'"))]
-    starts, ends = token_spans([word])[1:3]
-    parts = [word[start:end].replace("’", "'") for start, end in zip(starts, ends, strict=True)]
-    return [regex.escape(part if case else part.lower()) for part in parts]
-
-
-def _sequence(tokens: pd.DataFrame, patterns: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """Rows where the patterns match one token after another within a sentence."""
-    codes, length = tokens.term.array.codes, len(patterns)
-    masks = [_matching(tokens.term.cat.categories, pattern) for pattern in patterns]
-    first = _where(codes[: max(len(codes) - length + 1, 0)], masks[0])
-    for step, mask in enumerate(masks[1:], 1):
-        first = first[mask[codes[first + step]]]
-    last = first + length - 1
-    if length > 1:
-        same = sentence_key(tokens, first) == sentence_key(tokens, last)
-        first, last = first[same], last[same]
-    return first, last
-
-
-def _where(codes: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    wanted = np.flatnonzero(mask)
-    if len(wanted) and wanted[-1] - wanted[0] + 1 == len(wanted):  # one term, or neighbours as terms are sorted
-        return np.flatnonzero((codes >= wanted[0]) & (codes <= wanted[-1]))
-    return np.flatnonzero(mask[codes])
-
-
-def _matching(categories: pd.Index, pattern: str) -> np.ndarray:
-    """Which terms a pattern matches; a plain word is looked up and not searched for."""
-    mask = np.zeros(len(categories), bool)
-    plain = regex.sub(r"\\(.)", r"\1", pattern).lower()
-    if regex.escape(plain) == pattern.lower():
-        if plain in categories:
-            mask[categories.get_loc(plain)] = True
-        return mask
-    match = regex.compile(pattern, regex.IGNORECASE).fullmatch
-    return np.fromiter((match(term) is not None for term in categories), bool, len(categories))
-
-
-def _as_written(tokens, parsed: Query, first: np.ndarray, last: np.ndarray, articles) -> np.ndarray:
-    """Which matches have the capitals of the query too."""
-    if articles is None:
+    Of matches that overlap, the one that begins first is kept, then the longest.
+    ``articles`` is needed only for a query that begins with ``case:``. Raises ``Mistake`` for a
+    query that cannot be read.
+    """
+    alternatives, case = parse(query)
+    if case and articles is None:
         raise Mistake("case: capitals are read from the articles; pass articles= too")
-    patterns = [[regex.compile(p) for p in alternative] for alternative in parsed.alternatives]
-    keep = np.zeros(len(first), bool)
-    for i, (start, end) in enumerate(zip(first, last, strict=True)):
-        words = [word.replace("’", "'") for word in surface(tokens, np.arange(start, end + 1), articles)]
-        fits = [p for p in patterns if len(p) == len(words)]
-        keep[i] = any(all(one.fullmatch(word) for one, word in zip(p, words, strict=True)) for p in fits)
-    return keep
-
-
-def _without_overlap(first: np.ndarray, last: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    written = articles if case else None
+    starts = [_sequence_starts(tokens, patterns, written) for patterns in alternatives]
+    steps = [len(patterns) - 1 for patterns in alternatives]
+    first = np.concatenate(starts)
+    last = first + np.repeat(steps, [len(rows) for rows in starts])
     order = np.lexsort((-last, first))
-
-    def add(kept: list, i: int) -> list:
-        if not kept or first[i] > last[kept[-1]]:
-            kept.append(i)
-        return kept
-
-    kept = np.array(reduce(add, order, []), dtype=int)
+    kept = order[_matches_apart(first[order], last[order], range(len(order)))]
     return first[kept], last[kept]
 
 
-def _wrong(query: str, at: int, what: str) -> Mistake:
-    sign = f"{query[at]!r} " if at < len(query) else ""
-    return Mistake(f"query {query!r}, character {at + 1}: {sign}{what}")
+def longest_matches(first: ndarray, last: ndarray) -> ndarray:
+    """Indices, in order, of the matches to keep where some overlap: the longest, then the earlier.
+
+    ``first`` and ``last`` are the first and the last row of each match.
+
+    >>> longest_matches(np.array([0, 1, 4]), np.array([1, 3, 4])).tolist()
+    [1, 2]
+    """
+    return _matches_apart(first, last, np.argsort(first - last, kind="stable").tolist())
+
+
+def surface(tokens: DataFrame, rows: ndarray, articles: DataFrame) -> list[str]:
+    """The tokens of these rows as collected, capitals and all."""
+    chosen = tokens.iloc[rows]
+    places = zip(chosen.doc_id.map(articles.raw), chosen.start, chosen.end, strict=True)
+    return [raw[start:end] for raw, start, end in places]
+
+
+def covered_by_names(tokens: DataFrame, names: list[str]) -> ndarray:
+    """True for the rows of ``tokens`` that are in one of these names."""
+    changes = np.zeros(len(tokens) + 1, int)
+    for name in names:
+        first, last = find(tokens, f'"{name}"')
+        changes[first] += 1
+        changes[last + 1] -= 1
+    return np.cumsum(changes[:-1]) > 0
+
+
+def sentence_key(tokens: DataFrame, rows: ndarray | slice) -> ndarray:
+    """A number that two rows share only when they are in one sentence of one article."""
+    articles = tokens.doc_id.array.codes[rows].astype(np.int64)
+    return articles << 32 | tokens.sentence.to_numpy()[rows]
+
+
+def sentence_edges(tokens: DataFrame, rows: ndarray) -> tuple[ndarray, ndarray]:
+    """First and last row of the sentence in which each of these rows is."""
+    breaks = np.flatnonzero(np.diff(sentence_key(tokens, slice(None)))) + 1
+    sentence = np.searchsorted(breaks, rows, "right")
+    edges = np.concatenate([[0], breaks, [len(tokens)]])
+    return edges[sentence], edges[sentence + 1] - 1
+
+
+def _patterns(query: str, match: regex.Match, case: bool) -> list[str]:
+    """Regular expressions of the tokens that a word, phrase or /regex/ is."""
+    kind = match.lastgroup
+    text = match[kind]
+    if kind == "regex":
+        try:
+            regex.compile(text)
+        except regex.error as error:
+            what = f"is not a regular expression ({error})"
+            raise _wrong(query, match.start(kind), what) from None
+        return [text]
+    words = [_word_patterns(word, case) for word in text.split()]
+    patterns = list(filter(None, chain.from_iterable(words)))
+    if not patterns:
+        raise _wrong(query, match.start(kind), "has no word in it")
+    return patterns
+
+
+def _word_patterns(word: str, case: bool) -> list[str]:
+    """A word is cut into tokens as the texts are (*Ningbo's* is two), unless it has a wildcard."""
+    plain = word.replace("’", "'")
+    if regex.search(r"[*?]", plain):
+        return ["".join(_WILD.get(char) or regex.escape(char) for char in plain)]
+    starts, ends = token_spans([word])[1:3]
+    tokens = [plain[start:end] for start, end in zip(starts, ends, strict=True)]
+    patterns = [regex.escape(token if case else token.lower()) for token in tokens]
+    return ["|".join(patterns)] if "|" in word else patterns
+
+
+def _sequence_starts(
+    tokens: DataFrame, patterns: tuple[str, ...], articles: DataFrame | None
+) -> ndarray:
+    """Rows from which the patterns match one token after another within a sentence.
+
+    With ``articles``, they must match the tokens as collected too.
+    """
+    codes = tokens.term.array.codes
+    size = max(len(codes) - len(patterns) + 1, 0)
+    hits = np.ones(size, bool)
+    for step, pattern in enumerate(patterns):
+        hits &= _matching(tokens.term.cat.categories, pattern)[codes[step : step + size]]
+    rows = np.flatnonzero(hits)
+    rows = rows[sentence_key(tokens, rows) == sentence_key(tokens, rows + len(patterns) - 1)]
+    if articles is not None:
+        for step, pattern in enumerate(patterns):
+            match = regex.compile(pattern).fullmatch
+            words = surface(tokens, rows + step, articles)
+            rows = rows[[match(word.replace("’", "'")) is not None for word in words]]
+    return rows
+
+
+def _matching(terms: Index, pattern: str) -> ndarray:
+    """Which terms a pattern matches; a plain word is looked up, not searched for."""
+    plain = regex.sub(r"\\(.)", r"\1", pattern).lower()
+    if regex.escape(plain) == pattern.lower():
+        mask = np.zeros(len(terms), bool)
+        if plain in terms:
+            mask[terms.get_loc(plain)] = True
+        return mask
+    match = regex.compile(pattern, regex.IGNORECASE).fullmatch
+    return np.fromiter((match(term) is not None for term in terms), bool, len(terms))
+
+
+def _matches_apart(first: ndarray, last: ndarray, order: Iterable[int]) -> ndarray:
+    """Indices, sorted, of the matches kept; each is taken in this order if its rows are free."""
+    if (first[1:] > last[:-1]).all():
+        return np.arange(len(first))
+    taken = np.zeros(last.max() + 1, bool)
+    kept = []
+    for match in order:
+        rows = taken[first[match] : last[match] + 1]
+        if not rows.any():
+            rows[:] = True
+            kept.append(match)
+    return np.sort(kept)
+
+
+def _wrong(query: str, place: int, what: str) -> Mistake:
+    sign = f"{query[place]!r} " if place < len(query) else ""
+    return Mistake(f"query {query!r}, character {place + 1}: {sign}{what}")

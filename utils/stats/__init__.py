@@ -1,1 +1,75 @@
-"""."""
+"""Tables of what the tokens show: frequency, keywords, phrases, collocates, themes, topics."""
+
+from utils.stats import measures
+from utils.stats.collocation import collocates, read_nodes
+from utils.stats.frequency import (
+    article_table,
+    compare_dispersion,
+    frequency_table,
+    longest_articles,
+    vocabulary_growth,
+)
+from utils.stats.groups import choose_groups, inseparable, tokens_of_groups, within
+from utils.stats.keywords import (
+    against_english,
+    clear_keywords,
+    keyword_table,
+    mark_names,
+    query_terms,
+)
+from utils.stats.measure_list import MEASURES, measures_table
+from utils.stats.phrases import key_phrases, shared_phrases
+from utils.stats.resampling import Resampling
+from utils.stats.similarity import similarity, words_apart
+from utils.stats.themes import (
+    body_names,
+    compare_themes,
+    overlap,
+    pattern_report,
+    read_themes,
+    theme_hits,
+    theme_lines,
+    theme_table,
+    untouched_words,
+)
+from utils.stats.topics import fit_topics, topic_shares, topics_and_themes, typical_paragraphs
+
+__all__ = [
+    "MEASURES",
+    "Resampling",
+    "against_english",
+    "article_table",
+    "body_names",
+    "choose_groups",
+    "clear_keywords",
+    "collocates",
+    "compare_dispersion",
+    "compare_themes",
+    "fit_topics",
+    "frequency_table",
+    "inseparable",
+    "key_phrases",
+    "keyword_table",
+    "longest_articles",
+    "mark_names",
+    "measures",
+    "measures_table",
+    "overlap",
+    "pattern_report",
+    "query_terms",
+    "read_nodes",
+    "read_themes",
+    "shared_phrases",
+    "similarity",
+    "theme_hits",
+    "theme_lines",
+    "theme_table",
+    "tokens_of_groups",
+    "topic_shares",
+    "topics_and_themes",
+    "typical_paragraphs",
+    "untouched_words",
+    "vocabulary_growth",
+    "within",
+    "words_apart",
+]

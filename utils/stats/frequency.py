@@ -1,110 +1,136 @@
-"""``tokens`` -> one row per term: how often, in how many articles, how evenly; and how vocabulary grows."""
+"""``tokens`` -> one row per term: how often, in how many articles, how evenly; and its growth."""
+
+from collections.abc import Callable, Iterable
 
 import numpy as np
-import pandas as pd
+from numpy import ndarray
+from pandas import DataFrame
 from scipy.sparse import coo_array, csr_array
 
 from utils.stats import measures as m
+from utils.stats.measure_list import find_measure
+from utils.stats.resampling import blocks
+from utils.stats.verdicts import as_verdicts
 
 FEWEST = 5  # tokens of a term whose spread is judged
 
 
-def frequency_table(tokens: pd.DataFrame) -> pd.DataFrame:
-    """One row per term, most frequent first: ``term, frequency, per_10k, document_frequency, dispersion,
-    dispersion_expected``.
+def frequency_table(tokens: DataFrame, measures: Iterable[str] = ()) -> DataFrame:
+    """One row per term, the most frequent first.
 
-    ``per_10k`` is per 10,000 of these tokens; ``document_frequency`` counts articles; ``dispersion`` is
-    Gries's DP over articles, and ``dispersion_expected`` the DP that as many tokens would have on
-    average if they fell at random over articles of these lengths.
+    ``term``, ``frequency``, ``per_10k`` (per 10,000 of these tokens), ``document_frequency``
+    (articles with the term), ``dispersion`` (Gries's DP over articles) and ``dispersion_expected``
+    (the mean DP of as many tokens that fall at random over articles of these lengths), and a column
+    for each further dispersion measure in ``measures``. Raises ``Mistake`` for an unknown measure.
 
     >>> from utils.corpus.articles import read_corpus
     >>> from utils.corpus.tokens import tokenize
-    >>> table = frequency_table(tokenize(read_corpus()))
+    >>> table = frequency_table(tokenize(read_corpus()), ["juilland_d"])
     >>> table.loc[table.term == "innovation", ["frequency", "document_frequency"]].values.tolist()
     [[49, 5]]
     """
     counts, sizes = counts_by_article(tokens)
-    frequency = np.asarray(counts.sum(axis=1)).ravel()
-    row = np.repeat(np.arange(len(frequency)), np.diff(counts.indptr))
-    smaller_share = np.minimum(counts.data / frequency[row], sizes[counts.indices] / sizes.sum())
-    distinct, which = np.unique(frequency, return_inverse=True)
-    table = pd.DataFrame(
+    occurs = np.flatnonzero(np.diff(counts.indptr))
+    counts = counts[occurs]
+    frequency = counts.sum(axis=1)
+    different, which = np.unique(frequency, return_inverse=True)
+    table = DataFrame(
         {
-            "term": tokens.term.cat.categories.astype(object),
+            "term": tokens.term.array.categories[occurs].astype(object),
             "frequency": frequency,
             "per_10k": frequency / max(len(tokens), 1) * 10_000,
             "document_frequency": np.diff(counts.indptr),
-            "dispersion": 1 - np.bincount(row, smaller_share, len(frequency)),
-            "dispersion_expected": m.dp_expected(np.maximum(distinct, 1), sizes)[which],
+            "dispersion": _sparse_dp(counts, frequency, sizes),
+            "dispersion_expected": m.dp_expected(different, sizes)[which],
         }
     )
-    table = table[table.frequency > 0]
+    for name in measures:
+        table[name] = _by_blocks(find_measure(name, "dispersion"), counts, sizes)
     return table.sort_values(["frequency", "term"], ascending=[False, True], ignore_index=True)
 
 
-def counts_by_article(tokens: pd.DataFrame) -> tuple[csr_array, np.ndarray]:
+def counts_by_article(tokens: DataFrame) -> tuple[csr_array, ndarray]:
     """Counts, a row per term and a column per article, and the articles' sizes in tokens."""
-    terms, docs = tokens.term.array, tokens.doc_id.array
+    terms = tokens.term.array
+    docs = tokens.doc_id.array
     shape = (len(terms.categories), len(docs.categories))
-    counts = coo_array((np.ones(len(tokens), np.int64), (terms.codes, docs.codes)), shape=shape).tocsr()
+    ones = np.ones(len(tokens), np.int64)
+    counts = coo_array((ones, (terms.codes, docs.codes)), shape=shape).tocsr()
     return counts, np.bincount(docs.codes, minlength=shape[1])
 
 
-def compare_dispersion(table: pd.DataFrame, tokens: pd.DataFrame, repeats: int = 2000, seed: int = 0) -> pd.DataFrame:
-    """``table`` with the middle 95 % of DP under chance, ``chance_low, chance_high``, and a ``verdict``.
+def compare_dispersion(
+    table: DataFrame, tokens: DataFrame, repeats: int = 2000, seed: int = 0
+) -> DataFrame:
+    """The frequency table with the middle 95 % of DP under chance and a verdict.
 
-    For each frequency its tokens are thrown ``repeats`` times at random over articles of these lengths.
+    For each frequency its tokens are thrown ``repeats`` times at random over articles of these
+    lengths: ``chance_low``, ``chance_high``. ``verdict`` is ``uneven``, ``even``, ``chance`` or
+    ``too few``.
     """
-    sizes = np.bincount(tokens.doc_id.cat.codes, minlength=len(tokens.doc_id.cat.categories))
+    _, sizes = counts_by_article(tokens)
     random = np.random.default_rng(seed)
-    ranges = {
-        frequency: np.quantile(m.dp(random.multinomial(frequency, sizes / sizes.sum(), repeats), sizes), [0.025, 0.975])
-        for frequency in sorted(set(table.frequency))
-    }
-    low, high = np.array([ranges[frequency] for frequency in table.frequency]).reshape(-1, 2).T
-    # A hair of tolerance: equal DPs that are summed in another order may differ in the last digit.
+    frequencies, which = np.unique(table.frequency, return_inverse=True)
+    thrown = (random.multinomial(n, sizes / sizes.sum(), repeats) for n in frequencies)
+    ranges = [np.quantile(m.dp(counts, sizes), [0.025, 0.975]) for counts in thrown]
+    low, high = np.reshape(ranges, (-1, 2))[which].T
+    # Equal DPs that are summed in another order may differ in the last digit.
     verdict = np.select(
         [table.frequency < FEWEST, table.dispersion > high + 1e-9, table.dispersion < low - 1e-9],
-        [
-            "too few to tell",
-            "spread less evenly than by chance",
-            "spread more evenly than by chance",
-        ],
-        "no less even than chance could make it",
+        ["too few", "uneven", "even"],
+        "chance",
     )
-    return table.assign(chance_low=low, chance_high=high, verdict=verdict)
+    return table.assign(chance_low=low, chance_high=high, verdict=as_verdicts(verdict))
 
 
-def vocabulary_growth(tokens: pd.DataFrame, points: int = 400) -> pd.DataFrame:
-    """Distinct terms met after so many running tokens, in the order of the articles: ``tokens, types``.
+def vocabulary_growth(tokens: DataFrame, points: int = 400) -> DataFrame:
+    """Distinct terms met after so many running tokens, in the order of the articles.
 
-    >>> letters = pd.DataFrame({"term": pd.Categorical(list("aabac"))})
+    The columns are ``tokens`` and ``types``, in at most ``points`` rows.
+
+    >>> letters = DataFrame({"term": list("aabac")}).astype("category")
     >>> vocabulary_growth(letters).types.tolist()
     [1, 1, 2, 2, 3]
     """
-    first = np.zeros(len(tokens), bool)
-    first[np.unique(tokens.term.cat.codes, return_index=True)[1]] = True
-    at = np.unique(np.linspace(0, len(tokens) - 1, min(points, len(tokens))).astype(int))
-    return pd.DataFrame({"tokens": at + 1, "types": np.cumsum(first)[at]})
+    types = (~tokens.term.duplicated()).cumsum().to_numpy()
+    rows = np.unique(np.linspace(0, len(tokens) - 1, min(points, len(tokens))).astype(int))
+    return DataFrame({"tokens": rows + 1, "types": types[rows]})
 
 
-def article_table(articles: pd.DataFrame, tokens: pd.DataFrame, window: int = 100) -> pd.DataFrame:
-    """One row per article: ``doc_id, title, tokens, types, sentences, paragraphs, mattr, mtld``.
+def longest_articles(tokens: DataFrame, number: int) -> list[str]:
+    """The ``doc_id`` of the articles with the most tokens, the longest first."""
+    return tokens.doc_id.value_counts().head(number).index.tolist()
 
-    ``mattr`` has this window in tokens and is blank for a shorter article; ``mtld`` is blank where the
+
+def article_table(articles: DataFrame, tokens: DataFrame, window: int = 100) -> DataFrame:
+    """One row per article, its size and diversity.
+
+    The columns are ``doc_id, title, tokens, types, sentences, paragraphs, mattr, mtld``. ``mattr``
+    has this window in tokens and is blank for a shorter article; ``mtld`` is blank where the
     type-token ratio never falls below 0.72.
     """
     by_article = tokens.groupby("doc_id", observed=False)
     terms = by_article.term.apply(list)
-    table = pd.DataFrame(
-        {
-            "title": articles.title,
-            "tokens": by_article.size(),
-            "types": by_article.term.nunique(),
-            "sentences": by_article.sentence.nunique(),
-            "paragraphs": by_article.paragraph.nunique(),
-            "mattr": terms.map(lambda sequence: m.mattr(sequence, window)),
-            "mtld": terms.map(m.mtld),
-        }
+    table = by_article.agg(
+        tokens=("term", "size"),
+        types=("term", "nunique"),
+        sentences=("sentence", "nunique"),
+        paragraphs=("paragraph", "nunique"),
     )
-    return table.rename_axis("doc_id").reset_index()
+    table["mattr"] = terms.apply(m.mattr, window=window)
+    table["mtld"] = terms.apply(m.mtld)
+    table.insert(0, "title", articles.title)
+    return table.reset_index()
+
+
+def _sparse_dp(counts: csr_array, frequency: ndarray, sizes: ndarray) -> ndarray:
+    """DP from the counts above 0 alone: an article without the term has a smaller share of 0."""
+    row = np.repeat(np.arange(len(frequency)), np.diff(counts.indptr))
+    smaller_share = np.minimum(counts.data / frequency[row], sizes[counts.indices] / sizes.sum())
+    return 1 - np.bincount(row, smaller_share, len(frequency))
+
+
+def _by_blocks(measure: Callable, counts: csr_array, sizes: ndarray) -> ndarray:
+    """A dispersion measure of every term, with few terms' zeros held in memory at a time."""
+    dense = (counts[rows].toarray() for rows in blocks(counts, len(sizes)))
+    return np.concatenate([np.zeros(0), *(measure(v, sizes) for v in dense)])

@@ -1,15 +1,18 @@
 """Whole articles shuffled, drawn again, or left out: numbers -> numbers.
 
-``counts``, dense or sparse, has a row per term and a column per article, ``sizes`` the articles' lengths in tokens, and
-``target`` is True for the articles of the target. Articles are the units throughout: words within an
-article come together, so shuffling words would find differences everywhere.
+``counts``, dense or sparse, has a row per term and a column per article, ``sizes`` the articles'
+lengths in tokens, and ``target`` is True for the articles of the target. Articles are the units
+throughout: words within an article come together, so shuffling words would find differences
+everywhere.
 """
 
 from collections.abc import Iterator
 from itertools import combinations
 from math import comb
+from typing import NamedTuple
 
 import numpy as np
+from numpy import ndarray
 
 from utils.stats import measures as m
 
@@ -19,7 +22,18 @@ _BATCH = 500  # random splits at a time
 _BLOCK = 2_000_000  # numbers held at a time
 
 
-def smallest_p(target: np.ndarray) -> float:
+class Resampling(NamedTuple):
+    """How p is found: random splits where not all can be made, their seed, and p's adjustment."""
+
+    repeats: int = 9999
+    seed: int = 0
+    adjustment: str = "benjamini_hochberg"
+
+
+DEFAULT = Resampling()
+
+
+def smallest_p(target: ndarray) -> float:
     """The smallest p that a permutation of so many articles can give, however large the difference.
 
     Three articles against two can be split in ten ways, so nothing can be rarer than one in ten:
@@ -27,77 +41,95 @@ def smallest_p(target: np.ndarray) -> float:
     >>> smallest_p(np.array([True, True, True, False, False]))
     0.1
     """
-    mirrored = 2 if 2 * np.sum(target) == len(target) else 1  # a split and its mirror image have the same |log ratio|
-    return mirrored / _ways(target)
+    # A split into halves and its mirror image have the same absolute log ratio.
+    as_large = 2 if 2 * np.sum(target) == len(target) else 1
+    return as_large / _ways(target)
 
 
 def permutation_p(
-    counts: np.ndarray, sizes: np.ndarray, target: np.ndarray, repeats: int = 9999, seed: int = 0
-) -> np.ndarray:
-    """p of each term's |log ratio| among splits of the articles into groups of the same numbers of articles.
+    counts: ndarray, sizes: ndarray, target: ndarray, repeats: int = 9999, seed: int = 0
+) -> ndarray:
+    """p of each term's absolute log ratio among other splits of the articles.
 
-    Up to 10,000 splits are enumerated and p is the share that reaches the observed value, the observed
-    split included; beyond that ``repeats`` splits are drawn and p = (b + 1) / (repeats + 1).
+    The splits keep the number of articles in each group. Up to 10,000 are enumerated, and p is the
+    share that reaches the observed value, the observed split included. Of more, ``repeats`` are
+    drawn, and p = (b + 1) / (repeats + 1).
     """
-    observed, reached, drawn = _abs_log_ratio(counts, sizes, target[None]), np.zeros(counts.shape[0], np.int64), 0
-    for splits in _splits(target, repeats, seed):
-        drawn += len(splits)
-        for rows in _blocks(counts, len(splits)):
-            every = _abs_log_ratio(counts[rows], sizes, splits)
-            reached[rows] += (every >= observed[rows] - 1e-9).sum(axis=1)
+    observed = _abs_log_ratio(counts, sizes, target[None])
+    reached = np.zeros(counts.shape[0], np.int64)
+    for chosen in _splits(target, repeats, seed):
+        splits = np.zeros((len(chosen), len(target)))
+        np.put_along_axis(splits, chosen, 1, axis=1)
+        for rows in blocks(counts, len(splits)):
+            others = _abs_log_ratio(counts[rows], sizes, splits)
+            reached[rows] += (others >= observed[rows] - 1e-9).sum(axis=1)
     if _ways(target) <= ENUMERATED:
-        return reached / drawn
-    return (reached + 1) / (drawn + 1)
+        return reached / _ways(target)
+    return (reached + 1) / (repeats + 1)
 
 
 def bootstrap_interval(
-    counts: np.ndarray, sizes: np.ndarray, target: np.ndarray, repeats: int = 2000, seed: int = 0
-) -> tuple[np.ndarray, np.ndarray]:
-    """Middle 95 % of each term's log ratio when whole articles are drawn again within each group."""
+    counts: ndarray, sizes: ndarray, target: ndarray, repeats: int = 2000, seed: int = 0
+) -> tuple[ndarray, ndarray]:
+    """Middle 95 % of each term's log ratio when articles are drawn again within each group."""
     random = np.random.default_rng(seed)
-    weights = np.zeros((repeats, len(target)))
+    drawn = np.zeros((repeats, len(target)))
     for group in (target, ~target):
         size = int(group.sum())
-        weights[:, group] = random.multinomial(size, np.full(size, 1 / size), repeats)
-    low, high = np.empty((2, counts.shape[0]))
-    inside, outside = weights * target, weights * ~target
-    for rows in _blocks(counts, repeats):
-        a, b = counts[rows] @ inside.T, counts[rows] @ outside.T
-        low[rows], high[rows] = np.quantile(m.log_ratio(a, b, inside @ sizes, outside @ sizes), [0.025, 0.975], axis=1)
-    return low, high
+        drawn[:, group] = random.multinomial(size, np.full(size, 1 / size), repeats)
+    inside = drawn * target
+    outside = drawn * ~target
+    ends = np.empty((2, counts.shape[0]))
+    for rows in blocks(counts, repeats):
+        a = counts[rows] @ inside.T
+        b = counts[rows] @ outside.T
+        ratios = m.log_ratio(a, b, inside @ sizes, outside @ sizes)
+        ends[:, rows] = np.quantile(ratios, [0.025, 0.975], axis=1)
+    return ends[0], ends[1]
 
 
-def leave_one_out(counts: np.ndarray, sizes: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """Log ratio of each term (rows) without each article (columns); blank where a group would be empty."""
-    inside, outside = counts * target, counts * ~target
-    a, b = inside.sum(axis=1)[:, None] - inside, outside.sum(axis=1)[:, None] - outside
-    n_target, n_reference = sizes @ target - sizes * target, sizes @ ~target - sizes * ~target
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratios = m.log_ratio(a, b, n_target, n_reference)
+def leave_one_out(counts: ndarray, sizes: ndarray, target: ndarray) -> ndarray:
+    """Log ratio of each term (rows) without each article (columns).
+
+    NaN where a group would be empty.
+    """
+    n_target = _without_each(sizes * target)
+    n_reference = _without_each(sizes * ~target)
+    a = _without_each(counts * target)
+    b = _without_each(counts * ~target)
+    ratios = m.log_ratio(a, b, n_target, n_reference)
     return np.where((n_target > 0) & (n_reference > 0), ratios, np.nan)
 
 
-def _ways(target: np.ndarray) -> int:
+def blocks(counts: ndarray, width: int) -> list[slice]:
+    """Rows of ``counts`` in slices, so that ``width`` numbers for each row fit in memory."""
+    step = max(_BLOCK // max(width, 1), 1)
+    return [slice(low, low + step) for low in range(0, counts.shape[0], step)]
+
+
+def _without_each(numbers: ndarray) -> ndarray:
+    return numbers.sum(axis=-1, keepdims=True) - numbers
+
+
+def _ways(target: ndarray) -> int:
     return comb(len(target), int(np.sum(target)))
 
 
-def _splits(target: np.ndarray, repeats: int, seed: int) -> Iterator[np.ndarray]:
-    """Splits in batches, a row of ones and zeros each: every one there is, or ``repeats`` drawn at random."""
-    n, k = len(target), int(np.sum(target))
-    random, every = np.random.default_rng(seed), combinations(range(n), k)
-    for low in range(0, repeats, _BATCH) if _ways(target) > ENUMERATED else [0]:
-        drawn = np.argsort(random.random((min(_BATCH, repeats - low), n)), axis=1)[:, :k]
-        chosen = np.array(list(every)) if _ways(target) <= ENUMERATED else drawn
-        splits = np.zeros((len(chosen), n))
-        np.put_along_axis(splits, chosen, 1, axis=1)
-        yield splits
+def _splits(target: ndarray, repeats: int, seed: int) -> Iterator[ndarray]:
+    """Splits in batches, a row of chosen articles each: all of them, or ``repeats`` at random."""
+    articles = len(target)
+    chosen = int(np.sum(target))
+    if _ways(target) <= ENUMERATED:
+        yield np.array(list(combinations(range(articles), chosen)))
+        return
+    random = np.random.default_rng(seed)
+    for low in range(0, repeats, _BATCH):
+        shuffled = np.argsort(random.random((min(_BATCH, repeats - low), articles)), axis=1)
+        yield shuffled[:, :chosen]
 
 
-def _abs_log_ratio(counts: np.ndarray, sizes: np.ndarray, splits: np.ndarray) -> np.ndarray:
-    a, n_target = counts @ splits.T.astype(float), splits @ sizes
-    return np.abs(m.log_ratio(a, counts.sum(axis=1)[:, None] - a, n_target, sizes.sum() - n_target))
-
-
-def _blocks(counts: np.ndarray, width: int) -> list[slice]:
-    step = max(_BLOCK // max(width, 1), 1)
-    return [slice(low, low + step) for low in range(0, counts.shape[0], step)]
+def _abs_log_ratio(counts: ndarray, sizes: ndarray, splits: ndarray) -> ndarray:
+    a = counts @ splits.T.astype(float)
+    n_target = splits @ sizes
+    b = counts.sum(axis=1)[:, None] - a
+    return np.abs(m.log_ratio(a, b, n_target, sizes.sum() - n_target))

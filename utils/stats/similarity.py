@@ -1,161 +1,106 @@
-"""Articles side by side without any coding: bodies mentioned, renderings of one concept, similarity and shared phrases."""
-
-from itertools import combinations
-from pathlib import Path
+"""Articles side by side without any coding: how alike they are, and the words of each centre."""
 
 import numpy as np
 import pandas as pd
+from pandas import DataFrame, Series
+from scipy.sparse import csr_array
 
-from utils.corpus.articles import CORPUS
+from utils.corpus.words import is_content
+from utils.search.queries import covered_by_names
 from utils.stats.frequency import counts_by_article
 from utils.stats.keywords import keyword_table, mark_names
-from utils.search.queries import covered_by_names, sentence_key, unreadable
-from utils.facts.quotations import read_quoted
-from utils.corpus.files import Mistake, read_table
-from utils.stats.themes import read_names, theme_hits
-from utils.corpus.words import is_content
 
-APART = "term target reference per_10k_target per_10k_reference log_ratio low high g2 query verdict".split()
-LONGEST, SHORTEST = 12, 3  # tokens of a shared phrase
+APART = [
+    "term",
+    "target",
+    "reference",
+    "per_10k_target",
+    "per_10k_reference",
+    "log_ratio",
+    "low",
+    "high",
+    "g2",
+    "query",
+    "verdict",
+]
+_BLOCK = 4_000_000  # pairs of articles compared at a time
 
 
-def read_aliases(articles: pd.DataFrame, folder: Path | str | None = CORPUS) -> pd.DataFrame:
-    """``body, alias, doc_id, quote, ambiguous, note, sentence`` of ``folder/aliases.csv``; no rows where there is none.
+def similarity(
+    tokens: DataFrame,
+    names: list[str],
+    words: frozenset[str],
+    phrases: DataFrame,
+    top: int = 1000,
+) -> DataFrame:
+    """One row per pair of articles: ``doc_id, with_article, cosine, shared_types, phrases``.
 
-    Raises ``Mistake`` naming the row whose quotation does not show the alias or is not in the article.
+    The most alike come first. The cosine is between the counts of content words outside ``names``
+    of bodies: 0 nothing in common, 1 the same shares. ``phrases`` are those of the table of shared
+    phrases that both articles have. Of many pairs only the ``top`` most alike and the ``top``
+    least alike are kept; ``attrs["pairs"]`` says how many were compared.
     """
-    file, columns = (
-        Path(folder or CORPUS) / "aliases.csv",
-        ["body", "alias", "doc_id", "quote", "kind", "ambiguous", "note"],
+    content = is_content(tokens.term.cat.categories, words)[tokens.term.cat.codes]
+    counts, _ = counts_by_article(tokens[content & ~covered_by_names(tokens, names)])
+    by_article = counts.T.tocsr()
+    docs = tokens.doc_id.cat.categories
+    pairs = _compare_pairs(by_article, top)
+    both = by_article[pairs.one].multiply(by_article[pairs.two])
+    table = DataFrame(
+        {
+            "doc_id": docs[pairs.one],
+            "with_article": docs[pairs.two],
+            "cosine": pairs.cosine,
+            "shared_types": (both > 0).sum(axis=1),
+        }
     )
-    if not file.exists():
-        return pd.DataFrame(columns=[*columns, "sentence"], dtype=object)
-    table = read_quoted(file, articles, ["body", "alias"], optional=["kind", "ambiguous", "note"])
-    wrong = [f"{file.name}, row {row}, column quote: does not show the alias {r.alias!r}; quote the words with it"
-             for row, r in table.iterrows() if r.quote and r.alias.casefold() not in r.quote.casefold()]  # fmt: skip
-    if wrong:
-        raise Mistake(wrong)
-    return table.reindex(columns=[*columns, "sentence"], fill_value="")
+    table = _add_phrases(table, phrases[["doc_id", "phrase"]].astype(object))
+    table.attrs["pairs"] = len(docs) * (len(docs) - 1) // 2
+    return table
 
 
-def mentions(tokens: pd.DataFrame, aliases: pd.DataFrame) -> pd.DataFrame:
-    """One row per mention of a body: ``body, alias, doc_id, sentence, first, last``; of names that overlap the longest.
+def words_apart(
+    tokens: DataFrame, of_centre: Series, queries: frozenset[str], names: list[str]
+) -> DataFrame:
+    """The words more frequent in the articles of each centre than in those of the others.
 
-    An alias listed for several bodies belongs to the one listed with that article, else to the first.
+    Rows and columns are those of the keyword table, ``centre`` first; ``of_centre`` names the
+    centre of an article. With one article a centre, every word depends on that article.
     """
-    named = aliases.drop_duplicates("alias")
-    hits = theme_hits(tokens, pd.DataFrame({"theme": named.body, "pattern": '"' + named.alias + '"'}), [])
-    hits = hits.rename(columns={"theme": "body", "pattern": "alias"}).assign(
-        alias=lambda rows: rows.alias.str.strip('"')
-    )
-    meant = {(row.alias, row.doc_id): row.body for row in aliases.itertuples()}
-    hits["body"] = [meant.get((row.alias, row.doc_id), row.body) for row in hits.itertuples()]
-    return hits[["body", "alias", "doc_id", "sentence", "first", "last"]]
+    coded = tokens.assign(centre=tokens.doc_id.map(of_centre)).dropna(subset="centre")
+    tables = [DataFrame(columns=["centre", *APART])]
+    for centre in of_centre.dropna().unique():
+        inside = coded.centre == centre
+        if inside.any() and not inside.all():
+            table = keyword_table(coded[inside], coded[~inside], queries)
+            more = table[table.verdict.isin(["more", "one article"]) & (table.log_ratio > 0)]
+            named = mark_names(more, tokens, names).assign(centre=centre)
+            tables.append(named[tables[0].columns])
+    return pd.concat(tables[1:] or tables, ignore_index=True)
 
 
-def body_table(hits: pd.DataFrame, aliases: pd.DataFrame) -> pd.DataFrame:
-    """One row per body and article: ``body, doc_id, mentions, names, where, caution``; most mentioned first."""
-    by = ["body", "doc_id"]
-    groups = hits.astype({"doc_id": str}).groupby(by, sort=False)
-    table = groups.agg(
-        mentions=("alias", "size"),
-        names=("alias", lambda names: " / ".join(f"{name} {n}" for name, n in names.value_counts().items())),
-        where=("sentence", lambda numbers: " ".join(map(str, numbers.unique()))),
-    ).reset_index()
-    unclear = aliases[aliases.ambiguous != ""].groupby("body").note.agg("; ".join)
-    table["caution"] = table.body.map(unclear).fillna("")
-    return table.sort_values("mentions", ascending=False, kind="stable", ignore_index=True)
+def _compare_pairs(by_article: csr_array, top: int) -> DataFrame:
+    """``one, two, cosine`` of pairs of rows, the largest cosine first, a block at a time."""
+    number = by_article.shape[0]
+    step = max(_BLOCK // number, 1)
+    length = np.sqrt(np.maximum(by_article.power(2).sum(axis=1), 1))
+    pairs = DataFrame()
+    for start in range(0, number, step):
+        products = (by_article[start : start + step] @ by_article.T).toarray()
+        row, two = np.triu_indices(len(products), start + 1, number)
+        one = row + start
+        cosine = products[row, two] / (length[one] * length[two])
+        pairs = pd.concat([pairs, DataFrame({"one": one, "two": two, "cosine": cosine})])
+        pairs = pairs.sort_values("cosine", ascending=False, kind="stable", ignore_index=True)
+        if len(pairs) > 2 * top:
+            pairs = pd.concat([pairs.head(top), pairs.tail(top)], ignore_index=True)
+    return pairs
 
 
-def renderings(tokens: pd.DataFrame, folder: Path | str | None = CORPUS) -> pd.DataFrame:
-    """One row per rendering of a concept and article: ``concept, rendering, doc_id, tokens, where, note``.
-
-    From ``folder/renderings.csv`` (``concept, rendering, note``, a rendering being a query); names of bodies left out.
-    """
-    file, columns = (
-        Path(folder or CORPUS) / "renderings.csv",
-        ["concept", "rendering", "doc_id", "found", "where", "note"],
-    )
-    if not file.exists():
-        return pd.DataFrame(columns=columns)
-    table = read_table(file, ["concept", "rendering", "note"])
-    if problems := unreadable(table, "rendering", file.name):
-        raise Mistake(problems)
-    by = ["concept", "rendering", "doc_id"]
-    named = table.rename(columns={"concept": "theme", "rendering": "pattern"})
-    hits = theme_hits(tokens, named, read_names(folder)).query("not in_name")
-    groups = hits.rename(columns={"theme": "concept", "pattern": "rendering"}).astype({"doc_id": str}).groupby(by)
-    found = groups.agg(
-        found=("sentence", "size"), where=("sentence", lambda numbers: " ".join(map(str, numbers.unique())))
-    )
-    return table.merge(found.reset_index(), on=by[:2])[columns]
-
-
-def shared_phrases(tokens: pd.DataFrame, words: frozenset[str]) -> pd.DataFrame:
-    """Phrases of 3 to 12 tokens that stand in several articles and begin and end with a content word, the longest first:
-    ``phrase, articles, doc_id, sentence``, a row for the first place in each article. A phrase inside a longer one is not listed.
-    """
-    codes, docs = tokens.term.cat.codes.to_numpy(np.int64), tokens.doc_id.cat.codes.to_numpy()
-    content, covered, rows = is_content(tokens.term.cat.categories, words)[codes], np.full(len(tokens), -1), []
-    for n in range(LONGEST, SHORTEST - 1, -1):
-        start = np.arange(max(len(tokens) - n + 1, 0))
-        start = start[sentence_key(tokens, start) == sentence_key(tokens, start + n - 1)]
-        start = start[content[start] & content[start + n - 1]]
-        start = start[np.maximum.accumulate(covered)[start] < start + n - 1]
-        which = np.zeros(len(start), np.int64)
-        for step in range(n):
-            which = pd.factorize(which * (codes.max() + 1) + codes[start + step])[0]
-        places = pd.DataFrame({"which": which, "doc": docs[start], "start": start})
-        places = places[places.groupby("which").doc.transform("nunique") > 1]
-        covered[places.start] = np.maximum(covered[places.start], places.start + n - 1)
-        rows.append(places.drop_duplicates(["which", "doc"]).assign(n=n))
-    found = pd.concat(rows, ignore_index=True)
-    terms = tokens.term.to_numpy(object)
-    found["phrase"] = [" ".join(terms[start : start + n]) for start, n in zip(found.start, found.n, strict=True)]
-    found["articles"] = found.groupby(["n", "which"]).doc.transform("nunique")
-    found = found.assign(doc_id=tokens.doc_id.array[found.start], sentence=tokens.sentence.to_numpy()[found.start])
-    order = found.sort_values(
-        ["n", "articles", "phrase"], ascending=[False, False, True], kind="stable", ignore_index=True
-    )
-    return order[["phrase", "articles", "doc_id", "sentence"]]
-
-
-def similarity(tokens: pd.DataFrame, names: list[str], words: frozenset[str], phrases: pd.DataFrame) -> pd.DataFrame:
-    """One row per pair of articles, the most alike first: ``doc_id, with_article, cosine, shared_types, phrases``.
-
-    The cosine is between the counts of content words outside names of bodies: 0 nothing in common, 1 the same shares.
-    """
-    kept = tokens[is_content(tokens.term, words) & ~covered_by_names(tokens, names)]
-    counts, _ = counts_by_article(kept)
-    there, docs = (counts > 0).astype(int), tokens.doc_id.cat.categories
-    both, products = ((matrix.T @ matrix).toarray() for matrix in (there, counts.astype(float)))
-    length = np.sqrt(np.maximum(products.diagonal(), 1))
-    alike = products / np.outer(length, length)
-    held = phrases.astype({"doc_id": str}).groupby("phrase").doc_id.agg(set)
-    rows = [
-        (
-            docs[i],
-            docs[j],
-            alike[i, j],
-            both[i, j],
-            "; ".join(phrase for phrase, where in held.items() if {docs[i], docs[j]} <= where),
-        )
-        for i, j in combinations(range(len(docs)), 2)
-    ]
-    table = pd.DataFrame(rows, columns=["doc_id", "with_article", "cosine", "shared_types", "phrases"])
-    return table.sort_values("cosine", ascending=False, ignore_index=True)
-
-
-def words_apart(tokens: pd.DataFrame, of_centre: pd.Series, queries: frozenset[str], names: list[str]) -> pd.DataFrame:
-    """The keyword table of each centre's articles against those of the others, ``centre`` first; names marked in ``query``.
-
-    With one article a centre it is description, and every word hangs on that article.
-    """
-    tables, centre_of = [pd.DataFrame(columns=["centre", *APART])], tokens.doc_id.astype(str).map(of_centre)
-    for centre, articles in of_centre.value_counts(sort=False).items():
-        target, reference = tokens[centre_of == centre], tokens[centre_of.notna() & (centre_of != centre)]
-        if len(target) and len(reference):
-            table = keyword_table(target, reference, queries, "; description only" if articles == 1 else "")
-            more = table[table.verdict.str.startswith("more frequent in the target")]
-            tables.append(mark_names(more, tokens, names)[list(APART)].assign(centre=centre))
-    return pd.concat([table for table in tables if len(table)] or tables, ignore_index=True)[["centre", *APART]]
+def _add_phrases(table: DataFrame, phrases: DataFrame) -> DataFrame:
+    """The pairs of articles with ``phrases``, those that both of them have."""
+    pair = ["doc_id", "with_article"]
+    of_other = phrases.rename(columns={"doc_id": "with_article"})
+    both = table.merge(phrases, on="doc_id").merge(of_other, on=["with_article", "phrase"])
+    listed = both.sort_values("phrase").groupby(pair).phrase.agg("; ".join)
+    return table.join(listed.rename("phrases"), on=pair).fillna({"phrases": ""})

@@ -1,193 +1,224 @@
-"""Word lists chosen beforehand -> how many sentences touch each theme, by article and by group.
+"""How many sentences touch each theme, a list of words chosen beforehand, by article and by group.
 
-A theme is touched by a sentence that has a match of one of its patterns (``themes.csv``: ``theme, pattern,
-note``, in the query language). Of matches that overlap the longest wins. Matches inside the name of a body
-(``aliases.csv``) are counted apart, since a venue called *Health City* is no word on health.
+A sentence touches a theme when it has a match of one of the theme's patterns (``themes.csv``, in
+the query language). Of matches that overlap the longest counts. Matches inside the name of a body
+(``aliases.csv``) are counted apart: a venue called *Health City* says nothing about health.
 """
 
-from pathlib import Path
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
+from pandas import DataFrame, Series
 
+from utils.corpus.tables import folder_of, read_side_table
+from utils.corpus.words import is_content
+from utils.search.lines import lines_at
+from utils.search.queries import (
+    covered_by_names,
+    find,
+    longest_matches,
+    read_queries,
+    sentence_key,
+)
 from utils.stats import measures as m
 from utils.stats import resampling as r
-from utils.corpus.articles import CORPUS
 from utils.stats.frequency import frequency_table
-from utils.search.queries import covered_by_names, find, sentence_key, unreadable
-from utils.corpus.files import Mistake, read_table
-from utils.corpus.words import is_content
+from utils.stats.groups import Groups
+from utils.stats.verdicts import as_verdicts
 
 NONE = "no theme"
+NOT_BODIES = ("place", "office")  # kinds of names that are not names of bodies
+IN_NAME = "in a name"
+UNMATCHED = "unmatched"  # a pattern without a match
+SHARED = "shared"  # a pattern with matches that an earlier theme has too
+ALPHA = 0.05
+_SENTENCE = ["theme", "doc_id", "sentence"]
 
 
-def read_themes(folder: Path | str | None = CORPUS) -> pd.DataFrame:
-    """``theme, pattern, note`` of ``folder/themes.csv``; no rows where there is no such file.
+def read_themes(articles: DataFrame) -> DataFrame:
+    """``theme, pattern, note`` of the corpus's themes.csv; no rows where it has no such file.
 
-    Raises ``Mistake`` naming the row of an empty theme or a pattern that cannot be read, or a missing column.
+    Raises ``Mistake`` naming each row with an empty theme or a pattern that cannot be read.
     """
-    file = Path(folder or CORPUS) / "themes.csv"
-    if not file.exists():
-        return pd.DataFrame(columns=["theme", "pattern", "note"], dtype=str)
-    themes, at = read_table(file, ["theme", "pattern"]), f"{file.name}, row"
-    blank = [f"{at} {row}, column {name}: empty; give a name and a pattern" for name in ("theme", "pattern") for row in themes.index[themes[name] == ""]]  # fmt: skip
-    if problems := [*unreadable(themes, "pattern", file.name), *blank]:
-        raise Mistake(problems)
-    return themes
+    return read_queries("themes", articles)
 
 
-def read_names(folder: Path | str | None = CORPUS) -> list[str]:
-    """Names of bodies in ``folder/aliases.csv``, places and offices aside (its column ``kind``); none where there is no such file."""
-    file = Path(folder or CORPUS) / "aliases.csv"
-    if not file.exists():
-        return []
-    table = read_table(file, ["body", "alias"])
-    kind = table.get("kind", pd.Series("", table.index))
-    return table.alias[~kind.isin(["place", "office"])].tolist()
+def body_names(articles: DataFrame) -> list[str]:
+    """The names of bodies in the corpus's aliases.csv, without those of places and offices."""
+    table = read_side_table("aliases", folder_of(articles))
+    return table.alias[~table.kind.isin(NOT_BODIES)].tolist()
 
 
-def theme_hits(tokens: pd.DataFrame, themes: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    """One row per match: ``theme, pattern, doc_id, sentence, first, last, in_name``; the longest of those that overlap.
+def theme_hits(tokens: DataFrame, themes: DataFrame, names: Iterable[str]) -> DataFrame:
+    """One row per match: ``row, theme, pattern, doc_id, sentence, first, last, in_name``.
 
-    ``first`` and ``last`` are rows of ``tokens``; ``in_name`` is True where all of it lies in a body's name.
+    Of matches that overlap the longest is kept. ``row`` is the pattern's in ``themes``, ``first``
+    and ``last`` are rows of ``tokens``, and ``in_name`` is True where the whole match is in the
+    name of a body.
     """
-    inside, tables = covered_by_names(tokens, names), []
-    for theme in themes.itertuples():
-        first, last = find(tokens, theme.pattern)
-        tables.append(pd.DataFrame({"theme": theme.theme, "pattern": theme.pattern, "first": first, "last": last}))
-    text, rows = np.zeros(0, object), np.zeros(0, int)
-    empty = pd.DataFrame({"theme": text, "pattern": text, "first": rows, "last": rows})
-    hits = _longest(pd.concat([empty, *tables], ignore_index=True))
-    part = tokens.iloc[hits["first"]]
-    hits["doc_id"], hits["sentence"] = part.doc_id.array, part.sentence.to_numpy()
-    covered = np.concatenate([[0], np.cumsum(inside)])
-    hits["in_name"] = covered[hits["last"] + 1] - covered[hits["first"]] == hits["last"] - hits["first"] + 1
-    return hits[["theme", "pattern", "doc_id", "sentence", "first", "last", "in_name"]]
+    matches = _all_matches(tokens, themes)
+    kept = longest_matches(matches["first"].to_numpy(), matches["last"].to_numpy())
+    hits = matches.iloc[kept].sort_values("first", ignore_index=True)
+    places = tokens[["doc_id", "sentence"]].reset_index(drop=True)
+    hits = hits.join(places, on="first")
+    outside = np.flatnonzero(~covered_by_names(tokens, names))
+    before = np.searchsorted(outside, hits["first"])
+    hits["in_name"] = before == np.searchsorted(outside, hits["last"], "right")
+    return hits[["row", "theme", "pattern", "doc_id", "sentence", "first", "last", "in_name"]]
 
 
 def theme_table(
-    articles: pd.DataFrame, tokens: pd.DataFrame, themes: pd.DataFrame, names: list[str] | None = None
-) -> pd.DataFrame:
+    articles: DataFrame, tokens: DataFrame, themes: DataFrame, names: Iterable[str] = ()
+) -> DataFrame:
     """One row per theme and article: ``theme, doc_id, sentences, of, share, names_only, where``.
 
-    ``where`` numbers the sentences. ``sentences`` of the article's ``of`` sentences touch the theme outside names of bodies; ``names_only`` more
-    do so inside names alone. The rows of "no theme" count the sentences that nothing touches. An article is one
-    text and its share carries no interval.
+    ``sentences`` of the article's ``of`` sentences touch the theme outside names of bodies, and
+    ``where`` lists their numbers; ``names_only`` further ones touch it only inside names. The
+    rows of "no theme" count the sentences that no theme touches. A share has no interval, since an
+    article is one text.
 
     >>> from utils.corpus.articles import read_corpus
     >>> from utils.corpus.tokens import tokenize
     >>> articles = read_corpus()
-    >>> table = theme_table(articles, tokenize(articles), read_themes())
+    >>> themes = read_themes(articles)
+    >>> table = theme_table(articles, tokenize(articles), themes, body_names(articles))
     >>> table[table.theme == "talent"].sentences.tolist()
     [3, 2, 3, 7, 1]
     """
-    hits = theme_hits(tokens, themes, read_names() if names is None else names)
-    sentences = tokens[["doc_id", "sentence"]].drop_duplicates()
-    outside = hits[~hits.in_name][["theme", "doc_id", "sentence"]].drop_duplicates()
-    touched = outside[["doc_id", "sentence"]].drop_duplicates()
-    rest = sentences.merge(touched, how="left", indicator=True).query("_merge == 'left_only'").assign(theme=NONE)
-    counted = pd.concat([outside, rest[["theme", "doc_id", "sentence"]]]).sort_values("sentence")
-    index = pd.MultiIndex.from_product(
-        [[*dict.fromkeys(themes.theme), NONE], articles.index], names=["theme", "doc_id"]
-    )
+    hits = theme_hits(tokens, themes, names)
+    touched = hits.groupby(_SENTENCE, observed=True).in_name.all().reset_index()
+    rest = _untouched(tokens, hits)[["doc_id", "sentence"]].drop_duplicates()
+    counted = pd.concat([touched, rest.assign(theme=NONE, in_name=False)]).sort_values("sentence")
+    counted["theme"] = pd.Categorical(counted.theme, [*themes.theme.unique(), NONE])
+    counted["doc_id"] = pd.Categorical(counted.doc_id, articles.index)
+    in_name = counted.in_name.astype(bool)
     by = ["theme", "doc_id"]
-    where = counted.astype({"doc_id": str}).groupby(by).sentence.agg(lambda numbers: " ".join(map(str, numbers)))
-    everywhere = hits.drop_duplicates([*by, "sentence"]).astype({"doc_id": str}).groupby(by).size()
-    table = pd.DataFrame({"where": where.reindex(index, fill_value="")}, index=index)
-    table["sentences"] = table["where"].str.split().str.len()
-    table["names_only"] = (everywhere.reindex(index, fill_value=0) - table.sentences).where(
-        index.get_level_values(0) != NONE, 0
-    )
-    table = table.reset_index()
-    table["of"] = sentences.groupby("doc_id", observed=False).size().reindex(table.doc_id).to_numpy()
+    outside = counted[~in_name].groupby(by, observed=False).sentence
+    inside = counted[in_name].groupby(by, observed=False).size()
+    table = DataFrame({"sentences": outside.size(), "names_only": inside})
+    table["where"] = outside.agg(list_numbers).fillna("")
+    table = table.reset_index().astype(dict.fromkeys(by, object))
+    of_article = tokens.groupby("doc_id", observed=False).sentence.nunique()
+    table["of"] = of_article.reindex(table.doc_id).to_numpy()
     table["share"] = table.sentences / table.of
     return table[["theme", "doc_id", "sentences", "of", "share", "names_only", "where"]]
 
 
-def compare_themes(table: pd.DataFrame, target: pd.Series, seed: int = 0) -> pd.DataFrame:
-    """One row per theme: k of n sentences in target and reference, interval of each share, p, and a verdict.
+def list_numbers(sentences: Series) -> str:
+    """The numbers of these sentences in one string, each once.
 
-    ``p`` splits whole articles in every other way and is blank where none could be small. The interval is
-    counting error within these texts (Wilson), blank for a group of one article.
+    >>> list_numbers(Series([1, 4, 4, 7]))
+    '1 4 7'
     """
-    wide = table.pivot_table("sentences", "theme", "doc_id", sort=False, observed=False).reindex(columns=target.index)
-    sizes = table.drop_duplicates("doc_id").set_index("doc_id").of.reindex(target.index).to_numpy()
-    counts, chosen = wide.to_numpy(float), target.to_numpy()
-    found = pd.DataFrame({"theme": wide.index})
+    return " ".join(map(str, sentences.unique()))
+
+
+def theme_lines(articles: DataFrame, tokens: DataFrame, hits: DataFrame) -> DataFrame:
+    """Every match in its sentence: ``theme, in_name, doc_id, sentence, left, node, right``.
+
+    ``in_name`` is ``in a name`` for a match inside the name of a body, else empty.
+    """
+    lines = lines_at(articles, tokens, hits["first"].to_numpy(), hits["last"].to_numpy())
+    lines["theme"] = hits.theme
+    lines["in_name"] = np.where(hits.in_name, IN_NAME, "")
+    return lines[["theme", "in_name", "doc_id", "sentence", "left", "node", "right"]]
+
+
+def compare_themes(table: DataFrame, groups: Groups, seed: int = 0) -> DataFrame:
+    """One row per theme: sentences in target and reference, shares with intervals, p and verdict.
+
+    ``table`` is that of ``theme_table``; its articles outside both groups are passed over. ``p``
+    divides whole articles in every other way, and is blank where no p could be small.
+    ``low`` and ``high`` are counting error within these texts (Wilson 1927), blank for a group of
+    one article. ``verdict`` is ``more``, ``less``, ``no difference`` or, with one article on a
+    side, ``description``.
+    """
+    target = groups.target[groups.target | groups.reference]
+    wide = table.pivot_table("sentences", "theme", "doc_id", sort=False, observed=False)
+    counts = wide.reindex(columns=target.index).to_numpy(float)
+    sizes = table.groupby("doc_id", observed=True).of.first()[target.index].to_numpy()
+    chosen = target.to_numpy()
+    compared = DataFrame({"theme": wide.index})
     for name, side in (("target", chosen), ("reference", ~chosen)):
-        k, n = counts @ side, sizes @ side
-        low, high = m.wilson_interval(k, n) if side.sum() > 1 else (np.full(len(k), np.nan),) * 2
-        found = found.assign(**{f"sentences_{name}": k.astype(int), f"of_{name}": int(n), f"share_{name}": k / n})
-        found = found.assign(**{f"low_{name}": low, f"high_{name}": high})
-    possible = 0 < chosen.sum() < len(chosen) and r.smallest_p(chosen) <= 0.05
-    found["p"] = r.permutation_p(counts, sizes, chosen, seed=seed) if possible else np.nan
-    found["p_adjusted"] = m.benjamini_hochberg(found.p)
-    found["verdict"] = _verdicts(found)
-    return found
+        k = counts @ side
+        n = sizes @ side
+        compared[f"sentences_{name}"] = k.astype(int)
+        compared[f"of_{name}"] = int(n)
+        compared[f"share_{name}"] = k / n
+        ends = m.wilson_interval(k, n) if side.sum() > 1 else (np.nan, np.nan)
+        compared[f"low_{name}"], compared[f"high_{name}"] = ends
+    possible = r.smallest_p(chosen) <= ALPHA
+    compared["p"] = r.permutation_p(counts, sizes, chosen, seed=seed) if possible else np.nan
+    compared["p_adjusted"] = m.benjamini_hochberg(compared.p)
+    compared["verdict"] = _conclude(compared)
+    return compared
 
 
-def overlap(hits: pd.DataFrame) -> pd.DataFrame:
-    """One row per pair of themes: the sentences that touch both outside names, ``theme, with_theme, sentences``."""
-    touched = hits[~hits.in_name][["theme", "doc_id", "sentence"]].drop_duplicates()
-    pairs = touched.merge(touched, on=["doc_id", "sentence"], suffixes=("", "_with"))
-    pairs = pairs[pairs.theme < pairs.theme_with].rename(columns={"theme_with": "with_theme"})
-    table = pairs.groupby(["theme", "with_theme"]).size().reset_index(name="sentences")
+def overlap(hits: DataFrame) -> DataFrame:
+    """One row per pair of themes: ``theme, with_theme, sentences``, the sentences that touch both.
+
+    Matches inside names are left out.
+    """
+    touched = hits[~hits.in_name][_SENTENCE].drop_duplicates()
+    pairs = touched.merge(touched.rename(columns={"theme": "with_theme"}))
+    pairs = pairs[pairs.theme < pairs.with_theme].groupby(["theme", "with_theme"])
+    table = pairs.size().reset_index(name="sentences")
     return table.sort_values(["sentences", "theme"], ascending=[False, True], ignore_index=True)
 
 
-def pattern_report(themes: pd.DataFrame, tokens: pd.DataFrame, hits: pd.DataFrame) -> pd.DataFrame:
-    """One row per pattern: ``theme, pattern, matches, kept, remark``; what matches nothing or stands in two themes."""
-    kept = hits.groupby(["theme", "pattern"]).size()
-    shared = hits_in_two(themes, tokens)
-    rows = []
-    for theme in themes.itertuples():
-        matches = len(find(tokens, theme.pattern)[0])
-        remark = "matches nothing" if not matches else shared.get(theme.Index, "")
-        rows.append((theme.theme, theme.pattern, matches, int(kept.get((theme.theme, theme.pattern), 0)), remark))
-    return pd.DataFrame(rows, columns=["theme", "pattern", "matches", "kept", "remark"])
+def pattern_report(themes: DataFrame, tokens: DataFrame, hits: DataFrame) -> DataFrame:
+    """One row per pattern, remarks first: ``theme, pattern, matches, kept, remark, shared_with``.
+
+    ``kept`` counts the matches that are left in ``hits``, where a longer or an earlier one goes
+    first. ``remark`` is ``unmatched``, or ``shared`` where some matches are those of an earlier
+    theme too, which is named in ``shared_with``; else empty.
+    """
+    matches = _all_matches(tokens, themes)
+    owner = matches.groupby(["first", "last"]).theme.transform("first")
+    shared = owner[owner != matches.theme].groupby(matches.row).first()
+    report = themes[["theme", "pattern"]].assign(
+        matches=matches.row.value_counts(), kept=hits.row.value_counts(), shared_with=shared
+    )
+    report = report.fillna({"matches": 0, "kept": 0, "shared_with": ""})
+    cases = [report.matches == 0, report.shared_with != ""]
+    report.insert(4, "remark", np.select(cases, [UNMATCHED, SHARED], ""))
+    report = report.astype({"matches": int, "kept": int})
+    return report.sort_values("remark", ascending=False, kind="stable", ignore_index=True)
 
 
-def hits_in_two(themes: pd.DataFrame, tokens: pd.DataFrame) -> dict[int, str]:
-    """Rows of ``themes`` some of whose matches are exactly those of another theme: the other's name."""
-    owner: dict[tuple[int, int], str] = {}
-    shared: dict[int, str] = {}
-    for theme in themes.itertuples():
-        for match in zip(*map(np.ndarray.tolist, find(tokens, theme.pattern)), strict=True):
-            if owner.setdefault(match, theme.theme) != theme.theme:
-                shared[theme.Index] = f"same words as in {owner[match]}, which keeps them"
-    return shared
+def untouched_words(tokens: DataFrame, hits: DataFrame, words: frozenset[str]) -> DataFrame:
+    """The content words of sentences that no theme touches: candidates for a pattern.
+
+    Columns ``term, frequency, document_frequency``, the most frequent first.
+    """
+    table = frequency_table(_untouched(tokens, hits))
+    content = table[is_content(table.term, words)].reset_index(drop=True)
+    return content[["term", "frequency", "document_frequency"]]
 
 
-def untouched_words(tokens: pd.DataFrame, hits: pd.DataFrame, words: frozenset[str]) -> pd.DataFrame:
-    """Frequency table of the content words in sentences that no theme touches: candidates for a pattern."""
-    keys = sentence_key(tokens, np.arange(len(tokens)))
-    touched = sentence_key(tokens, hits["first"][~hits.in_name].to_numpy())
-    rest = tokens[~np.isin(keys, touched)]
-    table = frequency_table(rest)
-    return table[is_content(table.term, words)][["term", "frequency", "document_frequency"]].reset_index(drop=True)
+def _all_matches(tokens: DataFrame, themes: DataFrame) -> DataFrame:
+    """``row, theme, pattern, first, last`` of every match, overlapping or not."""
+    ends = [find(tokens, pattern) for pattern in themes.pattern]
+    columns = ["first", "last"]
+    table = themes[["theme", "pattern"]].join(DataFrame(ends, themes.index, columns, object))
+    matches = table.explode(columns).dropna().astype(dict.fromkeys(columns, int))
+    return matches.rename_axis("row").reset_index()
 
 
-def _longest(hits: pd.DataFrame) -> pd.DataFrame:
-    """Of matches that overlap the longest, then the first in the list of themes."""
-    length = hits["last"] - hits["first"]
-    taken, keep = set(), []
-    for i in np.lexsort((hits.index, -length)):
-        rows = range(hits["first"][i], hits["last"][i] + 1)
-        if taken.isdisjoint(rows):
-            taken.update(rows)
-            keep.append(i)
-    return hits.loc[sorted(keep, key=lambda i: (hits["first"][i], i))].reset_index(drop=True)
+def _untouched(tokens: DataFrame, hits: DataFrame) -> DataFrame:
+    """The tokens of sentences that no theme touches outside names."""
+    sentences = sentence_key(tokens, np.arange(len(tokens)))
+    return tokens[~np.isin(sentences, sentences[hits["first"][~hits.in_name]])]
 
 
-def _verdicts(found: pd.DataFrame) -> np.ndarray:
-    apart = (found.low_target > found.high_reference) | (found.high_target < found.low_reference)
-    more = np.where(found.share_target > found.share_reference, "more in the target", "more in the reference")
-    tested = found.p_adjusted.notna()
-    cases = [tested & (found.p_adjusted <= 0.05), tested, found.low_target.isna() | found.low_reference.isna(), apart]
-    words = [
-        more,
-        "no difference shown",
-        "one article on a side: description only",
-        np.char.add(more, " in these texts"),
-    ]
-    return np.select(cases, words, "no difference beyond counting error")
+def _conclude(compared: DataFrame) -> pd.Categorical:
+    """The verdict of each theme: by p where there is one, else by intervals that do not overlap."""
+    alone = compared.low_target.isna() | compared.low_reference.isna()
+    above = compared.low_target > compared.high_reference
+    below = compared.high_target < compared.low_reference
+    tested = compared.p_adjusted.notna()
+    differs = np.where(tested, compared.p_adjusted <= ALPHA, above | below)
+    more = compared.share_target > compared.share_reference
+    cases = [alone & ~tested, differs & more, differs]
+    return as_verdicts(np.select(cases, ["description", "more", "less"], "no difference"))

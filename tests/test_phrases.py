@@ -1,0 +1,85 @@
+"""Phrases: each counted once, compared between groups or shared by articles."""
+
+import pytest
+
+from utils.corpus.files import Mistake
+from utils.corpus.words import function_words
+from utils.stats.groups import choose_groups
+from utils.stats.phrases import key_phrases, shared_phrases
+
+
+@pytest.fixture(scope="module")
+def sides(articles, tokens):
+    groups = choose_groups(articles, "role=centre", "role=policy")
+    return [tokens[tokens.doc_id.isin(articles.index[side])] for side in groups[2:]]
+
+
+def test_phrases_are_not_counted_again_inside_longer_ones(tokens_of):
+    target = tokens_of(
+        "Taizhou bay new area grew. The taizhou bay new area. See taizhou bay new area. "
+        "A new area. A taizhou bay."
+    )
+    reference = tokens_of("Nothing here. Rain fell on hills.")
+    reference["doc_id"] = reference.doc_id.cat.rename_categories(["other"])
+    table = key_phrases(target, reference, function_words()).set_index("term")
+    assert table.target.to_dict() == {"taizhou bay new area": 3}
+
+
+def test_phrase_rates_are_per_position_in_sentences(sides):
+    table = key_phrases(*sides, function_words()).set_index("term")
+    row = table.loc["strategic emerging industries"]
+    target, reference = (
+        sum(max(n - 2, 0) for n in side.groupby(["doc_id", "sentence"], observed=True).size())
+        for side in sides
+    )
+    assert row.per_10k_target == pytest.approx(row.target / target * 10_000)
+    assert row.per_10k_reference == pytest.approx(row.reference / reference * 10_000)
+
+
+def test_a_phrase_across_two_longer_ones_is_counted(tokens_of):
+    """dog cat is there twice alone and once between two longer phrases that do not hold it."""
+    long = "Red big old dog. Cat eats warm fish. Red big old dog. Cat eats warm fish."
+    target = tokens_of(f"{long} Red big old dog cat eats warm fish. The dog cat. The dog cat.")
+    reference = tokens_of("Nothing much is here to see today.")
+    reference["doc_id"] = reference.doc_id.cat.rename_categories(["other"])
+    table = key_phrases(target, reference, function_words()).set_index("term")
+    assert table.target.to_dict() == {"red big old dog": 3, "cat eats warm fish": 3, "dog cat": 3}
+
+
+def test_phrases_of_groups_without_sentences_of_two_words(tokens_of):
+    target, reference = tokens_of("Rain fell."), tokens_of("Rain. Snow.")
+    reference["doc_id"] = reference.doc_id.cat.rename_categories(["other"])
+    with pytest.raises(Mistake, match="no sentence of one group has two words"):
+        key_phrases(target, reference, function_words())
+
+
+def test_a_keyness_measure_asked_for_by_name_is_a_column(sides):
+    table = key_phrases(*sides, function_words(), ["percent_difference"])
+    assert table.percent_difference.isna().equals(table.reference == 0)
+
+
+def test_shared_phrases_are_the_longest_that_several_articles_have(tokens_of):
+    tokens = tokens_of(
+        "Green energy research begins now. Old dogs sleep.",
+        "They fund green energy research begins slowly. Green energy research ends.",
+        "Green energy research.",
+    )
+    table = shared_phrases(tokens, frozenset({"now", "they"}))
+    assert (
+        table.phrase.tolist()
+        == ["green energy research begins"] * 2 + ["green energy research"] * 2
+    )
+    assert table.doc_id.tolist() == ["d0", "d1", "d1", "d2"]
+    assert table.sentence.tolist() == [1, 1, 2, 1]
+    assert table.articles.tolist() == [2, 2, 2, 2]
+
+
+def test_more_terms_than_the_codes_of_categories_can_hold(tokens_of):
+    """With 128 terms the largest code is the largest number of its type."""
+    rest = " ".join(f"x{n}" for n in range(125))
+    table = shared_phrases(tokens_of(f"One two three. {rest}.", "One two three."), frozenset())
+    assert table.phrase.tolist() == ["one two three"] * 2
+
+
+def test_shared_phrases_of_texts_that_share_nothing(tokens_of):
+    assert shared_phrases(tokens_of("One cat sat.", "Two dogs ran."), frozenset()).empty

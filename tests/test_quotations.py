@@ -1,0 +1,58 @@
+"""Quotations are found in the texts as collected, and those that are not there are named."""
+
+import re
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from utils.corpus.tables import TABLES
+from utils.facts.quotations import Quotations, find_quotation, read_quoted
+
+
+@given(
+    st.lists(st.text(alphabet="abcé.", min_size=1, max_size=6), min_size=1, max_size=5),
+    st.sampled_from([" ", "\n", "  ", " “", "”\n"]),
+)
+def test_a_quotation_is_found_whatever_separates_its_words(words, gap):
+    raw = "x " + gap.join(words) + " x"
+    start, end = find_quotation(raw, " ".join(words))[0]
+    assert re.split(r"[\s“”]+", raw[start:end]) == words
+
+
+def test_every_place_is_found_and_an_empty_quotation_nowhere():
+    assert find_quotation("a b. A b. a  b.", "a b") == [(0, 3), (10, 14)]
+    assert find_quotation("a b", " ") == []
+    assert find_quotation("1.5 (a)", "1.5 (a)") == [(0, 7)]
+    assert find_quotation("115", "1.5") == []
+
+
+def test_a_place_is_in_a_sentence_or_a_line_outside_the_body(articles):
+    quotations = Quotations(articles)
+    title = articles.title["nottingham-ningbo"]
+    assert [place[0] for place in quotations.find("nottingham-ningbo", title)] == [0]
+    ((sentence, start, end),) = quotations.find("cambridge-nanjing", "2018-10-05")
+    assert pd.isna(sentence)
+    assert articles.raw["cambridge-nanjing"][start:end] == "2018-10-05"
+
+
+def test_a_quotation_beyond_its_sentence_has_no_place(articles):
+    raw = articles.raw["ningbo-city"]
+    start, end = articles.body["ningbo-city"][1]
+    assert Quotations(articles).find("ningbo-city", raw[start:end]) == [None]
+
+
+def test_articles_without_a_folder_have_no_side_tables(articles):
+    alone = articles.copy()
+    alone.attrs = {}
+    for name in ("aliases", "centres", "claims"):
+        assert read_quoted(name, alone).empty
+
+
+@pytest.mark.parametrize("name", ["aliases", "centres", "claims"])
+def test_every_row_of_the_corpus_passes(articles, name):
+    table = read_quoted(name, articles)
+    stated = table[table.quote != ""]
+    assert stated.start.notna().all()
+    assert set(table) > set(TABLES[name].names())

@@ -1,0 +1,77 @@
+"""Articles compared with one another: by hand, against scikit-learn, and when there are many."""
+
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics.pairwise import cosine_similarity
+
+from utils.corpus.words import is_content
+from utils.stats.frequency import counts_by_article
+from utils.stats.keywords import query_terms
+from utils.stats.phrases import shared_phrases
+from utils.stats.similarity import similarity, words_apart
+
+NONE = frozenset()
+NO_PHRASES = pd.DataFrame(columns=["phrase", "doc_id"])
+
+
+def test_similarity_by_hand(tokens_of):
+    tokens = tokens_of(
+        "Green energy research begins now. Old dogs sleep.",
+        "They fund green energy research begins slowly.",
+        "Cats purr.",
+    )
+    phrases = shared_phrases(tokens, frozenset({"now", "they"}))
+    alike = similarity(tokens, [], NONE, phrases)
+    assert alike.cosine.tolist() == sorted(alike.cosine, reverse=True)
+    # 4 shared words of 8 and of 7, each once.
+    assert alike.cosine[0] == pytest.approx(4 / (8 * 7) ** 0.5)
+    assert alike.shared_types.tolist() == [4, 0, 0]
+    assert alike.phrases.tolist() == ["green energy research begins", "", ""]
+    assert alike.cosine[2] == 0
+
+
+def test_similarity_against_scikit_learn(tokens):
+    ours = similarity(tokens, [], NONE, NO_PHRASES)
+    counts, _ = counts_by_article(tokens[is_content(tokens.term, NONE)])
+    theirs = cosine_similarity(counts.T)
+    docs = tokens.doc_id.cat.categories
+    rows = docs.get_indexer(ours.doc_id), docs.get_indexer(ours.with_article)
+    np.testing.assert_allclose(ours.cosine, theirs[rows])
+    assert ours.attrs["pairs"] == len(ours) == 10
+
+
+def test_of_many_pairs_the_most_and_least_alike_are_kept(tokens, monkeypatch):
+    everything = similarity(tokens, [], NONE, NO_PHRASES)
+    monkeypatch.setattr(sys.modules[similarity.__module__], "_BLOCK", 10)  # two articles at a time
+    kept = similarity(tokens, [], NONE, NO_PHRASES, top=3)
+    ends = everything.iloc[[0, 1, 2, 7, 8, 9]].reset_index(drop=True)
+    pd.testing.assert_frame_equal(kept, ends)
+    assert kept.attrs["pairs"] == 10
+
+
+def test_words_of_names_are_left_out_of_similarity(tokens_of):
+    tokens = tokens_of("Health City grows.", "Health City sleeps.")
+    assert similarity(tokens, ["Health City"], NONE, NO_PHRASES).cosine.tolist() == [0]
+
+
+def test_a_single_article_has_no_pairs(tokens_of):
+    alike = similarity(tokens_of("One article."), [], NONE, NO_PHRASES)
+    assert alike.empty
+    assert alike.columns.tolist() == ["doc_id", "with_article", "cosine", "shared_types", "phrases"]
+
+
+def test_words_of_each_centre_are_more_frequent_there(articles, tokens):
+    of_centre = articles.centre[articles.centre != ""]
+    apart = words_apart(tokens, of_centre, query_terms(articles), [])
+    assert set(apart.centre) == {"Nottingham-Ningbo", "Cambridge-Nanjing", "UKIIC-Taizhou Bay"}
+    assert (apart.per_10k_target > apart.per_10k_reference).all()
+    assert set(apart.verdict) == {"one article"}  # each centre has one article
+    assert apart["query"][apart.term == "cambridge"].tolist() == ["search term"]
+
+
+def test_one_centre_has_nothing_to_be_compared_with(articles, tokens):
+    of_centre = pd.Series("A", articles.index)
+    assert words_apart(tokens, of_centre, NONE, []).empty

@@ -1,0 +1,131 @@
+"""Side tables: one description, one reader, and every problem named with its place and mend."""
+
+import csv
+
+import pytest
+
+from utils.corpus.articles import CORPUS
+from utils.corpus.files import Mistake
+from utils.corpus.tables import LISTS, TABLES, read_side_table, read_table
+
+THEMES = TABLES["themes"]
+
+
+def problems(file, table=THEMES, *checks) -> list[str]:
+    with pytest.raises(Mistake) as caught:
+        read_table(file, table, *checks)
+    return caught.value.problems
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("folder", [CORPUS, LISTS], ids=["corpus", "lists"])
+def test_every_shipped_table_fits_its_description(name, folder):
+    assert read_side_table(name, folder).columns[: len(TABLES[name].columns)].tolist() == (
+        TABLES[name].names()
+    )
+
+
+def test_every_shipped_table_is_described():
+    described = {table.file for table in TABLES.values()} | {"README.md", "side_tables.csv"}
+    files = {path.name for folder in (CORPUS, LISTS) for path in folder.iterdir() if path.is_file()}
+    assert files <= described
+
+
+def test_the_description_has_no_unknown_words():
+    with (LISTS / "side_tables.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["presence"] for row in rows} == {"filled", "needed", "optional"}
+    kinds = "text id date number pattern query quotation value".split()
+    assert {row["holds"] for row in rows} == {*kinds, "whole number"}
+
+
+def test_rows_are_numbered_as_a_spreadsheet_does(tmp_path):
+    file = tmp_path / "themes.csv"
+    file.write_text('theme,pattern\n\n,\n1,"two\nlines"\n', "utf-8")
+    assert read_table(file, THEMES).pattern.to_dict() == {4: "two\nlines"}
+
+
+def test_only_line_ends_end_a_row(tmp_path):
+    file = tmp_path / "themes.csv"
+    file.write_bytes("theme,pattern\r\na\u2028b,c\x0bd\r\ne,f\r\n".encode())
+    assert read_table(file, THEMES).theme.to_dict() == {2: "a\u2028b", 3: "e"}
+
+
+def test_columns_that_are_not_there_are_blank_and_further_ones_are_kept(tmp_path):
+    file = tmp_path / "themes.csv"
+    file.write_text("\ufeffmood, pattern ,theme\ncalm, x ,y\nshort\n", "utf-8")
+    assert problems(file) == [
+        "themes.csv, row 3, column theme: empty; every row needs a value here",
+        "themes.csv, row 3, column pattern: empty; every row needs a value here",
+    ]
+    file.write_text("\ufeffmood, pattern ,theme\ncalm, x ,y\n", "utf-8")
+    assert read_table(file, THEMES).to_dict("records") == [
+        {"theme": "y", "pattern": "x", "note": "", "mood": "calm"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('theme,pattern\n1,"open\n', "themes.csv: a quotation mark does not close"),
+        ("theme;pattern\n1;2\n", "themes.csv, row 1: semicolons divide the columns"),
+        ("theme,patern\n1,2\n", "themes.csv, row 1: no column 'patern' is known; did you mean pat"),
+        ("theme,words\n1,2\n", "themes.csv, row 1: no column pattern; it has theme, words"),
+        ("", "themes.csv, row 1: no column theme, pattern; it has nothing"),
+        ("theme,pattern,theme\n1,2,3\n", "themes.csv, row 1: 2 columns are named 'theme'"),
+        ("theme,pattern,,\n1,2,,\n", "themes.csv, row 1: 2 columns are named ''"),
+        ("theme,pattern\n1,2,3\n", "themes.csv, row 2: more fields than columns"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(tmp_path, text, line):
+    file = tmp_path / "themes.csv"
+    file.write_text(text, "utf-8")
+    assert problems(file)[0].startswith(line)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "said"),
+    [
+        ("quantities", "sentence", "-1", "is not a whole number"),
+        ("quantities", "number", "1,000", "is not a number"),
+        ("quantities", "number", "1" * 400, "is not a number"),
+        ("claims", "kind", "grwth", "'grwth' is not known; did you mean growth?"),
+        ("furniture", "pattern", "(", "not a regular expression"),
+        ("metadata", "published", "2021-02-30", "is not a date"),
+        ("metadata", "doc_id", "a b", "cannot be used as a name"),
+    ],
+)
+def test_a_cell_that_does_not_fit_is_named(tmp_path, table, column, value, said):
+    file = tmp_path / TABLES[table].file
+    names = TABLES[table].names()
+    with file.open("w", encoding="utf-8", newline="") as opened:
+        writer = csv.DictWriter(opened, names)
+        writer.writeheader()
+        writer.writerow(dict.fromkeys(names, "1") | {column: value})
+    wanted = f"{file.name}, row 2, column {column}: "
+    assert any(said in line for line in problems(file, TABLES[table]) if line.startswith(wanted))
+
+
+def test_checks_of_later_rooms_are_made_in_the_same_go(tmp_path):
+    file = tmp_path / "themes.csv"
+    file.write_text("theme,pattern\n,x\nb,y\n", "utf-8")
+
+    def check(table, record):
+        yield "pattern", f"{record.pattern!r} is not liked"
+
+    assert [line.split(": ")[0] for line in problems(file, THEMES, check)] == [
+        "themes.csv, row 2, column theme",
+        "themes.csv, row 2, column pattern",
+        "themes.csv, row 3, column pattern",
+    ]
+
+
+def test_a_list_has_a_value_a_line(tmp_path):
+    file = tmp_path / "nodes.txt"
+    file.write_text("\ufeff# a comment\n\n talent* \n", "utf-8")
+    assert read_side_table("nodes", tmp_path).node.to_dict() == {3: "talent*"}
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    assert read_side_table("themes", tmp_path).empty
+    assert "there is no such file" in problems(tmp_path / "themes.csv")[0]

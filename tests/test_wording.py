@@ -1,0 +1,78 @@
+"""Words for codes, headings and cells: each in one place, and every code has its words."""
+
+import pandas as pd
+import pytest
+
+from utils.page import columns, wording
+from utils.page.columns import COLUMNS, cell_text, heading_of
+from utils.page.names import name_of, remember_names
+from utils.stats.verdicts import CODES
+
+
+def test_every_verdict_has_words():
+    assert list(wording.VERDICT_WORDS) == list(CODES)
+    assert cell_text("no difference", "verdict") == "no clear difference"
+
+
+def test_every_column_has_a_heading_and_a_format_that_exists():
+    formats = {*columns._NUMBER_FORMATS, *wording.CODE_WORDS, columns.ARTICLE, "count", "text"}
+    for key, column in COLUMNS.items():
+        assert column.heading.strip(), key
+        assert "_" not in column.heading, key
+        assert column.format in formats, key
+
+
+def test_no_column_is_described_twice():
+    keys = pd.read_csv(columns.__file__.replace(".py", ".csv")).key
+    assert keys.is_unique
+
+
+@pytest.mark.parametrize(
+    ("value", "key", "text"),
+    [
+        (None, "p", ""),
+        (float("nan"), "year", ""),
+        (2018.0, "year", "2018"),
+        (1234, "tokens", "1,234"),
+        (2.0, "log_dice", "2.00"),
+        (0.0001, "p", "<0.001"),
+        (0.25, "p_adjusted", "0.250"),
+        (0.02565, "delta_p_node", "0.026"),
+        (4.14, "log_ratio", "+4.14"),
+        (-0.5, "log_ratio", "-0.50"),
+        ("no bound", "high", "no bound"),
+        (641100000000.0, "number", "641,100,000,000"),
+        (17.78017, "recomputed", "17.78"),
+        (0, "sentence", "title"),
+        (12, "sentence", "12"),
+        (0.3, "share", "30%"),
+        (0.389, "more", "+39"),
+        ("name", "query", "part of a name"),
+        ("name", "occurrences.query", "name"),
+        ("silent", "voice", "not quoted"),
+        ("missed", "found", "missed"),
+        (3, "found", "3"),
+        ("unmatched", "remark", "matches nothing"),
+        ("day, no year", "precision", "a day without a year"),
+        (True, "has_year", "yes"),
+        (3, "a_column_of_the_user", "3"),
+        ([["held", "rain", 3], ["sung", "rain", 0]], "value", "held [rain 3]; sung [rain]"),
+    ],
+)
+def test_cells(value, key, text):
+    assert cell_text(value, key) == text
+
+
+def test_a_heading_may_differ_in_one_table():
+    assert heading_of("of") == heading_of("themes.of") == "of sentences"
+    assert heading_of("stages.of") == "of all statements"
+
+
+def test_names_of_articles(articles):
+    remember_names(articles)
+    assert name_of("nottingham-ningbo") == "Nottingham–Ningbo"
+    assert cell_text("nottingham-ningbo", "driven_by") == "Nottingham–Ningbo"
+    assert cell_text("nottingham-ningbo", "doc_id", {"nottingham-ningbo": "N"}) == "N"
+    assert name_of("nowhere") == "nowhere"
+    remember_names(articles.iloc[:0])
+    assert name_of("nottingham-ningbo") == "nottingham-ningbo"

@@ -1,0 +1,221 @@
+"""Every side table of a corpus, described in one place and read by one reader.
+
+A side table is a CSV file beside ``metadata.csv``. ``lists/side_tables.csv`` describes each: its
+file and its columns, with a column's ``presence`` (``filled`` in every row; ``needed``, though it
+may be blank in some; or ``optional``), what its cells hold, and the only values allowed, where they
+are given. A new side table is a new description.
+"""
+
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from typing import NamedTuple
+
+import regex
+from pandas import DataFrame, Series, read_csv
+
+from utils.corpus.files import Mistake, decode, misspelt, nearest
+
+LISTS = Path(__file__).parent / "lists"
+NOT_STATED = "not stated"
+ABOUT = ("centre", "event", "page", "parent programme", "city", "district", "partner", "side event")
+
+
+class Column(NamedTuple):
+    """A column: its name, whether it must be there and be filled, and what its cells hold.
+
+    ``presence`` is ``filled``, ``needed`` or ``optional``. ``holds`` is ``text``, ``id``,
+    ``date``, ``number``, ``whole number``, ``pattern`` (a regular expression), ``query``,
+    ``quotation`` or ``value`` (its numbers are in the row's quotation). ``values`` are the only
+    ones allowed, divided by ``|``; empty where any is.
+    """
+
+    name: str
+    presence: str
+    holds: str
+    values: str
+
+
+class SideTable(NamedTuple):
+    """A side table: its file and its columns."""
+
+    file: str
+    columns: list[Column]
+
+    def names(self) -> list[str]:
+        """The names of its columns, in order."""
+        return [column.name for column in self.columns]
+
+    def holding(self, what: str) -> list[str]:
+        """The names of the columns whose cells hold queries, quotations and so on."""
+        return [column.name for column in self.columns if column.holds == what]
+
+
+_DESCRIPTIONS = read_csv(LISTS / "side_tables.csv", keep_default_na=False)
+TABLES = {
+    name: SideTable(
+        rows.file.iloc[0],
+        [Column(*row) for row in rows[[*Column._fields]].itertuples(index=False)],
+    )
+    for name, rows in _DESCRIPTIONS.groupby("table", sort=False)
+}
+"""The side tables by name. A ``.txt`` file has one column, a value a line, ``#`` for comments."""
+
+RowProblems = Iterator[tuple[str, str]]
+"""Columns of a row, and what is wrong in each."""
+RowCheck = Callable[[SideTable, Series], RowProblems]
+"""Finds what is wrong with a row of a table; for what only a later room can judge."""
+
+
+def folder_of(articles: DataFrame) -> Path | None:
+    """The folder that articles were read from, where their side tables are; ``None`` if unknown."""
+    folder = articles.attrs.get("folder")
+    return Path(folder) if folder else None
+
+
+def read_side_table(name: str, folder: Path | None, *checks: RowCheck) -> DataFrame:
+    """The rows of a side table as text, with all described columns and any further ones.
+
+    The index is the row number that a spreadsheet shows. A table that the folder does not have is
+    empty. Raises ``Mistake`` with one line for every problem of the table: what is wrong in which
+    row and column, and how to mend it.
+
+    >>> read_side_table("themes", None).columns.tolist()
+    ['theme', 'pattern', 'note']
+    """
+    table = TABLES[name]
+    if folder is None or not (folder / table.file).is_file():
+        return DataFrame(columns=table.names(), dtype=str)
+    return read_table(folder / table.file, table, *checks)
+
+
+def read_table(file: Path, table: SideTable, *checks: RowCheck) -> DataFrame:
+    """The rows of a file that is like a described table, checked against its description."""
+    rows, problems = examine_table(file, table, *checks)
+    if problems:
+        raise Mistake(problems)
+    return rows
+
+
+def examine_table(file: Path, table: SideTable, *checks: RowCheck) -> tuple[DataFrame, list[str]]:
+    """The rows of such a file, and what is wrong with them, a line each.
+
+    Raises ``Mistake`` for a file that cannot be read as this table at all.
+    """
+    if not file.is_file():
+        raise Mistake(f"{file}: there is no such file; make it, with the columns of the codebook")
+    text = decode(file.read_bytes(), file.name).removeprefix("\ufeff")
+    rows = _list_rows(text, table) if file.suffix == ".txt" else _csv_rows(text, file.name)
+    wrong = list(_header_problems(list(rows.columns), table))
+    if wrong:
+        raise Mistake(f"{file.name}, row 1: {problem}" for problem in wrong)
+    rows = rows.reindex(columns=list(dict.fromkeys([*table.names(), *rows])), fill_value="")
+    problems = [
+        f"{file.name}, row {row}, column {column}: {problem}"
+        for row, record in rows.iterrows()
+        for check in (_cell_problems, *checks)
+        for column, problem in check(table, record)
+    ]
+    return rows, problems
+
+
+def problem_of_choice(value: str, values: Iterable[str]) -> str:
+    """What is wrong with a value that is not one of those allowed; nothing where it is."""
+    return "" if value in values else f"{value!r} is not known; {nearest(value, values)}"
+
+
+def _cell_problems(table: SideTable, record: Series) -> RowProblems:
+    for column in table.columns:
+        problem = _cell_problem(column, record[column.name])
+        if problem:
+            yield column.name, problem
+
+
+def _cell_problem(column: Column, value: str) -> str:
+    if not value:
+        return "empty; every row needs a value here" if column.presence == "filled" else ""
+    if column.values:
+        return problem_of_choice(value, column.values.split("|"))
+    if column.holds == "pattern":
+        return _pattern_problem(value)
+    form, problem = _FORMS.get(column.holds, ("(?s).*", ""))
+    fits = regex.fullmatch(form, value) and (column.holds != "date" or _is_in_calendar(value))
+    return "" if fits else f"{value!r} {problem}"
+
+
+_FORMS = {
+    "id": (r"\w[\w.-]*", "cannot be used as a name; write letters, digits, '-', '_' or '.'"),
+    "date": (
+        r"\d{4}(-\d\d){0,2}",
+        "is not a date; write YYYY, YYYY-MM or YYYY-MM-DD, or leave it empty",
+    ),
+    "number": (
+        r"-?\d{1,300}(\.\d+)?",
+        "is not a number; write digits, without commas or units",
+    ),
+    "whole number": (r"\d{1,9}", "is not a whole number; write digits only"),
+}
+"""What a cell must look like by what its column holds, and what is said where it does not."""
+
+
+def _is_in_calendar(value: str) -> bool:
+    try:
+        date.fromisoformat((value + "-01-01")[:10])
+    except ValueError:
+        return False
+    return True
+
+
+def _pattern_problem(value: str) -> str:
+    try:
+        regex.compile(value)
+    except regex.error as error:
+        return f"not a regular expression ({error}); mend it"
+    return ""
+
+
+def _list_rows(text: str, table: SideTable) -> DataFrame:
+    lines = Series(text.splitlines(), dtype=str).str.strip()
+    lines.index += 1
+    kept = lines[(lines != "") & ~lines.str.startswith("#")]
+    return kept.to_frame(table.columns[0].name)
+
+
+def _csv_rows(text: str, name: str) -> DataFrame:
+    """Rows of a CSV file, empty rows left out; the index is the row number of a spreadsheet."""
+    header, *records = _csv_cells(text, name) or [[]]
+    width = len(header)
+    rows = {number: cells for number, cells in enumerate(records, 2) if any(cells)}
+    long = [number for number, cells in rows.items() if any(cells[width:])]
+    if long:
+        what = "more fields than columns; put quotes round a value with a comma"
+        raise Mistake(f"{name}, row {number}: {what}" for number in long)
+    padded = [(cells + [""] * width)[:width] for cells in rows.values()]
+    return DataFrame(padded, columns=header, index=list(rows), dtype=str)
+
+
+def _csv_cells(text: str, name: str) -> list[list[str]]:
+    try:
+        rows = list(csv.reader(StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        what = "a quotation mark does not close, or closes in the middle"
+        raise Mistake(f"{name}: {what} ({error})") from None
+    if rows and len(rows[0]) == 1 and ";" in rows[0][0]:
+        raise Mistake(f"{name}, row 1: semicolons divide the columns; save it with commas")
+    return [[cell.strip() for cell in row] for row in rows]
+
+
+def _header_problems(header: list[str], table: SideTable) -> Iterator[str]:
+    for name, times in Counter(header).items():
+        if times > 1:
+            yield f"{times} columns are named {name!r}; give each a name of its own"
+    wrong = misspelt(header, table.names())
+    for name, likely in wrong.items():
+        yield f"no column {name!r} is known; did you mean {likely}?"
+    needed = [column.name for column in table.columns if column.presence != "optional"]
+    missing = [name for name in needed if name not in [*header, *wrong.values()]]
+    if missing:
+        yield f"no column {', '.join(missing)}; it has {', '.join(header) or 'nothing'}"

@@ -1,0 +1,113 @@
+"""Heading and format of every column that a reader sees, and the one formatter of cells.
+
+The table is ``columns.csv``: a row for each column that is not a measure of ``utils.stats``. A key
+``table.column`` is for that column in the table shown under that name, where it means something
+else than in the others.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from utils.page.names import name_of
+from utils.page.wording import CODE_WORDS, percent
+from utils.stats.measure_list import MEASURES
+
+
+class Column(NamedTuple):
+    """A column: its heading in plain words, and the name of the format of its cells."""
+
+    heading: str
+    format: str
+
+
+COLUMNS = {measure: Column(name, "rate") for measure, name in MEASURES[["measure", "name"]].values}
+COLUMNS |= {
+    key: Column(heading, format_name)
+    for key, heading, format_name in pd.read_csv(Path(__file__).with_name("columns.csv")).values
+}
+ARTICLE = "article"  # the format of a column of ``doc_id``
+
+
+def column_of(key: str) -> Column:
+    """The column of a key, which may have the name of a table before it.
+
+    >>> [column_of(key).heading for key in ("stages.of", "themes.of", "tea_cups")]
+    ['of all statements', 'of sentences', 'tea cups']
+    """
+    name = key.partition(".")[2] or key
+    return COLUMNS.get(key) or COLUMNS.get(name) or Column(name.replace("_", " "), "")
+
+
+def heading_of(key: str) -> str:
+    """The heading of a column, in plain words.
+
+    >>> heading_of("per_10k")
+    'per 10,000 tokens'
+    """
+    return column_of(key).heading
+
+
+def cell_text(value: Any, key: str = "", names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A value as a reader sees it in the column ``key``.
+
+    ``names`` has names of articles by ``doc_id`` that go before those remembered. A list holds
+    facts as ``(text, doc_id, sentence)``.
+
+    >>> cell_text(0.0004, "p"), cell_text("more", "verdict"), cell_text(0, "sentence")
+    ('<0.001', 'more frequent', 'title')
+    >>> cell_text(1234), cell_text([["held", "rain", 3], ["not stated", "", None]])
+    ('1,234', 'held [rain 3]; not stated')
+    """
+    if isinstance(value, list):
+        return "; ".join(_fact_text(*fact) for fact in value)
+    if pd.isna(value):
+        return ""
+    format_name = column_of(key).format
+    if not isinstance(value, str):
+        return _NUMBER_FORMATS.get(format_name, _number_text)(value)
+    if format_name == ARTICLE:
+        return names.get(value) or name_of(value)
+    return CODE_WORDS.get(format_name, {}).get(value, value)
+
+
+def _fact_text(text: str, doc_id: str, sentence: int | None) -> str:
+    if not doc_id:
+        return text
+    return f"{text} [{doc_id} {sentence}]" if sentence else f"{text} [{doc_id}]"
+
+
+def _number_text(number: float) -> str:
+    if isinstance(number, bool):
+        return "yes" if number else "no"
+    return f"{number:,.0f}" if float(number).is_integer() else f"{number:,.2f}"
+
+
+def _p_text(p: float) -> str:
+    return "<0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def _sentence_text(number: int) -> str:
+    return f"{number:.0f}" if number else "title"
+
+
+def _points_text(difference: float) -> str:
+    return f"{100 * difference:+.0f}"
+
+
+_NUMBER_FORMATS: dict[str, Callable[[float], str]] = {
+    "rate": "{:,.2f}".format,
+    "share": percent,
+    "p": _p_text,
+    "signed": "{:+,.2f}".format,
+    "small": "{:.3f}".format,
+    "points": _points_text,
+    "plain": "{:.0f}".format,
+    "sentence": _sentence_text,
+    "full": "{:,.15g}".format,
+    "estimate": "{:,.4g}".format,
+}
+"""How the numbers of a format are written; a number of any other format is written as a count."""

@@ -1,0 +1,154 @@
+"""Sentences of notebook 01, each made from one table and true of whatever corpus ran."""
+
+from pandas import DataFrame
+
+from utils.page.names import name_of
+from utils.page.wording import count, count_word, join_words, quoted, words_of
+
+ODDITIES = {
+    "same text as another article": "the file is the same as that of {other}; count it once",
+    "words are not parted": "{share:.0%} of the characters are Chinese or Japanese, so a token is "
+    "a run of characters and not a word",
+    "no publication date": "the metadata give no date of publication",
+    "dates disagree": "the dateline says {what}, the metadata say {other}",
+    "date without a year": "“{what}” names no year",
+    "dated after its release": "“{what}” comes after the release on {other}{unless}",
+    "no title line": "no line of the text is the title",
+    "ends in mid-sentence": "the text ends without a full stop",
+    "unbalanced quotation mark": "quotation marks in the paragraph do not pair up: {what}",
+    "paragraph broken in mid-sentence": "the line is joined with the next one",
+    "retold within the article": "paragraph {what} shares {share:.0%} of its different words with "
+    "paragraph {number:.0f}",
+    "shared with another article": "paragraph {what} shares {share:.0%} of its five-word sequences "
+    "with {other}, paragraph {number:.0f}",
+    "line in several articles": "the line is in {number:.0f} places: is it part of the web page?",
+    "one name, several spellings": "“{what}”",
+    "outlet is a party": "the outlet, {what}, reports on itself",
+}
+"""What each kind of odd thing means, with the fields of ``source_checks``."""
+
+
+def describe_lengths(sizes: DataFrame) -> str:
+    """How long the articles are, from ``article_table``.
+
+    >>> describe_lengths(DataFrame({"doc_id": ["a", "b"], "tokens": [100, 150]}))
+    'The articles run from 100 to 150 words'
+    """
+    shortest = sizes.tokens.min()
+    longest = sizes.tokens.max()
+    if len(sizes) == 1:
+        return f"The article has {count(longest, 'word')}"
+    if shortest == longest:
+        return f"Each of the {count_word(len(sizes), 'article')} has {count(longest, 'word')}"
+    return f"The articles run from {shortest:,} to {count(longest, 'word')}"
+
+
+def describe_size(frequencies: DataFrame, articles: DataFrame) -> str:
+    """How large the corpus is, from ``frequency_table``."""
+    tokens = frequencies.frequency.sum()
+    different = f"{len(frequencies):,} of them different"
+    return (
+        f"The corpus has {count_word(len(articles), 'article')} with {tokens:,} words, {different}"
+    )
+
+
+def describe_furniture(lines: DataFrame) -> str:
+    """How much of the texts is furniture of the web page, from ``line_table``."""
+    furniture = lines[lines.label == "furniture"]
+    rest = "Titles and datelines were left out of the counts"
+    if furniture.empty:
+        return f"{rest}; no line was recognised as part of the web page"
+    share = furniture.text.str.len().sum() / lines.text.str.len().sum()
+    removed = count_word(len(furniture), "line of web-page text", "lines of web-page text")
+    return f"{rest}, and so were {removed} ({share:.1%} of the characters)"
+
+
+def describe_oddities(odd: DataFrame, articles: DataFrame) -> str:
+    """What the checks found, from ``source_checks``."""
+    if odd.empty:
+        return f"The checks found nothing odd in the {count_word(len(articles), 'article')}"
+    touched = odd.doc_id.nunique()
+    articles_found = count_word(len(articles), "article")
+    where = f"in {words_of(touched)} of {articles_found}"
+    if touched == len(articles):
+        where = f"in all {articles_found}"
+    kinds = odd.groupby("check", sort=False).doc_id.nunique().nlargest(3)
+    examples = [f"{kind} ({count_word(n, 'article')})" for kind, n in kinds.items()]
+    return (
+        f"The checks found {count_word(len(odd), 'flaw')} {where}, such as {join_words(examples)}"
+    )
+
+
+def oddity_table(odd: DataFrame) -> DataFrame:
+    """Each odd thing with what was found as a sentence, from ``source_checks``."""
+    findings = [
+        ODDITIES[row.check].format(
+            what=row.what,
+            other=name_of(row.other),
+            share=row.share,
+            number=row.number,
+            unless="" if row.number > 0 else ", unless another year is meant",
+        )
+        for row in odd.fillna({"share": 0, "number": 0}).itertuples()
+    ]
+    table = odd[["doc_id", "check", "quote", "sentence"]].copy()
+    table.insert(2, "finding", findings)
+    return table
+
+
+def describe_diversity(sizes: DataFrame, window: int) -> str:
+    """Which article repeats its words most, from ``article_table``."""
+    measured = sizes.dropna(subset=["mattr"])
+    if measured.empty:
+        return f"No article has the {count(window, 'word')} that the measure needs"
+    least = measured.loc[measured.mattr.idxmin()]
+    most = measured.loc[measured.mattr.idxmax()]
+    low = f"{least.mattr:.0%} of {count(window, 'running word')} are different"
+    if len(measured) == 1:
+        return f"In {name_of(least.doc_id)} {low}"
+    names = (name_of(least.doc_id), name_of(most.doc_id))
+    return f"{names[0]} repeats its words most ({low}), {names[1]} least ({most.mattr:.0%})"
+
+
+def describe_ranks(frequencies: DataFrame, top: int = 10) -> str:
+    """How few terms make up the text, and how many occur once, from ``frequency_table``."""
+    once = (frequencies.frequency == 1).mean()
+    share = frequencies.frequency.head(top).sum() / frequencies.frequency.sum()
+    first = count_word(min(top, len(frequencies)), "most frequent word")
+    return f"The {first} make up {share:.0%} of the text; {once:.0%} of the words occur only once"
+
+
+def describe_growth(curve: DataFrame) -> str:
+    """How many new terms the last fifth of the text brought, from ``vocabulary_growth``."""
+    types = curve.types.iloc[-1]
+    before = curve.types[curve.tokens <= curve.tokens.iloc[-1] * 0.8].max()
+    new = int(types - before) if before == before else int(types)
+    more = ", so more articles would bring more" if new else ""
+    return f"The last fifth of the text brought {new:,} of the {types:,} different words{more}"
+
+
+def describe_spread(top: DataFrame) -> str:
+    """Which frequent terms are in few articles, from ``compare_dispersion``."""
+    if top.empty:
+        return "No content word is left to count"
+    first = top.iloc[0]
+    uneven = top.term[top.verdict == "uneven"]
+    start = f"{quoted(first.term)} is the most frequent content word ({first.frequency:,} times)"
+    frequent = f"{count_word(len(top), 'most frequent word')}"
+    if uneven.empty:
+        return f"{start}; none of the {frequent} is in fewer articles than chance would give"
+    names = join_words(map(quoted, uneven), most=5)
+    return f"{start}; of the {frequent} these are in fewer articles than chance would give: {names}"
+
+
+def describe_dates(dates: DataFrame, articles: DataFrame) -> str:
+    """How many pages give a publication date and which years are printed, from ``date_table``."""
+    dated = int((articles.published != "").sum())
+    give = "give" if dated > 1 else "gives"
+    pages = f"Of {count_word(len(articles), 'page')} {words_of(dated)} {give} a publication date"
+    years = dates.year.dropna()
+    if years.empty:
+        return f"{pages}; no text prints a year"
+    if years.nunique() == 1:
+        return f"{pages}; the only year printed is {years.min()}"
+    return f"{pages}; the years printed run from {years.min()} to {years.max()}"

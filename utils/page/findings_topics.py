@@ -1,0 +1,77 @@
+"""Sentences of notebook 03, each made from one table and true of whatever corpus ran."""
+
+from pandas import DataFrame
+
+from utils.page.names import name_of
+from utils.page.wording import count, count_word, join_words, words_of
+from utils.stats.themes import NONE
+
+
+def count_sentences(table: DataFrame) -> str:
+    """The number of sentences that ``theme_table`` counts over its articles, with the noun."""
+    return count(int(table.drop_duplicates("doc_id").of.sum()), "sentence")
+
+
+def describe_themes(table: DataFrame) -> str:
+    """Which themes most sentences are about, from ``theme_table``."""
+    total = int(table.drop_duplicates("doc_id").of.sum())
+    sentences = table.groupby("theme", sort=False).sentences.sum()
+    untouched = int(sentences.get(NONE, 0))
+    themes = sentences.drop(NONE, errors="ignore").sort_values(ascending=False, kind="stable")
+    examples = [f"{theme} ({k} of {total} sentences)" for theme, k in themes.head(3).items()]
+    if not examples:
+        return "No theme is listed for this corpus"
+    verb = "is" if untouched == 1 else "are"
+    rest = f"{words_of(untouched)} {verb} about none of the themes"
+    if themes.iloc[0] * 2 > total:
+        return (
+            f"Most sentences are about {examples[0]}; next come {join_words(examples[1:])}; {rest}"
+        )
+    return f"No theme is in most sentences; the most frequent are {join_words(examples)}; {rest}"
+
+
+def describe_theme_differences(table: DataFrame, names: tuple[str, str]) -> str:
+    """Which themes differ between the groups, from ``compare_themes``."""
+    apart = table[table.verdict.isin(["more", "less"]) & (table.theme != NONE)]
+    if apart.empty:
+        return f"No theme can be said to differ between the {names[0]} and the {names[1]}"
+    parts = [
+        f"{row.theme} ({row.sentences_target} of {row.of_target} sentences in the {names[0]} "
+        f"against {row.sentences_reference} of {row.of_reference})"
+        for row in apart.itertuples()
+    ]
+    only = "Only " if len(parts) == 1 else ""
+    verb = "differs" if len(parts) == 1 else "differ"
+    return f"{only}{join_words(parts)} {verb} between the groups"
+
+
+def describe_topics(topics: DataFrame, stability: DataFrame, verdict: str) -> str:
+    """Whether the topics are stable, and what they are, from ``fit_topics``."""
+    if verdict == "unstable":
+        return "No number of topics comes back from half of the articles more than in shuffled text"
+    number = count_word(len(topics), "topic")
+    if verdict == "one article":
+        single = int((topics.carried_by != "").sum())
+        return (
+            f"The {number} recur more than chance would give, but {words_of(single)} of them are "
+            "single articles: they tell articles apart, not subjects"
+        )
+    row = stability[stability.k == len(topics)].iloc[0]
+    found = f"agreement {row.agreement:.2f} against {row.shuffled:.2f} in shuffled text"
+    shared = topics.terms[topics.carried_by == ""].str.split(", ").str[:4].str.join(", ")
+    examples = f"; several articles share: {'; '.join(shared)}" if len(shared) else ""
+    return f"The {number} recur more than chance would give ({found}){examples}"
+
+
+def describe_topic_owners(topics: DataFrame) -> str:
+    """Which topics are one article's, from ``fit_topics``."""
+    own = topics[topics.carried_by != ""]
+    if own.empty:
+        return f"None of the {count_word(len(topics), 'topic')} is mostly in one article"
+    parts = [f"{row.topic} in {name_of(row.carried_by)}" for row in own.itertuples()]
+    verb = "is" if len(own) == 1 else "are"
+    number = words_of(len(own)).capitalize()
+    return (
+        f"{number} of {count_word(len(topics), 'topic')} {verb} mostly in one article: "
+        f"{join_words(parts, most=6)}"
+    )

@@ -1,0 +1,140 @@
+"""Sentences of notebook 02, each made from one table and true of whatever corpus ran."""
+
+from pandas import DataFrame
+
+from utils.page.names import name_of
+from utils.page.wording import REASONS, count, count_word, is_or_are, join_words, quoted, words_of
+from utils.stats.groups import Groups
+
+
+def describe_groups(names: tuple[str, str], target: DataFrame, reference: DataFrame) -> str:
+    """Which groups are compared and how large they are, from the tokens of each."""
+    sides = [
+        f"the {name} ({count_word(part.doc_id.nunique(), 'article')}, {len(part):,} words)"
+        for name, part in zip(names, (target, reference), strict=True)
+    ]
+    return f"This page compares {sides[0]} with {sides[1]}"
+
+
+def describe_confounders(reasons: dict[str, str]) -> str:
+    """What else differs between the groups, from ``inseparable``."""
+    translator = "what the metadata do not say, such as who translated, may differ too"
+    if not reasons:
+        return f"No column of the metadata changes with the groups; {translator}"
+    parts = [
+        REASONS[reason].format(
+            columns=join_words(name for name in reasons if reasons[name] == reason)
+        )
+        for reason in dict.fromkeys(reasons.values())
+    ]
+    return f"{'; '.join(parts)}. A difference in words may come from any of these; {translator}"
+
+
+def describe_tests(table: DataFrame) -> str:
+    """How many words were compared, and why there are no p-values if so, from ``keyword_table``."""
+    facts = table.attrs
+    compared = count(facts["family"], "word")
+    if facts["tested"]:
+        return f"The p-values are adjusted for the {compared} that were compared"
+    sides = f"{words_of(facts['articles_target'])} against {words_of(facts['articles_reference'])}"
+    least = f"{facts['smallest_p']:.2g}"
+    return (
+        f"With {sides} articles no test can give a p below {least}, so no p-values are given "
+        f"({compared} compared)"
+    )
+
+
+def describe_keywords(table: DataFrame, names: tuple[str, str], most: int = 4) -> str:
+    """Which words set the groups apart, from ``keyword_table``.
+
+    Words by which the articles were found and parts of names are left out: that they are frequent
+    says nothing of the texts.
+    """
+    apart = table[table.verdict.isin(["more", "less"]) & (table["query"] == "")]
+    if apart.empty:
+        return f"No word can be said to set the {names[0]} apart from the {names[1]}"
+    sides = []
+    for code, name in (("more", names[0]), ("less", names[1])):
+        terms = apart.term[apart.verdict == code]
+        if len(terms):
+            listed = join_words(map(quoted, terms), most=most)
+            sides.append(f"{listed} {is_or_are(len(terms))} more frequent in the {name}")
+    return f"Leaving names aside, {', and '.join(sides)}, and not in one article alone"
+
+
+def describe_one_article(table: DataFrame, most: int = 12) -> str:
+    """Which words look like keywords only because of one article, from ``keyword_table``."""
+    single = table[table.verdict == "one article"]
+    if single.empty:
+        return "No word looks like a keyword because of a single article"
+    words = [f"{quoted(row.term)} ({name_of(row.driven_by)})" for row in single.itertuples()]
+    verb = "looks like a keyword" if len(words) == 1 else "look like keywords"
+    number = count_word(len(words), "word").capitalize()
+    return f"{number} {verb} only because of one article: {join_words(words, most=most)}"
+
+
+def describe_within(shared: str, articles: DataFrame, groups: Groups) -> str:
+    """How many articles of both groups share a value of another column, from ``within``."""
+    if not shared:
+        return "The groups share no value of such a column, so nothing can be compared here"
+    target = count_word(groups.target[articles.index].sum(), "article")
+    reference = count_word(groups.reference[articles.index].sum(), "article")
+    return (
+        f"Within {shared}, {target} of the target can be compared with {reference} of the reference"
+    )
+
+
+def describe_occurrences(places: DataFrame, articles: DataFrame) -> str:
+    """In how many articles each word is, from ``occurrences``."""
+    found = places.groupby("query", sort=False).doc_id.nunique()
+    parts = [f"{quoted(term)} is in {words_of(n)}" for term, n in found.items()]
+    return f"Of {count_word(len(articles), 'article')}, {join_words(parts)}"
+
+
+def describe_phrases(table: DataFrame) -> str:
+    """How many phrases recur and which differ between the groups, from ``key_phrases``."""
+    apart = table[table.verdict.isin(["more", "less"])]
+    recurring = f"Of {count(len(table), 'phrase')} that recur"
+    if apart.empty:
+        return f"{recurring} none differs between the groups in more than one article"
+    examples = [
+        f"{quoted(row.term)} ({row.target} times against {row.reference})"
+        for row in apart.itertuples()
+    ]
+    return f"{recurring} these differ between the groups: {join_words(examples, most=3)}"
+
+
+def describe_english(table: DataFrame, words: frozenset[str]) -> str:
+    """Which words are furthest above general English, from ``against_english``."""
+    clear = table[(table.verdict == "size only") & (table["query"] == "") & (table.log_ratio > 1)]
+    clear = clear[~clear.term.isin(words)].head(5)
+    if clear.empty:
+        return "No word is frequent enough to be compared with general English"
+    examples = [
+        f"{quoted(row.term)} ({2**row.log_ratio:,.0f} times as frequent)"
+        for row in clear.itertuples()
+    ]
+    return f"Furthest above general English are {join_words(examples)}"
+
+
+def describe_node(node: str) -> str:
+    """A query as a reader says it.
+
+    >>> describe_node("talent|talents")
+    '“talent” or “talents”'
+    """
+    return " or ".join(quoted(part.strip('" ')) for part in node.split("|"))
+
+
+def describe_collocates(table: DataFrame, node: str) -> str:
+    """What is near a node more often than elsewhere, from ``collocates``."""
+    near = table[table.verdict == "more"]
+    times = f"{table.attrs['node_frequency']:,} times"
+    if near.empty:
+        near_it = f"near {describe_node(node)} ({times}) more often than elsewhere"
+        return f"No word is {near_it} in more than one article"
+    examples = [
+        f"{quoted(row.term)} ({row.observed} of its {count(row.frequency, 'use')})"
+        for row in near.itertuples()
+    ]
+    return f"Near {describe_node(node)} ({times}) are {join_words(examples, most=5)}"

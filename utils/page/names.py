@@ -1,0 +1,22 @@
+"""The names by which articles appear in tables, figures and sentences."""
+
+from pandas import DataFrame
+
+_NAMES: dict[str, str] = {}
+
+
+def remember_names(articles: DataFrame) -> None:
+    """Take the display names of these articles from ``short_title``; forget all others."""
+    _NAMES.clear()
+    _NAMES.update(articles.get("short_title", {}))
+
+
+def name_of(doc_id: str) -> str:
+    """The display name of an article; the ``doc_id`` itself where no name is known.
+
+    >>> remember_names(DataFrame({"short_title": ["A day of rain"]}, index=["rain"]))
+    >>> name_of("rain"), name_of("snow")
+    ('A day of rain', 'snow')
+    >>> remember_names(DataFrame())
+    """
+    return _NAMES.get(doc_id) or doc_id
