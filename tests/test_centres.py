@@ -10,7 +10,7 @@ from utils.facts.centres import compare_centres, matrix
 from utils.facts.coding import read_attributes, read_facts
 from utils.stats.themes import read_themes
 
-CENTRES = ["Nottingham-Ningbo", "Cambridge-Nanjing", "UKIIC-Taizhou Bay"]
+CENTRES = ["Nottingham–Ningbo", "Cambridge–Nanjing", "UKIIC–Taizhou Bay"]
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +56,9 @@ def test_stages_add_up(compared):
 def test_fields_are_under_the_themes_of_their_own_words(compared):
     health = compared.fields.set_index("theme").loc["health and life sciences"]
     texts = health.map(lambda cell: [text for text, _, _ in cell])
-    assert texts["Nottingham-Ningbo"] == ["life and health", "future medical technology"]
-    assert texts["Cambridge-Nanjing"] == ["life health technologies", "health care"]
-    assert texts["UKIIC-Taizhou Bay"] == []
+    assert texts["Nottingham–Ningbo"] == ["life and health", "future medical technology"]
+    assert texts["Cambridge–Nanjing"] == ["life health technologies", "health care"]
+    assert texts["UKIIC–Taizhou Bay"] == []
 
 
 def test_no_date_is_completed(compared):
@@ -101,5 +101,5 @@ def test_a_corpus_without_coding_still_compares(tmp_path):
     assert set(compared.of_centre) == set(CENTRES)
     assert compared.dated.what.unique().tolist() == ["date in the text"]
     filled = ("of_centre", "dated", "printed_dates")
-    uncoded = [table for name, table in compared._asdict().items() if name not in filled]
+    uncoded = [table for name, table in vars(compared).items() if name not in filled]
     assert not any(map(len, uncoded))

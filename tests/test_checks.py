@@ -121,11 +121,11 @@ def test_identical_files_and_unparted_words_are_found(make_corpus):
     assert len(found(folder, "words are not parted")) == 1
 
 
-def test_a_break_near_the_edges_of_a_text_stays_inside_it(make_corpus):
+def test_a_break_between_short_lines_shows_no_more_than_them(make_corpus):
     table = source_checks(read_corpus(make_corpus({"a": "T\n\nIt was,\n\nso."})))
     broken = table[table.check == "paragraph broken in mid-sentence"]
-    assert broken.quote.tolist() == ["T\n\nIt was,\n\nso."]
-    assert broken[["start", "end"]].values.tolist() == [[0, 15]]
+    assert broken.quote.tolist() == ["It was,\n\nso."]
+    assert broken[["start", "end"]].values.tolist() == [[3, 15]]
 
 
 def test_a_long_text_without_white_space_is_checked_at_once(make_corpus):

@@ -18,7 +18,7 @@ from utils.facts.coding import (
 )
 from utils.facts.quotations import find_quotation
 
-CENTRES = ["Nottingham-Ningbo", "Cambridge-Nanjing", "UKIIC-Taizhou Bay"]
+CENTRES = ["Nottingham–Ningbo", "Cambridge–Nanjing", "UKIIC–Taizhou Bay"]
 HEADER = "centre,attribute,value,about,doc_id,quote,note\n"
 TEXT = (
     "Title of it\n\nThe city signed a deal with  “Alpha”. It brings 30 people. "
@@ -74,13 +74,13 @@ def test_what_was_also_held_is_kept_apart(facts):
     people = coded_as(facts, "person")
     side = people[people.about == "side event"].value.str.split(",").str[0]
     assert set(side) == {"Zhao Haibin", "Wang Xianyi", "Ke Wanying", "Lu Hongju"}
-    in_taizhou = (facts.centre == "UKIIC-Taizhou Bay") & (facts.value != "not stated")
+    in_taizhou = (facts.centre == "UKIIC–Taizhou Bay") & (facts.value != "not stated")
     assert set(facts.about[in_taizhou & (facts.attribute == "figure")]) == {"district"}
 
 
 def test_use_and_kind_follow_from_the_attribute(facts):
     by_attribute = facts.drop_duplicates("attribute").set_index("attribute")[["use", "kind"]]
-    assert by_attribute.loc["commitment: hoped for"].tolist() == ["statement", "hoped for"]
+    assert by_attribute.loc["statement: hoped for"].tolist() == ["statement", "hoped for"]
     assert by_attribute.loc["status in the title: launched"].tolist() == ["status", "launched"]
     assert by_attribute.loc["speaker: document"].tolist() == ["speaker", "document"]
     assert by_attribute.loc["focus field"].tolist() == ["field", ""]
@@ -99,7 +99,7 @@ def test_uses_are_data_and_names_are_free(coded):
     articles, folder = coded(
         "c,promise:kept,signed a deal,centre,a,signed a deal,",
         "c,guest,Beta,centre,a,Beta was there,",
-        "c,commitment: some day,Beta,centre,a,Beta was silent,",
+        "c,statement: some day,Beta,centre,a,Beta was silent,",
     )
     (folder / "attributes.csv").write_text(
         "attribute,meaning,check,use,kinds\n"
@@ -111,7 +111,7 @@ def test_uses_are_data_and_names_are_free(coded):
     assert facts.use.tolist() == ["statement", "person", ""]
     assert kinds_of(known_attributes(articles)).kind.tolist() == ["open", "kept"]
     rows = read_attributes(articles, facts).attribute.tolist()
-    assert rows == ["promise: open", "promise: kept", "guest", "commitment"]
+    assert rows == ["promise: open", "promise: kept", "guest", "statement"]
 
 
 @pytest.mark.parametrize(
@@ -128,8 +128,8 @@ def test_uses_are_data_and_names_are_free(coded):
         ("c,figure,30 people,centre,a,,", "row 2, column quote: empty; copy the words"),
         ("c,figure,not stated,centre,a,30 people,", "column quote: 'not stated' goes without"),
         ("c,figure,30 people,,a,30 people,", "row 2, column about: empty"),
-        ("c,commitment: soon,x,event,a,signed a deal,", "'commitment: soon' is not known; did"),
-        ("c,commitment,x,event,a,signed a deal,", "'commitment' is not known; did you mean"),
+        ("c,statement: soon,x,event,a,signed a deal,", "'statement: soon' is not known; did"),
+        ("c,statement,x,event,a,signed a deal,", "'statement' is not known; did you mean"),
         ("c,status in the body: done,x,event,a,a deal,", "'status in the body: done' is not known"),
         ("c,figure,30 people,center,a,30 people,", "'center' is not known; did you mean centre"),
     ],
@@ -142,7 +142,7 @@ def test_a_fact_without_its_evidence_names_its_row(coded, row, wrong):
 
 def test_all_problems_come_in_one_go(coded):
     articles, _ = coded(
-        "c,commitment: soon,40 people,center,a,30 people,", ",event,x,centre,b,signed a deal,"
+        "c,statement: soon,40 people,center,a,30 people,", ",event,x,centre,b,signed a deal,"
     )
     with pytest.raises(Mistake) as mistake:
         read_facts(articles)

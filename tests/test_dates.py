@@ -2,7 +2,7 @@
 
 import pytest
 
-from utils.facts.dates import date_table, datelines, find_dates, is_after
+from utils.facts.dates import date_table, find_dates, is_after
 
 
 @pytest.mark.parametrize(
@@ -31,15 +31,6 @@ from utils.facts.dates import date_table, datelines, find_dates, is_after
 def test_dates_as_printed(text, dates):
     assert [date[:4] for date in find_dates(text)] == dates
     assert all(text[date.start : date.end] == date.printed for date in find_dates(text))
-
-
-def test_datelines_of_the_five_articles(articles):
-    table = datelines(articles).set_index("doc_id")
-    assert table.date.to_dict() == {
-        "cambridge-nanjing": "2018-10-05",
-        "ukiic-taizhou": "2021-05-17",
-    }
-    assert table.pageviews.to_dict() == {"cambridge-nanjing": "691", "ukiic-taizhou": ""}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from matplotlib.colors import to_hex
 
 from utils.page import figures, house
 from utils.page.names import remember_names
-from utils.page.wording import VERDICT_WORDS
+from utils.page.wording import CODE_WORDS
 
 HOSTILE = r"$a$ _b^ \frac"
 ARTICLES = pd.DataFrame({"short_title": ["Rain at sea", HOSTILE]}, index=["rain", "snow"])
@@ -153,8 +153,8 @@ def test_data_are_the_table_drawn():
 
 def test_colour_is_decided_by_codes_and_never_by_words(monkeypatch):
     hues = {"sea": "target", HOSTILE: "reference", "rain": "muted", "hill": "muted", "fog": "muted"}
-    for words in (VERDICT_WORDS["more"], "carried by one article"):
-        monkeypatch.setitem(VERDICT_WORDS, "more", words)
+    for words in (CODE_WORDS["verdict"]["more"], "carried by one article"):
+        monkeypatch.setitem(CODE_WORDS["verdict"], "more", words)
         axes = figures.draw_keywords(KEYWORDS, ("a", "b"), "T", "S").axes[0]
         terms = KEYWORDS.sort_values("log_ratio").term
         drawn = {

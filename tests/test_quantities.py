@@ -35,6 +35,7 @@ def found(text: str) -> list[tuple]:
         ("two hundred and fifty million yuan", [(250e6, "yuan")]),
         ("one hundred thousand positions", [(100_000, "positions")]),
         ("a dozen firms", [(12, "firms")]),
+        ("sixteen firms and ninety", [(16, "firms"), (90, "")]),
         ("17 of the 20 firms", [(17, "firms"), (20, "firms")]),
         ("a population of about 140,000.", [(140_000, "population")]),
         ("a five-year plan", [(5, "years")]),

@@ -3,12 +3,13 @@
 import csv
 import io
 import json
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from html import escape
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -61,7 +62,8 @@ def test_every_notebook_has_a_page_and_the_index_leads_to_all(report):
     assert {"index.html", *(f"{stem}.html" for stem in STEMS)} <= set(pages)
     assert {f"{stem}.html" for stem in STEMS} <= set(pages["index.html"].links)
     index = (report / "index.html").read_text("utf-8")
-    assert "<strong>5 articles</strong>, <strong>2,449 tokens</strong>" in index
+    assert "<strong>5 articles</strong>" in index
+    assert "<strong>2,449 tokens</strong>" in index
 
 
 @pytest.mark.parametrize("which", ["report", "other_report"])
@@ -91,7 +93,10 @@ def test_pages_are_small_and_ask_for_nothing_outside(report):
 def test_images_have_alt_text_that_says_more_than_a_placeholder(report):
     images = [image for page in pages_of(report).values() for image in page.images]
     assert len(images) >= 6
-    assert all(len(image["alt"]) > 40 and "From the data" in image["alt"] for image in images)
+    for image in images:
+        kind, finding, *data = image["alt"].split(". ", 2)
+        assert min(len(kind), len(finding)) >= 8
+        assert re.search(r"\d", "".join(data)), image["alt"]
 
 
 def test_text_of_a_corpus_is_read_and_never_run(other_report):
@@ -328,10 +333,12 @@ def test_the_readme_says_what_its_figure_shows(report):
     counts = {}
     for row in csv.DictReader(io.StringIO(table)):
         counts[row["stage"]] = counts.get(row["stage"], 0) + int(row["commitments"])
+    words = "none one two three four five six seven eight nine".split()
+    written = {stage: words[n] if n < len(words) else str(n) for stage, n in counts.items()}
     readme = (ROOT / "README.md").read_text("utf-8")
-    assert f"Of {sum(counts.values())} commitments" in readme
-    assert f"{counts['done']} are done" in readme
-    assert f"{counts['planned']} are planned" in readme
+    assert f"Of {sum(counts.values())} statements {written['done']} are done" in readme
+    assert f"{written['planned']} planned and {written['hoped for']} hoped for" in readme
+    assert f"{written['under way']} is under way" in readme
 
 
 @pytest.mark.parametrize("figure", sorted((ROOT / "docs").glob("*.svg")), ids=lambda f: f.name)
@@ -362,6 +369,6 @@ def test_a_new_format_is_written_and_linked(report, tmp_path, monkeypatch):
 
 
 def test_articles_are_listed_by_their_names(report, articles):
-    index = (report / "index.html").read_text("utf-8")
+    index = unescape((report / "index.html").read_text("utf-8"))
     for doc_id, name in articles.short_title.items():
-        assert f'<a href="articles/{doc_id}.html">{escape(name, quote=True)}</a>' in index
+        assert f'<a href="articles/{doc_id}.html">{name}</a>' in index

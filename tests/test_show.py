@@ -15,7 +15,7 @@ from utils.page.findings_words import describe_keywords
 from utils.page.names import remember_names
 from utils.page.show import MIME, render, say, show_articles, show_corpus, show_findings
 from utils.page.show import show as show_thing
-from utils.page.wording import VERDICT_WORDS
+from utils.page.wording import CODE_WORDS
 from utils.stats.groups import choose_groups
 from utils.stats.keywords import keyword_table, query_terms
 
@@ -44,7 +44,7 @@ def bundle_of(thing, **options) -> tuple[dict, str]:
 def test_a_table_carries_every_row_and_says_how_many_are_shown():
     bundle, html = bundle_of(TABLE, name="t", caption="A caption.", rows=1)
     assert bundle["rows"] == [["a", 3, 1234, 0.5], ["b", None, 2, None]]
-    assert bundle["links"] == [["a", 3], ["b", None]]
+    assert 'href="a.html#s3"' in render(bundle, links={"a": "a.html"})
     assert "The first 1 of 2 rows." in html
     assert "1,234" in html
     json.dumps(bundle)
@@ -135,7 +135,7 @@ def test_rewording_a_verdict_changes_words_and_nothing_else(articles, tokens, mo
         return table, finding, drawn, listed
 
     first, finding, drawn, listed = make()
-    monkeypatch.setitem(VERDICT_WORDS, "more", "oftener by far")
+    monkeypatch.setitem(CODE_WORDS["verdict"], "more", "oftener by far")
     again, finding_again, drawn_again, listed_again = make()
     pd.testing.assert_frame_equal(first, again)
     assert finding == finding_again

@@ -1,5 +1,7 @@
 """The problems of all side tables come in one go, and a new table needs no list."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from utils.corpus import tables
@@ -71,7 +73,10 @@ def test_facts_are_checked_further_once_the_attributes_can_be_read(corpus):
 
 def test_a_new_table_is_a_new_description(corpus, monkeypatch):
     described = {"doc_id": "text", "quote": "quotation"}
-    columns = [tables.Column(name, "needed", holds, ()) for name, holds in described.items()]
+    columns = [
+        SimpleNamespace(name=name, presence="needed", holds=holds, values="")
+        for name, holds in described.items()
+    ]
     monkeypatch.setitem(tables.TABLES, "maps", tables.SideTable("maps.csv", columns))
     (corpus / "maps.csv").write_text("doc_id,quote\na,no such words\n", "utf-8")
     (problem,) = _problems(corpus)

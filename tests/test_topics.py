@@ -108,7 +108,7 @@ def test_coherence_orders_topics_as_published_and_is_never_blank():
 
 
 def test_shuffling_keeps_lengths_and_frequencies():
-    counts, _, _ = t.paragraph_counts(generated([0, 1] * 10), frozenset())
+    counts, _, _ = t._count_by_paragraph(generated([0, 1] * 10), frozenset())
     shuffled = t._shuffled(counts, np.random.default_rng(0))
     assert shuffled.sum(axis=1).tolist() == counts.sum(axis=1).tolist()
     assert shuffled.sum(axis=0).tolist() == counts.sum(axis=0).tolist()

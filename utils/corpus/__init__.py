@@ -6,20 +6,3 @@ from utils.corpus.furniture import line_table
 from utils.corpus.tables import folder_of, read_side_table
 from utils.corpus.tokens import sentence_table, tokenize
 from utils.corpus.words import function_words, is_content, lemmatize, unify_variants
-
-__all__ = [
-    "CORPUS",
-    "Mistake",
-    "fingerprint",
-    "folder_of",
-    "function_words",
-    "is_content",
-    "lemmatize",
-    "line_table",
-    "metadata_table",
-    "read_corpus",
-    "read_side_table",
-    "sentence_table",
-    "tokenize",
-    "unify_variants",
-]

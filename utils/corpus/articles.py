@@ -1,15 +1,14 @@
 """A folder of texts as ``articles``: one row per article, its text as collected and labelled."""
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 from textwrap import shorten
 
-from pandas import DataFrame, Series
+from pandas import DataFrame
 
 from utils.corpus.files import Mistake, decode
 from utils.corpus.furniture import Line, label_lines, paragraph_spans, read_rules
-from utils.corpus.tables import TABLES, RowProblems, SideTable, examine_table
+from utils.corpus.tables import TABLES, examine_table
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 LONGEST_NAME = 40  # characters of a short title that is made from the title
@@ -64,12 +63,12 @@ def title_span(lines: list[Line]) -> tuple[int, int] | None:
 class _Texts:
     """The folder of texts, whose files are read while the rows that name them are checked."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder):
         self.folder = folder
         self.raws = []
         self.row_of = {}
 
-    def check(self, table: SideTable, record: Series) -> RowProblems:
+    def check(self, table, record):
         """What is wrong with the name and the file of a row of the metadata."""
         first = self.row_of.setdefault(record.doc_id.casefold(), record.name)
         if record.doc_id and first != record.name:
@@ -77,14 +76,14 @@ class _Texts:
         if record.file:
             yield from self._check_file(record)
 
-    def unlisted(self) -> Iterator[str]:
+    def unlisted(self):
         """A line for each file that no row names; hidden files are passed over."""
         for path in sorted(self.folder.rglob("*")):
             name = path.relative_to(self.folder.parent).as_posix()
             if path.is_file() and path.resolve() not in self.row_of and "/." not in name:
                 yield f"{name}: not listed in metadata.csv; add a row or move the file away"
 
-    def _check_file(self, record: Series) -> RowProblems:
+    def _check_file(self, record):
         name = f"{self.folder.name}/"
         path = (self.folder / record.file.removeprefix(name)).resolve()
         first = self.row_of.setdefault(path, record.name)
@@ -97,7 +96,7 @@ class _Texts:
         else:
             yield from self._read(path, record.sha256)
 
-    def _read(self, path: Path, expected: str) -> RowProblems:
+    def _read(self, path, expected):
         data = path.read_bytes()
         if not data.strip():
             yield "file", f"{path.name} is empty; put the text in it or take the row out"
@@ -110,21 +109,21 @@ class _Texts:
             yield "file", str(mistake)
 
 
-def _digest(data: bytes) -> str:
+def _digest(data):
     return hashlib.sha256(data).hexdigest()
 
 
-def _label_articles(rows: DataFrame, raws: list[str], rules: DataFrame) -> DataFrame:
+def _label_articles(rows, raws, rules):
     articles = rows.assign(sha256=[_digest(raw.encode()) for raw in raws], raw=raws)
     articles["lines"] = [label_lines(a.raw, rules, a.title) for a in articles.itertuples()]
-    articles["body"] = [paragraph_spans(a.raw, a.lines) for a in articles.itertuples()]
+    articles["body"] = list(map(paragraph_spans, raws, articles.lines))
     printed = [a.raw[slice(*title_span(a.lines) or (0, 0))] for a in articles.itertuples()]
     articles["title"] = articles.title.where(articles.title != "", printed)
     articles["short_title"] = _short_titles(articles.short_title, articles.title)
     return articles
 
 
-def _short_titles(given: Series, titles: Series) -> Series:
+def _short_titles(given, titles):
     """The short titles as given, else the titles cut at a word; no two are the same."""
     names = given.where(given != "", titles.map(_cut_at_word))
     doc_ids = names.index.to_series()
@@ -132,7 +131,7 @@ def _short_titles(given: Series, titles: Series) -> Series:
     return names.where(titles + given != "", doc_ids)
 
 
-def _cut_at_word(title: str) -> str:
+def _cut_at_word(title):
     """A title of at most 40 characters.
 
     >>> _cut_at_word("Formal launch of the University of Cambridge-Nanjing Center")

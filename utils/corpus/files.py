@@ -5,6 +5,8 @@ from difflib import get_close_matches
 
 from charset_normalizer import from_bytes
 
+_NO_ENCODING = "no text encoding fits: is it a text file?"
+
 
 class Mistake(ValueError):
     """What the user can mend, a line each: what is wrong, where, and how to mend it."""
@@ -56,15 +58,10 @@ def decode(data: bytes, name: str) -> str:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Mistake(f"{name}: not UTF-8 at byte {error.start}; {_encoding_hint(data)}") from None
+        guess = from_bytes(data).best()
+        hint = f"it may be {guess.encoding}: save it as UTF-8" if guess else _NO_ENCODING
+        raise Mistake(f"{name}: not UTF-8 at byte {error.start}; {hint}") from None
     if "\0" in text or text.startswith(("%PDF-", "PK\x03\x04", "{\\rtf")):
         byte = max(data.find(b"\0"), 0)
         raise Mistake(f"{name}: binary content at byte {byte}; save the text as plain UTF-8")
     return text
-
-
-def _encoding_hint(data: bytes) -> str:
-    guess = from_bytes(data).best()
-    if guess:
-        return f"it may be {guess.encoding}: save it as UTF-8"
-    return "no text encoding fits: is it a text file?"

@@ -7,7 +7,6 @@ line, capitals or not. A rule of the same name in the corpus replaces the genera
 pattern switches it off.
 """
 
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,18 +46,17 @@ def label_lines(raw: str, rules: DataFrame, title: str = "") -> list[Line]:
     >>> [line.label for line in lines]
     ['furniture', 'title', 'body']
     """
-    patterns = [(rule.label, rule.rule, _compiled(rule.pattern)) for rule in rules.itertuples()]
+    patterns = [
+        (rule.label, rule.rule, regex.compile(rule.pattern, regex.IGNORECASE))
+        for rule in rules.itertuples()
+    ]
     lines = [Line(*match.span(), *_label(match.group(), patterns)) for match in _LINE.finditer(raw)]
     texts = [" ".join(raw[line.start : line.end].split()) for line in lines]
-    wanted = " ".join(title.split())
-    if wanted:
-        rule = "title-in-metadata"
-        places = [number for number, text in enumerate(texts) if text == wanted]
-    else:
-        rule = "first-line"
-        places = _likely_titles(lines, texts)
-    if places:
-        lines[places[0]] = lines[places[0]]._replace(label="title", rule=rule)
+    wanted = " ".join(title.split()) or _likely_title(lines, texts)
+    if wanted in texts:
+        place = texts.index(wanted)
+        rule = "title-in-metadata" if title.strip() else "first-line"
+        lines[place] = lines[place]._replace(label="title", rule=rule)
     return lines
 
 
@@ -95,23 +93,17 @@ def line_table(articles: DataFrame) -> DataFrame:
     return DataFrame(rows, columns=["doc_id", "label", "rule", "text", "start", "end"])
 
 
-@cache
-def _compiled(pattern: str) -> regex.Pattern:
-    return regex.compile(pattern, regex.IGNORECASE)
-
-
-def _label(text: str, patterns: list[tuple[str, str, regex.Pattern]]) -> tuple[str, str]:
+def _label(text, patterns):
     for label, rule, pattern in patterns:
         if pattern.fullmatch(text):
             return label, rule
     return "body", "text"
 
 
-def _likely_titles(lines: list[Line], texts: list[str]) -> list[int]:
-    """Numbers of the lines that could be the title: short, not a sentence, with a body after it."""
-    body = [number for number, line in enumerate(lines) if line.label == "body"]
-    return [
-        number
-        for number in body[:-1]
-        if len(texts[number]) <= LONGEST_TITLE and not texts[number].endswith((".", "!", "?", "。"))
-    ]
+def _likely_title(lines, texts):
+    """The first line that could be the title: short, not a sentence, with a body after it."""
+    body = [text for line, text in zip(lines, texts, strict=True) if line.label == "body"]
+    for text in body[:-1]:
+        if len(text) <= LONGEST_TITLE and not text.endswith((".", "!", "?", "。")):
+            return text
+    return ""

@@ -3,12 +3,13 @@
 A side table is a CSV file beside ``metadata.csv``. ``lists/side_tables.csv`` describes each: its
 file and its columns, with a column's ``presence`` (``filled`` in every row; ``needed``, though it
 may be blank in some; or ``optional``), what its cells hold, and the only values allowed, where they
-are given. A new side table is a new description.
+are given. ``lists/forms.csv`` says what a cell must look like. A new side table is a new
+description.
 """
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -21,11 +22,11 @@ from utils.corpus.files import Mistake, decode, misspelt, nearest
 
 LISTS = Path(__file__).parent / "lists"
 NOT_STATED = "not stated"
-ABOUT = ("centre", "event", "page", "parent programme", "city", "district", "partner", "side event")
+ABOUT = "centre|event|page|parent programme|city|district|partner|side event".split("|")
 
 
-class Column(NamedTuple):
-    """A column: its name, whether it must be there and be filled, and what its cells hold.
+class SideTable(NamedTuple):
+    """A side table: its file, and of each column the ``name, presence, holds, values``.
 
     ``presence`` is ``filled``, ``needed`` or ``optional``. ``holds`` is ``text``, ``id``,
     ``date``, ``number``, ``whole number``, ``pattern`` (a regular expression), ``query``,
@@ -33,17 +34,8 @@ class Column(NamedTuple):
     ones allowed, divided by ``|``; empty where any is.
     """
 
-    name: str
-    presence: str
-    holds: str
-    values: str
-
-
-class SideTable(NamedTuple):
-    """A side table: its file and its columns."""
-
     file: str
-    columns: list[Column]
+    columns: list
 
     def names(self) -> list[str]:
         """The names of its columns, in order."""
@@ -56,13 +48,14 @@ class SideTable(NamedTuple):
 
 _DESCRIPTIONS = read_csv(LISTS / "side_tables.csv", keep_default_na=False)
 TABLES = {
-    name: SideTable(
-        rows.file.iloc[0],
-        [Column(*row) for row in rows[[*Column._fields]].itertuples(index=False)],
-    )
+    name: SideTable(rows.file.iloc[0], list(rows.itertuples()))
     for name, rows in _DESCRIPTIONS.groupby("table", sort=False)
 }
 """The side tables by name. A ``.txt`` file has one column, a value a line, ``#`` for comments."""
+
+_FORMS = read_csv(LISTS / "forms.csv", index_col="holds").T.to_dict("list")
+"""What a cell must look like by what its column holds, and what is said where it does not."""
+_EMPTY = {"filled": "empty; every row needs a value here"}
 
 RowProblems = Iterator[tuple[str, str]]
 """Columns of a row, and what is wrong in each."""
@@ -89,19 +82,14 @@ def read_side_table(name: str, folder: Path | None, *checks: RowCheck) -> DataFr
     table = TABLES[name]
     if folder is None or not (folder / table.file).is_file():
         return DataFrame(columns=table.names(), dtype=str)
-    return read_table(folder / table.file, table, *checks)
-
-
-def read_table(file: Path, table: SideTable, *checks: RowCheck) -> DataFrame:
-    """The rows of a file that is like a described table, checked against its description."""
-    rows, problems = examine_table(file, table, *checks)
+    rows, problems = examine_table(folder / table.file, table, *checks)
     if problems:
         raise Mistake(problems)
     return rows
 
 
 def examine_table(file: Path, table: SideTable, *checks: RowCheck) -> tuple[DataFrame, list[str]]:
-    """The rows of such a file, and what is wrong with them, a line each.
+    """The rows of a file that is like a described table, and what is wrong with them, a line each.
 
     Raises ``Mistake`` for a file that cannot be read as this table at all.
     """
@@ -122,46 +110,26 @@ def examine_table(file: Path, table: SideTable, *checks: RowCheck) -> tuple[Data
     return rows, problems
 
 
-def problem_of_choice(value: str, values: Iterable[str]) -> str:
-    """What is wrong with a value that is not one of those allowed; nothing where it is."""
-    return "" if value in values else f"{value!r} is not known; {nearest(value, values)}"
-
-
-def _cell_problems(table: SideTable, record: Series) -> RowProblems:
+def _cell_problems(table, record):
     for column in table.columns:
-        problem = _cell_problem(column, record[column.name])
+        value = record[column.name]
+        problem = _value_problem(column, value) if value else _EMPTY.get(column.presence)
         if problem:
             yield column.name, problem
 
 
-def _cell_problem(column: Column, value: str) -> str:
-    if not value:
-        return "empty; every row needs a value here" if column.presence == "filled" else ""
+def _value_problem(column, value):
     if column.values:
-        return problem_of_choice(value, column.values.split("|"))
+        values = column.values.split("|")
+        return "" if value in values else f"{value!r} is not known; {nearest(value, values)}"
     if column.holds == "pattern":
         return _pattern_problem(value)
-    form, problem = _FORMS.get(column.holds, ("(?s).*", ""))
+    form, problem = _FORMS.get(column.holds, ["(?s).*", ""])
     fits = regex.fullmatch(form, value) and (column.holds != "date" or _is_in_calendar(value))
     return "" if fits else f"{value!r} {problem}"
 
 
-_FORMS = {
-    "id": (r"\w[\w.-]*", "cannot be used as a name; write letters, digits, '-', '_' or '.'"),
-    "date": (
-        r"\d{4}(-\d\d){0,2}",
-        "is not a date; write YYYY, YYYY-MM or YYYY-MM-DD, or leave it empty",
-    ),
-    "number": (
-        r"-?\d{1,300}(\.\d+)?",
-        "is not a number; write digits, without commas or units",
-    ),
-    "whole number": (r"\d{1,9}", "is not a whole number; write digits only"),
-}
-"""What a cell must look like by what its column holds, and what is said where it does not."""
-
-
-def _is_in_calendar(value: str) -> bool:
+def _is_in_calendar(value):
     try:
         date.fromisoformat((value + "-01-01")[:10])
     except ValueError:
@@ -169,7 +137,7 @@ def _is_in_calendar(value: str) -> bool:
     return True
 
 
-def _pattern_problem(value: str) -> str:
+def _pattern_problem(value):
     try:
         regex.compile(value)
     except regex.error as error:
@@ -177,14 +145,14 @@ def _pattern_problem(value: str) -> str:
     return ""
 
 
-def _list_rows(text: str, table: SideTable) -> DataFrame:
+def _list_rows(text, table):
     lines = Series(text.splitlines(), dtype=str).str.strip()
     lines.index += 1
     kept = lines[(lines != "") & ~lines.str.startswith("#")]
     return kept.to_frame(table.columns[0].name)
 
 
-def _csv_rows(text: str, name: str) -> DataFrame:
+def _csv_rows(text, name):
     """Rows of a CSV file, empty rows left out; the index is the row number of a spreadsheet."""
     header, *records = _csv_cells(text, name) or [[]]
     width = len(header)
@@ -197,7 +165,7 @@ def _csv_rows(text: str, name: str) -> DataFrame:
     return DataFrame(padded, columns=header, index=list(rows), dtype=str)
 
 
-def _csv_cells(text: str, name: str) -> list[list[str]]:
+def _csv_cells(text, name):
     try:
         rows = list(csv.reader(StringIO(text, newline=""), strict=True))
     except csv.Error as error:
@@ -208,7 +176,7 @@ def _csv_cells(text: str, name: str) -> list[list[str]]:
     return [[cell.strip() for cell in row] for row in rows]
 
 
-def _header_problems(header: list[str], table: SideTable) -> Iterator[str]:
+def _header_problems(header, table):
     for name, times in Counter(header).items():
         if times > 1:
             yield f"{times} columns are named {name!r}; give each a name of its own"

@@ -21,9 +21,8 @@ in the text             terms                    why
 """
 
 from collections import defaultdict
-from functools import cache
+from collections.abc import Iterable
 from itertools import count
-from typing import NamedTuple
 
 import numpy as np
 import regex
@@ -46,15 +45,7 @@ TOKEN_PATTERN = (
 )
 # Where the pattern engine's \s splits; str.split would split at U+001C to U+001F too.
 _WHITE_SPACE = regex.findall(r"(?! )\s", "".join(map(chr, range(0x3001))))
-
-
-class _Paragraph(NamedTuple):
-    """A paragraph: the number of its article, its own number, its place in ``raw``, its text."""
-
-    article: int
-    number: int
-    start: int
-    text: str
+_PARAGRAPH = ["doc_id", "paragraph"]
 
 
 def tokenize(articles: DataFrame, titles: bool = False) -> DataFrame:
@@ -70,19 +61,16 @@ def tokenize(articles: DataFrame, titles: bool = False) -> DataFrame:
     ['on', 'may', '17', 'ningbo', 'signed', 'a', 'strategic', 'cooperation']
     """
     paragraphs = _paragraphs(articles, titles)
-    row, start, end, codes, terms = token_spans([paragraph.text for paragraph in paragraphs])
-    numbers = np.array([paragraph[:3] for paragraph in paragraphs], np.int32).reshape(-1, 3)
-    article, number, offset = numbers[row].T
-    return DataFrame(
-        {
-            "doc_id": Categorical.from_codes(article, articles.index),
-            "paragraph": number,
-            "sentence": _sentence_of(article, start + offset, sentence_table(articles, titles)),
-            "start": (start + offset).astype(np.int32),
-            "end": (end + offset).astype(np.int32),
-            "term": Categorical.from_codes(codes, terms),
-        }
-    )
+    sentences = sentence_table(articles, titles)
+    row, start, end, codes, terms = token_spans(paragraphs.text)
+    begin = paragraphs.start.to_numpy()[row]
+    numbers = sentences.groupby(_PARAGRAPH, sort=False, observed=True).ngroup().to_numpy()
+    sentence_starts = numbers << 32 | sentences.start.to_numpy()
+    sentence = np.searchsorted(sentence_starts, row << 32 | begin + start, "right") - 1
+    table = sentences.iloc[sentence].reset_index(drop=True)
+    table["start"] = (begin + start).astype(np.int32)
+    table["end"] = (begin + end).astype(np.int32)
+    return table.assign(term=Categorical.from_codes(codes, terms))
 
 
 def sentence_table(articles: DataFrame, titles: bool = False) -> DataFrame:
@@ -91,18 +79,19 @@ def sentence_table(articles: DataFrame, titles: bool = False) -> DataFrame:
     Punkt is given the abbreviations of ``lists/abbreviations.txt`` and nothing is downloaded. A
     title is one sentence.
     """
+    split = _splitter().span_tokenize
     rows = [
-        (paragraph.article, paragraph.number, paragraph.start + first, paragraph.start + last)
-        for paragraph in _paragraphs(articles, titles)
-        for first, last in _sentence_spans(paragraph)
+        (doc_id, number, begin + start, begin + end)
+        for doc_id, number, begin, text in _paragraphs(articles, titles).itertuples(index=False)
+        for start, end in (split(text) if number else [(0, len(text))])
     ]
-    table = DataFrame(rows, columns=["doc_id", "paragraph", "start", "end"], dtype=np.int32)
+    table = DataFrame(rows, columns=[*_PARAGRAPH, "start", "end"], dtype=np.int32)
     numbers = (table.paragraph > 0).groupby(table.doc_id).cumsum()
     table.insert(2, "sentence", numbers.astype(np.int32))
     return table.assign(doc_id=Categorical.from_codes(table.doc_id, articles.index))
 
 
-def token_spans(texts: list[str]) -> tuple[ndarray, ...]:
+def token_spans(texts: Iterable[str]) -> tuple[ndarray, ...]:
     """For every token: its text's number, start, end and term code; and the sorted terms.
 
     The spans are exactly those of NLTK's ``span_tokenize``, which reads each distinct chunk once.
@@ -124,32 +113,19 @@ def token_spans(texts: list[str]) -> tuple[ndarray, ...]:
     return text, start, end, found.code.to_numpy(), terms
 
 
-def _paragraphs(articles: DataFrame, titles: bool) -> list[_Paragraph]:
-    paragraphs = []
+def _paragraphs(articles, titles):
+    """``doc_id`` (a number), ``paragraph``, ``start`` and ``text`` of the paragraphs."""
+    rows = []
     for number, article in enumerate(articles.itertuples()):
         spans = list(enumerate(article.body, 1))
         title = title_span(article.lines)
         if titles and title:
             spans.insert(0, (0, title))
-        paragraphs += [_Paragraph(number, n, s[0], article.raw[slice(*s)]) for n, s in spans]
-    return paragraphs
+        rows += [(number, n, span[0], article.raw[slice(*span)]) for n, span in spans]
+    return DataFrame(rows, columns=[*_PARAGRAPH, "start", "text"])
 
 
-def _sentence_spans(paragraph: _Paragraph) -> list[tuple[int, int]]:
-    if paragraph.number == 0:
-        return [(0, len(paragraph.text))]
-    return list(_splitter().span_tokenize(paragraph.text))
-
-
-def _sentence_of(article: ndarray, start: ndarray, sentences: DataFrame) -> ndarray:
-    """The number of the sentence in which each token starts."""
-    keys = sentences.doc_id.cat.codes.to_numpy(np.int64) << 32 | sentences.start.to_numpy()
-    order = np.argsort(keys)
-    rows = np.searchsorted(keys[order], article.astype(np.int64) << 32 | start, "right") - 1
-    return sentences.sentence.to_numpy()[order[rows]]
-
-
-def _chunks(text: str) -> list[str]:
+def _chunks(text):
     """What is between single characters of white space, empty between two of them."""
     for char in _WHITE_SPACE:
         if char in text:
@@ -157,13 +133,12 @@ def _chunks(text: str) -> list[str]:
     return text.split(" ")
 
 
-def _distinct_tokens(chunks: list[str]) -> tuple[DataFrame, ndarray]:
+def _distinct_tokens(chunks):
     """One row per token of each chunk: ``chunk, start, end, code``; and the sorted terms."""
-    spans = [
-        (number, *span)
-        for number, chunk in enumerate(chunks)
-        for span in _tokenizer().span_tokenize(chunk)
-    ]
+    from nltk.tokenize import RegexpTokenizer  # loaded here, since NLTK loads SciPy
+
+    split = RegexpTokenizer(TOKEN_PATTERN).span_tokenize
+    spans = [(number, *span) for number, chunk in enumerate(chunks) for span in split(chunk)]
     table = DataFrame(spans, columns=["chunk", "start", "end"], dtype=np.int32)
     words = [chunks[number][start:end] for number, start, end in spans]
     terms = np.array([word.lower().replace("’", "'") for word in words], dtype=object)
@@ -171,15 +146,6 @@ def _distinct_tokens(chunks: list[str]) -> tuple[DataFrame, ndarray]:
     return table, names
 
 
-# NLTK is loaded when the first text is read, since it loads SciPy and scikit-learn.
-@cache
-def _tokenizer():
-    from nltk.tokenize import RegexpTokenizer
-
-    return RegexpTokenizer(TOKEN_PATTERN)
-
-
-@cache
 def _splitter():
     from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
 

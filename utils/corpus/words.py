@@ -4,14 +4,13 @@ The steps are off unless a notebook calls them. They return new tokens in which 
 differs; offsets still give back the word as collected.
 """
 
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Iterable
 
 import numpy as np
 from numpy import ndarray
 from pandas import Categorical, DataFrame
 
-from utils.corpus.tables import LISTS, TABLES, folder_of, read_side_table, read_table
+from utils.corpus.tables import LISTS, folder_of, read_side_table
 
 
 def function_words(articles: DataFrame | None = None) -> frozenset[str]:
@@ -45,17 +44,14 @@ def is_content(terms: Iterable[str], words: frozenset[str]) -> ndarray:
     return np.array(content, dtype=bool)
 
 
-def unify_variants(tokens: DataFrame, file: Path = LISTS / "variants.csv") -> DataFrame:
-    """Tokens with spelling variants (*center*) under one term (*centre*); offsets unchanged.
-
-    ``file`` has the columns ``variant`` and ``term``.
-    """
-    variants = read_table(file, TABLES["variants"]).set_index("variant").term.to_dict()
+def unify_variants(tokens: DataFrame) -> DataFrame:
+    """Tokens with spelling variants (*center*) under one term (*centre*); offsets unchanged."""
+    variants = read_side_table("variants", LISTS).set_index("variant").term.to_dict()
 
     def rename(term: str) -> str:
         return "-".join(variants.get(part, part) for part in term.split("-"))
 
-    return rename_terms(tokens, rename)
+    return _rename_terms(tokens, rename)
 
 
 def lemmatize(tokens: DataFrame, language: str = "en") -> DataFrame:
@@ -67,10 +63,10 @@ def lemmatize(tokens: DataFrame, language: str = "en") -> DataFrame:
     def rename(term: str) -> str:
         return lemmas.get(term) or simplemma.lemmatize(term, lang=language).lower()
 
-    return rename_terms(tokens, rename)
+    return _rename_terms(tokens, rename)
 
 
-def rename_terms(tokens: DataFrame, rename: Callable[[str], str]) -> DataFrame:
+def _rename_terms(tokens, rename):
     """Tokens with ``rename`` applied to each distinct term once."""
     renamed = Categorical([rename(term) for term in tokens.term.cat.categories])
     codes = renamed.codes[tokens.term.cat.codes]

@@ -4,8 +4,7 @@ The parts that need no coding take their centres from the metadata, so that a co
 facts has them too.
 """
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from types import SimpleNamespace
 
 import pandas as pd
 from pandas import DataFrame, Series
@@ -21,7 +20,7 @@ from utils.facts.coding import (
     read_facts,
     split_attributes,
 )
-from utils.facts.dates import PrintedDate, date_table, find_dates, is_after
+from utils.facts.dates import date_table, find_dates, is_after
 from utils.facts.names import read_aliases
 from utils.facts.quotations import find_quotation
 from utils.search.queries import find
@@ -34,52 +33,37 @@ NO_SIDE = "side not said"
 MOST = 12  # centres that are compared side by side
 
 
-class Comparison(NamedTuple):
-    """The tables that set the centres of a corpus side by side."""
-
-    facts: DataFrame
-    attributes: DataFrame
-    of_centre: Series
-    matrix: DataFrame
-    silences: DataFrame
-    people: DataFrame
-    statements: DataFrame
-    voices: DataFrame
-    fields: DataFrame
-    dated: DataFrame
-    printed_dates: DataFrame
-    events: dict[str, str]
-
-
-def compare_centres(articles: DataFrame, tokens: DataFrame, themes: DataFrame) -> Comparison:
+def compare_centres(articles: DataFrame, tokens: DataFrame, themes: DataFrame) -> SimpleNamespace:
     """Everything that ``centres.csv`` and the dates printed in the articles say of each centre.
 
-    ``printed_dates`` is the ``date_table`` of the centres' articles; ``events`` has the dates
-    coded of the events, by article. Without coded facts only ``of_centre``, ``dated`` and
-    ``printed_dates`` have rows.
+    The parts are tables, each described at the function that makes it: ``facts, attributes,
+    of_centre, matrix, silences, people, statements, voices, fields, dated, printed_dates``. The
+    last is the ``date_table`` of the centres' articles; ``events`` has the dates coded of the
+    events, by article. Without coded facts only ``of_centre``, ``dated`` and ``printed_dates`` have
+    rows.
     """
     facts = read_facts(articles)
     attributes = read_attributes(articles, facts)
-    of_centre = entities(articles, facts)
+    of_centre = _entities(articles, facts)
     printed = date_table(articles.loc[of_centre.index])
     events = coded_as(facts, "event date").groupby("doc_id").value.agg(", ".join)
-    return Comparison(
+    return SimpleNamespace(
         facts=facts,
         attributes=attributes,
         of_centre=of_centre,
         matrix=matrix(facts, attributes),
-        silences=silences(tokens, facts, attributes),
-        people=people(facts, read_aliases(articles)),
-        statements=statements(facts, known_attributes(articles)),
-        voices=acts_and_voices(facts),
-        fields=fields_by_theme(articles, tokens, facts, themes),
-        dated=dated(facts, printed, of_centre, articles.published),
+        silences=_silences(tokens, facts, attributes),
+        people=_people(facts, read_aliases(articles)),
+        statements=_statements(facts, known_attributes(articles)),
+        voices=_acts_and_voices(facts),
+        fields=_fields_by_theme(articles, tokens, facts, themes),
+        dated=_dated(facts, printed, of_centre, articles.published),
         printed_dates=printed,
         events=("event: " + events).to_dict(),
     )
 
 
-def entities(articles: DataFrame, facts: DataFrame) -> Series:
+def _entities(articles, facts):
     """The centre of each article that has one; of the first twelve centres only.
 
     It is the one coded (of several, the one that the metadata name). Without coded facts it is the
@@ -101,10 +85,10 @@ def matrix(facts: DataFrame, attributes: DataFrame) -> DataFrame:
     nothing is coded about the centre itself, the first entry is ``NOT_STATED`` or ``NOT_CODED``.
     """
     facts = _with_rows(facts, attributes)
-    return _side_by_side(attributes.attribute, facts, _compared(facts), _cell_or_silence)
+    return _side_by_side(attributes.attribute, facts, facts.centre, _cell_or_silence)
 
 
-def silences(tokens: DataFrame, facts: DataFrame, attributes: DataFrame) -> DataFrame:
+def _silences(tokens, facts, attributes):
     """One row per attribute and centre's article of which nothing is stated about the centre.
 
     Columns: ``attribute, centre, doc_id, looked_for, hits, where, note``. ``hits`` of the query
@@ -128,7 +112,7 @@ def silences(tokens: DataFrame, facts: DataFrame, attributes: DataFrame) -> Data
     return DataFrame(silent, columns=columns).astype({"hits": "Int64"})
 
 
-def people(facts: DataFrame, aliases: DataFrame) -> DataFrame:
+def _people(facts, aliases):
     """One row per person, office or source that is present or speaks.
 
     Columns: ``centre, person, known_as, office, role, side, about, voice, doc_id, sentence, use``.
@@ -141,14 +125,14 @@ def people(facts: DataFrame, aliases: DataFrame) -> DataFrame:
     named = table.value.str.extract(r"^(?P<person>.*?)\s*(?:, (?P<office>.*))?$").fillna("")
     table = table.join(named)
     table["role"] = table.kind.where(~speaks, "speaks: " + table.kind)
-    table["known_as"] = table.person.replace(dict(zip(aliases.alias, aliases.body, strict=True)))
+    table["known_as"] = table.person.replace(aliases.set_index("alias").body.to_dict())
     spoken = speaks.groupby([table.centre, table.known_as]).transform("any")
     table["voice"] = spoken.map({True: "speaks", False: "silent"})
     who = ["centre", "person", "known_as", "office", "role", "side", "about", "voice"]
     return table[[*who, "doc_id", "sentence", "use"]]
 
 
-def statements(facts: DataFrame, attributes: DataFrame) -> DataFrame:
+def _statements(facts, attributes):
     """One row per centre and stage: ``centre, stage, commitments, of, share``.
 
     Counted are statements about the centre and its event. The stages are in the order of
@@ -156,14 +140,16 @@ def statements(facts: DataFrame, attributes: DataFrame) -> DataFrame:
     """
     kinds = kinds_of(attributes)
     stages = kinds.kind[kinds.use == "statement"].unique()
-    index = pd.MultiIndex.from_product([_compared(facts), stages], names=["centre", "stage"])
+    index = pd.MultiIndex.from_product(
+        [facts.centre.unique()[:MOST], stages], names=["centre", "stage"]
+    )
     counts = coded_as(own_facts(facts), "statement").value_counts(["centre", "kind"])
     table = counts.reindex(index, fill_value=0).rename("commitments").reset_index()
     table["of"] = table.groupby("centre").commitments.transform("sum")
-    return table.assign(share=table.commitments / table.of.where(table.of > 0))
+    return table.assign(share=table.commitments / table.of)
 
 
-def acts_and_voices(facts: DataFrame) -> DataFrame:
+def _acts_and_voices(facts):
     """One row per centre and side: ``centre, side, commitments, present, given_words``.
 
     Counted are statements about the centre and its event, and people at any event. Sides are by
@@ -178,9 +164,7 @@ def acts_and_voices(facts: DataFrame) -> DataFrame:
     return table.reindex(facts.centre.unique(), level=0).reset_index()
 
 
-def fields_by_theme(
-    articles: DataFrame, tokens: DataFrame, facts: DataFrame, themes: DataFrame
-) -> DataFrame:
+def _fields_by_theme(articles, tokens, facts, themes):
     """One row per theme, one column per centre; cells list the centre's fields as in ``matrix``.
 
     A field is under each theme that its own words touch, else under ``NONE``.
@@ -191,12 +175,12 @@ def fields_by_theme(
     hits["end"] = tokens.end.to_numpy()[hits["last"]]
     names = [_themes_of(field, hits, articles.raw) or [NONE] for field in fields.itertuples()]
     fields = fields.assign(row=names).explode("row")
-    order = [name for name in [*themes.theme.unique(), NONE] if name in set(fields.row)]
-    order = Series(order, name="theme", dtype=object)
-    return _side_by_side(order, fields, _compared(facts), _cell)
+    order = Series([*themes.theme.unique(), NONE], name="theme", dtype=object)
+    order = order[order.isin(fields.row)].reset_index(drop=True)
+    return _side_by_side(order, fields, facts.centre, _cell)
 
 
-def _themes_of(field: NamedTuple, hits: DataFrame, raws: Series) -> list[str]:
+def _themes_of(field, hits, raws):
     """The themes touched by the words of a field's value, inside its quotation."""
     spans = find_quotation(raws[field.doc_id][field.start : field.end], field.value)
     if not spans:
@@ -206,7 +190,7 @@ def _themes_of(field: NamedTuple, hits: DataFrame, raws: Series) -> list[str]:
     return hits.theme[inside & (hits.doc_id == field.doc_id)].unique().tolist()
 
 
-def dated(facts: DataFrame, printed: DataFrame, of_centre: Series, published: Series) -> DataFrame:
+def _dated(facts, printed, of_centre, published):
     """What is dated in the centres' articles, and how certainly.
 
     Columns: ``centre, what, printed, certainty, has_year, after_release, doc_id, sentence, use``.
@@ -214,12 +198,13 @@ def dated(facts: DataFrame, printed: DataFrame, of_centre: Series, published: Se
     ``certainty`` is a precision as there, or ``NO_DATE``. ``after_release`` is true of a date in
     the text that ``is_after`` the release of its page.
     """
-    coded = coded_as(facts, "event date", "page date").assign(after_release=False)
+    coded = coded_as(facts, "event date", "page date")
     coded = coded.rename(columns={"attribute": "what", "value": "printed"})
-    late = [is_after(date, published[date.doc_id]) for date in printed.itertuples()]
-    centres = printed.doc_id.map(of_centre)
-    in_text = printed.assign(what=IN_TEXT, use="", centre=centres, after_release=late)
+    in_text = printed.assign(what=IN_TEXT, use="", centre=printed.doc_id.map(of_centre))
     table = pd.concat([coded, in_text]).sort_values(["centre", "what"], ignore_index=True)
+    table["after_release"] = [
+        row.what == IN_TEXT and is_after(row, published[row.doc_id]) for row in table.itertuples()
+    ]
     dates = table.printed.map(_read_date)
     table["certainty"] = [date.precision if date else NO_DATE for date in dates]
     table["has_year"] = [bool(date and date.year) for date in dates]
@@ -227,46 +212,40 @@ def dated(facts: DataFrame, printed: DataFrame, of_centre: Series, published: Se
     return table[[*columns, "doc_id", "sentence", "use"]]
 
 
-def _read_date(printed: str) -> PrintedDate | None:
+def _read_date(printed):
     dates = find_dates(printed) or find_dates(f"in {printed}")  # a bare year needs its "in"
     return dates[0] if dates else None
 
 
-def _compared(facts: DataFrame) -> Iterable[str]:
-    return facts.centre.unique()[:MOST]
-
-
-def _with_rows(facts: DataFrame, attributes: DataFrame) -> DataFrame:
+def _with_rows(facts, attributes):
     """Facts with the attribute that lists them: their own, or what is before its colon."""
     listed = facts.attribute.isin(attributes.attribute)
     family = split_attributes(facts.attribute).family
     return facts.assign(row=facts.attribute.where(listed, family))
 
 
-def _side_by_side(
-    names: Series, facts: DataFrame, centres: Iterable[str], cell: Callable[[DataFrame], list]
-) -> DataFrame:
+def _side_by_side(names, facts, centres, cell):
     """One row per name, one column per centre; a cell is made of the facts with this ``row``."""
     table = names.to_frame()
-    for centre in centres:
+    for centre in centres.unique()[:MOST]:
         of_centre = facts[facts.centre == centre]
         table[centre] = [cell(of_centre[of_centre.row == name]) for name in names]
     return table
 
 
-def _is_silent(facts: DataFrame) -> bool:
+def _is_silent(facts):
     """Whether nothing is stated about the centre itself."""
     return not (facts.about.isin(OWN) & (facts.value != NOT_STATED)).any()
 
 
-def _cell_or_silence(facts: DataFrame) -> list[tuple]:
+def _cell_or_silence(facts):
     if not _is_silent(facts):
         return _cell(facts)
     looked = (facts.value == NOT_STATED).any()
     return [(NOT_STATED if looked else NOT_CODED, None, None), *_cell(facts)]
 
 
-def _cell(facts: DataFrame) -> list[tuple]:
+def _cell(facts):
     """What facts state as ``(text, doc_id, sentence)``, those about the centre itself first."""
     told = facts[facts.value != NOT_STATED].itertuples()
     return [
@@ -275,7 +254,7 @@ def _cell(facts: DataFrame) -> list[tuple]:
     ]
 
 
-def _text_of(fact: NamedTuple) -> str:
+def _text_of(fact):
     narrower = f"{fact.kind}: " if fact.kind and fact.attribute != fact.row else ""
     about = "" if fact.about in OWN else f" ({fact.about})"
     return narrower + fact.value + about

@@ -5,11 +5,12 @@ nothing. ``source_checks`` runs all of them, in the order of this file.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 import regex
 from pandas import DataFrame
 from scipy.sparse import csr_array, triu
@@ -19,7 +20,7 @@ from utils.corpus.furniture import is_broken, line_table
 from utils.corpus.tables import LISTS, read_side_table
 from utils.corpus.tokens import sentence_table, tokenize
 from utils.corpus.words import function_words
-from utils.facts.dates import date_table, datelines, is_after
+from utils.facts.dates import date_table, full_date, is_after
 
 LEAST_RETOLD = 0.6  # share of the shorter paragraph's types that the other has too, in an article
 LEAST_SHARED = 0.5  # share of its sequences that the other has too, between articles
@@ -29,7 +30,6 @@ AROUND = 24  # characters shown on each side of a place
 RETOLD = "retold within the article"
 SHARED = "shared with another article"
 
-_PLACE = ["doc_id", "paragraph"]
 _CAPITALISED = r"\p{Lu}[\w&]*(?:-\p{Lu}?\w+)*"
 _LINK = r"(?:['’]s)?\s+(?:(?:of|and|for|the|in|&|-|–)\s+){0,2}"
 _NAME = rf"{_CAPITALISED}(?:{_LINK}\(?{_CAPITALISED}\)?)+"
@@ -51,25 +51,30 @@ class Finding(NamedTuple):
     number: int | None = None
 
 
+_TYPES = {"start": "Int64", "end": "Int64", "share": float, "number": "Int64"}
+
+
 class Sources(NamedTuple):
-    """The articles, and what several checks need of them."""
+    """The articles, and what several checks need of them.
+
+    ``bodies`` has the paragraphs as collected: ``doc_id, text, start, end``; ``paragraphs`` those
+    with enough types to be compared: ``doc_id, paragraph, terms, types, start, end``.
+    """
 
     articles: DataFrame
     dates: DataFrame
-    tokens: DataFrame
+    bodies: DataFrame
     paragraphs: DataFrame
 
 
-Findings = Iterable[Finding] | DataFrame
-"""Findings one by one, or a table with columns of the same names."""
-
-CHECKS: dict[str, Callable[[Sources], Findings]] = {}
+CHECKS = {}
+"""The checks by kind: each maps ``Sources`` to findings, or to a table with columns as theirs."""
 
 
 def source_check(kind: str) -> Callable:
     """Makes a function one of the checks, under the ``kind`` of oddity that it finds."""
 
-    def register(check: Callable) -> Callable:
+    def register(check):
         CHECKS[kind] = check
         return check
 
@@ -83,18 +88,19 @@ def source_checks(articles: DataFrame) -> DataFrame:
     of the body sentence in which it starts; both are blank where there is none. The details are
     ``what, other, share, number``, as in ``Finding``.
     """
-    tokens = tokenize(articles)
-    sources = Sources(articles, date_table(articles), tokens, _long_paragraphs(tokens))
+    sources = Sources(
+        articles, date_table(articles), _bodies(articles), _long_paragraphs(tokenize(articles))
+    )
     fields = list(Finding._fields)
-    rows = []
-    for kind, check in CHECKS.items():
-        found = DataFrame(check(sources), columns=fields)
-        rows += found.assign(check=kind).itertuples(index=False)
-    table = DataFrame(rows, columns=[*fields, "check"], dtype=object)
-    table = table.fillna({"what": "", "other": ""})
-    table = table.astype({"start": "Int64", "end": "Int64", "share": float, "number": "Int64"})
-    spans = zip(table.doc_id, table.start.fillna(0), table.end.fillna(0), strict=True)
-    table["quote"] = [articles.raw[doc_id][start:end] for doc_id, start, end in spans]
+    tables = [
+        DataFrame(check(sources), columns=fields).astype(_TYPES).assign(check=kind)
+        for kind, check in CHECKS.items()
+    ]
+    table = pd.concat(tables, ignore_index=True).fillna({"what": "", "other": ""})
+    table["quote"] = [
+        articles.raw[row.doc_id][row.start : row.end]
+        for row in table.fillna({"start": 0, "end": 0}).itertuples()
+    ]
     sentences = sentence_table(articles).rename(columns={"start": "first", "end": "last"})
     places = table[["doc_id", "start"]].reset_index().merge(sentences, on="doc_id")
     table["sentence"] = places.query("first <= start < last").set_index("index").sentence
@@ -110,10 +116,9 @@ def count_checks(found: DataFrame) -> DataFrame:
 
 def without_retold(tokens: DataFrame, found: DataFrame) -> DataFrame:
     """Tokens outside the paragraphs that ``source_checks`` found to be retold or shared."""
-    inside = np.zeros(len(tokens), bool)
-    for row in found[found.check.isin([RETOLD, SHARED])].itertuples():
-        inside |= (tokens.doc_id == row.doc_id) & tokens.start.between(row.start, row.end - 1)
-    return tokens[~inside]
+    retold = found[found.check.isin([RETOLD, SHARED])]
+    paragraphs = pd.MultiIndex.from_arrays([retold.doc_id, retold.what.astype(int)])
+    return tokens[~pd.MultiIndex.from_frame(tokens[["doc_id", "paragraph"]]).isin(paragraphs)]
 
 
 def with_and_without(tokens: DataFrame, once: DataFrame) -> DataFrame:
@@ -128,7 +133,7 @@ def with_and_without(tokens: DataFrame, once: DataFrame) -> DataFrame:
 
 
 @source_check("same text as another article")
-def identical_texts(sources: Sources) -> Findings:
+def _identical_texts(sources):
     """Articles whose files are the same, byte for byte. ``other``: the first of them."""
     for _, same in sources.articles.groupby("sha256", sort=False):
         for doc_id in same.index[1:]:
@@ -136,94 +141,92 @@ def identical_texts(sources: Sources) -> Findings:
 
 
 @source_check("words are not parted")
-def unsegmented_texts(sources: Sources) -> Findings:
+def _unsegmented_texts(sources):
     """Articles with many Chinese or Japanese characters. ``share``: that of the text."""
-    for article in sources.articles.itertuples():
-        text = "".join(article.raw[slice(*span)] for span in article.body)
-        share = len(regex.findall(r"[\p{Han}\p{Hiragana}\p{Katakana}]", text)) / max(len(text), 1)
+    texts = sources.bodies.groupby("doc_id", sort=False).text.sum()
+    for doc_id, text in texts.items():
+        share = len(regex.findall(r"[\p{Han}\p{Hiragana}\p{Katakana}]", text)) / len(text)
         if share > 1 / 3:
-            yield Finding(article.Index, share=share)
+            yield Finding(doc_id, share=share)
 
 
 @source_check("no publication date")
-def missing_publication_dates(sources: Sources) -> Findings:
+def _missing_publication_dates(sources):
     """Articles whose metadata give no date of publication."""
     published = sources.articles.published
     return DataFrame({"doc_id": published.index[published == ""]})
 
 
 @source_check("dates disagree")
-def disagreeing_dates(sources: Sources) -> Findings:
+def _disagreeing_dates(sources):
     """Datelines (``what``: their date) that disagree with the metadata (``other``)."""
-    dated = datelines(sources.articles).query("date != ''").drop_duplicates("doc_id")
-    for line in dated.itertuples():
+    lines = line_table(sources.articles).query("label == 'dateline'")
+    lines = lines.assign(date=lines.text.map(full_date)).query("date != ''")
+    for line in lines.drop_duplicates("doc_id").itertuples():
         published = sources.articles.published[line.doc_id]
         if not line.date.startswith(published):
             yield Finding(line.doc_id, line.start, line.end, line.date, published)
 
 
 @source_check("date without a year")
-def dates_without_year(sources: Sources) -> Findings:
+def _dates_without_year(sources):
     """Dates that name a day or a month but no year. ``what``: the date as printed."""
     return sources.dates.query("year.isna()").rename(columns={"printed": "what"})
 
 
 @source_check("dated after its release")
-def dated_after_release(sources: Sources) -> Findings:
+def _dated_after_release(sources):
     """Dates after the release of the page, in the release's own year where none is printed.
 
     ``what``: the date as printed; ``other``: the release; ``number``: the year, if it is printed.
     """
     dates = sources.dates
-    released = dates.doc_id.map(sources.articles.published)
-    late = [is_after(*pair) for pair in zip(dates.itertuples(), released, strict=True)]
-    return dates.assign(what=dates.printed, other=released, number=dates.year)[late]
+    published = sources.articles.published
+    late = [is_after(date, published[date.doc_id]) for date in dates.itertuples()]
+    return dates.assign(what=dates.printed, other=dates.doc_id.map(published), number=dates.year)[
+        late
+    ]
 
 
 @source_check("no title line")
-def missing_titles(sources: Sources) -> Findings:
+def _missing_titles(sources):
     """Articles of which no line is the title."""
     titles = sources.articles.lines.map(title_span)
     return DataFrame({"doc_id": titles.index[titles.isna()]})
 
 
 @source_check("ends in mid-sentence")
-def unfinished_texts(sources: Sources) -> Findings:
+def _unfinished_texts(sources):
     """Articles whose last paragraph ends without a full stop."""
-    for article in sources.articles.itertuples():
-        for start, end in article.body[-1:]:
-            text = article.raw[start:end]
-            if not text.rstrip("\"”'’)]").endswith(tuple(".!?…。！？")):
-                last_words = regex.search(r"(?r)(?:\S+\s+){0,7}\S+$", text)
-                yield Finding(article.Index, start + last_words.start(), end)
+    for last in sources.bodies.drop_duplicates("doc_id", keep="last").itertuples():
+        if not last.text.rstrip("\"”'’)]").endswith(tuple(".!?…。！？")):
+            words = regex.search(r"(?r)(?:\S+\s+){0,7}\S+$", last.text)
+            yield Finding(last.doc_id, last.start + words.start(), last.end)
 
 
 @source_check("unbalanced quotation mark")
-def unbalanced_quotes(sources: Sources) -> Findings:
+def _unbalanced_quotes(sources):
     """Paragraphs whose quotation marks do not pair up. ``what``: how many of each there are."""
-    for article in sources.articles.itertuples():
-        for start, end in article.body:
-            counts = {mark: article.raw.count(mark, start, end) for mark in '“”"'}
-            if counts['"'] % 2 or counts["“"] != counts["”"]:
-                last = max(article.raw.rfind(mark, start, end) for mark in counts)
-                span = (max(start, last - AROUND), min(end, last + AROUND))
-                what = ", ".join(f"{count} {mark}" for mark, count in counts.items() if count)
-                yield Finding(article.Index, *span, what)
+    for doc_id, text, start, end in sources.bodies.itertuples(index=False):
+        counts = {mark: text.count(mark) for mark in '“”"'}
+        if counts['"'] % 2 or counts["“"] != counts["”"]:
+            last = start + max(map(text.rfind, counts))
+            what = ", ".join(f"{count} {mark}" for mark, count in counts.items() if count)
+            yield Finding(doc_id, max(start, last - AROUND), min(end, last + AROUND), what)
 
 
 @source_check("paragraph broken in mid-sentence")
-def broken_paragraphs(sources: Sources) -> Findings:
+def _broken_paragraphs(sources):
     """Lines that break off in mid-sentence; each is counted as one paragraph with the next."""
-    for article in sources.articles.itertuples():
-        spans = [(line.start, line.end) for line in article.lines if line.label == "body"]
-        for before, after in pairwise(spans):
-            if is_broken(article.raw[slice(*before)], article.raw[slice(*after)]):
-                end = min(after[0] + AROUND, len(article.raw))
-                yield Finding(article.Index, max(before[1] - AROUND, 0), end)
+    lines = line_table(sources.articles).query("label == 'body'")
+    for one, two in pairwise(lines.itertuples()):
+        if one.doc_id == two.doc_id and is_broken(one.text, two.text):
+            start = max(one.start, one.end - AROUND)
+            yield Finding(one.doc_id, start, min(two.end, two.start + AROUND))
 
 
 @source_check(RETOLD)
-def retold_paragraphs(sources: Sources) -> Findings:
+def _retold_paragraphs(sources):
     """Paragraphs that share most of their types with an earlier one of the article."""
     for _, paragraphs in sources.paragraphs.groupby("doc_id", observed=True):
         for one, two in combinations(paragraphs.itertuples(), 2):
@@ -233,20 +236,22 @@ def retold_paragraphs(sources: Sources) -> Findings:
 
 
 @source_check(SHARED)
-def shared_paragraphs(sources: Sources) -> Findings:
+def _shared_paragraphs(sources):
     """Paragraphs that share at least half of their sequences of five terms with another article."""
-    paragraphs = sources.paragraphs
-    sequences = _sequences(sources.tokens, paragraphs)
+    paragraphs = list(sources.paragraphs.itertuples())
+    sequences = _sequences(sources.paragraphs.terms)
     sizes = sequences.sum(axis=1)
     overlap = triu(sequences @ sequences.T, k=1).tocoo()
-    for i, j, shared in sorted(zip(*overlap.coords, overlap.data, strict=True)):
-        share = shared / min(sizes[i], sizes[j])
-        if share >= LEAST_SHARED and paragraphs.doc_id[i] != paragraphs.doc_id[j]:
-            yield _told_again(paragraphs.loc[i], paragraphs.loc[j], share)
+    for row, column, shared in sorted(zip(*overlap.coords, overlap.data, strict=True)):
+        one = paragraphs[row]
+        two = paragraphs[column]
+        share = shared / min(sizes[row], sizes[column])
+        if share >= LEAST_SHARED and one.doc_id != two.doc_id:
+            yield _told_again(one, two, share)
 
 
 @source_check("line in several articles")
-def repeated_lines(sources: Sources) -> Findings:
+def _repeated_lines(sources):
     """Body lines that several articles have word for word. ``number``: of places."""
     lines = line_table(sources.articles).query("label == 'body'")
     same = lines.groupby("text").doc_id
@@ -255,7 +260,7 @@ def repeated_lines(sources: Sources) -> Findings:
 
 
 @source_check("one name, several spellings")
-def mixed_names(sources: Sources) -> Findings:
+def _mixed_names(sources):
     """Names of several words that one article writes in several ways. ``what``: those names."""
     words = function_words()
     start = rf"(?<!\p{{Lu}})(?!(?i:{'|'.join(map(regex.escape, words))})\s)"
@@ -274,7 +279,7 @@ def mixed_names(sources: Sources) -> Findings:
 
 
 @source_check("outlet is a party")
-def interested_outlets(sources: Sources) -> Findings:
+def _interested_outlets(sources):
     """Outlets (``what``) whose own name is in what they report."""
     for article in sources.articles.itertuples():
         for outlet in filter(None, article.outlet.split(" / ")):
@@ -284,31 +289,38 @@ def interested_outlets(sources: Sources) -> Findings:
                 yield Finding(article.Index, start, start + len(outlet), outlet)
 
 
-def _long_paragraphs(tokens: DataFrame) -> DataFrame:
-    """Paragraphs with enough types to compare: ``doc_id, paragraph, types, start, end``."""
-    paragraphs = tokens.groupby(_PLACE, observed=True, as_index=False)
-    table = paragraphs.agg(types=("term", set), start=("start", "min"), end=("end", "max"))
+def _bodies(articles):
+    rows = [
+        (article.Index, article.raw[start:end], start, end)
+        for article in articles.itertuples()
+        for start, end in article.body
+    ]
+    return DataFrame(rows, columns=["doc_id", "text", "start", "end"])
+
+
+def _long_paragraphs(tokens):
+    paragraphs = tokens.groupby(["doc_id", "paragraph"], observed=True, as_index=False)
+    table = paragraphs.agg(terms=("term", list), start=("start", "min"), end=("end", "max"))
+    table["types"] = table.terms.map(set)
     return table[table.types.map(len) >= FEWEST_TYPES].reset_index(drop=True)
 
 
-def _told_again(one, two, share: float) -> Finding:
+def _told_again(one, two, share):
     """Paragraph ``what`` has that share of paragraph ``number`` of the article ``other``."""
     what = str(two.paragraph)
     return Finding(two.doc_id, two.start, two.end, what, one.doc_id, share, one.paragraph)
 
 
-def _sequences(tokens: DataFrame, paragraphs: DataFrame) -> csr_array:
-    """1 where a paragraph to compare (row) has a sequence of terms (column)."""
-    tokens = tokens.merge(paragraphs[_PLACE].reset_index(names="row"), on=_PLACE)
-    codes = tokens.term.cat.codes
-    terms = DataFrame({step: codes.shift(-step) for step in range(SEQUENCE)})
-    within = tokens.row == tokens.row.shift(1 - SEQUENCE)
-    columns = terms[within].groupby(list(terms)).ngroup()
-    cells = (np.ones(len(columns)), (tokens.row[within], columns))
-    return csr_array(cells, shape=(len(paragraphs), len(tokens))).sign()
+def _sequences(terms):
+    """1 where a paragraph (row) has a sequence of terms (column)."""
+    codes = terms.explode().astype("category").cat.codes
+    following = {step: codes.groupby(level=0).shift(-step) for step in range(SEQUENCE)}
+    columns = DataFrame(following).dropna().groupby(list(following)).ngroup()
+    cells = (np.ones(len(columns)), (columns.index, columns))
+    return csr_array(cells, shape=(len(terms), len(columns))).sign()
 
 
-def _words_of_name(name: str, variants: dict[str, str]) -> frozenset[str]:
+def _words_of_name(name, variants):
     """What stays the same when a name is written in another order or spelling."""
     words = regex.findall(r"[\w&]+", regex.sub(r"['’]s\b", "", name).lower())
     return frozenset(variants.get(word, word) for word in words)

@@ -6,32 +6,22 @@ parts as are named; ``order``, an event before the release of the page that repo
 what no rule here can test.
 """
 
-from collections.abc import Iterator
 from datetime import date
-from math import inf, isnan, nan
-from typing import NamedTuple
+from math import isnan, nan
 
 import regex
-from pandas import DataFrame, Series
+from pandas import DataFrame
 
-from utils.corpus.tables import SideTable
 from utils.facts.dates import find_dates
 from utils.facts.quotations import find_quotation, read_quoted
 from utils.stats.verdicts import as_verdicts
 
-_COLUMNS = ["claim", "verdict", "stated", "recomputed", "low", "high", "measure", "yearless", "why"]
+_WORKED_OUT = ["recomputed", "low", "high"]
+_COLUMNS = ["claim", "verdict", "stated", *_WORKED_OUT, "measure", "yearless", "why"]
 _COLUMNS += ["doc_id", "sentence", "quote"]
 _NEEDED = "write numbers in digits; growth needs two values and two different years"
 _NUMBER = regex.compile(r"\d+(\.\d+)?")
 _ROUNDED = r"\s*(%|per cent|percent|million|billion|trillion|bn|m\b)"
-
-
-class Range(NamedTuple):
-    """A value worked out from others, and the least and most that their rounding allows."""
-
-    recomputed: float = nan
-    low: float = nan
-    high: float = nan
 
 
 def claim_table(articles: DataFrame) -> DataFrame:
@@ -52,9 +42,9 @@ def claim_table(articles: DataFrame) -> DataFrame:
     claims = read_quoted("claims", articles, _problems_of_claim)
     rows = []
     for _, claim in claims.iterrows():
-        found = _recompute(claim, articles.published[claim.doc_id])
-        rows.append((*found, _verdict(claim, found)))
-    worked = DataFrame(rows, claims.index, [*Range._fields, "verdict"])
+        values = _recompute(claim, articles.published[claim.doc_id])
+        rows.append((*values, _verdict(claim, *values)))
+    worked = DataFrame(rows, claims.index, [*_WORKED_OUT, "verdict"])
     worked.loc[worked.low == worked.high, ["low", "high"]] = None  # nothing is rounded
     claims = claims.join(worked)
     reasons = claims.explanation.where(claims.verdict == "fails", "")
@@ -65,18 +55,18 @@ def claim_table(articles: DataFrame) -> DataFrame:
     return claims[_COLUMNS].reset_index(drop=True)
 
 
-def _values(claim: Series) -> list[str]:
-    parts = [part.strip() for part in claim["values"].split("|")]
-    return [part for part in parts if part]
+def _values(claim):
+    """The values between the strokes, without the white space around them."""
+    return regex.findall(r"[^|\s](?:[^|]*[^|\s])?", claim["values"])
 
 
-def _problems_of_claim(table: SideTable, claim: Series) -> Iterator[tuple[str, str]]:
+def _problems_of_claim(table, claim):
     """What keeps a claim from being worked out again."""
     for value in _values(claim):
         if not find_quotation(claim.quote, value):
             yield "values", f"the quotation has no “{value}”; copy the value from it"
     try:
-        verdict = _verdict(claim, _recompute(claim, ""))
+        verdict = _verdict(claim, *_recompute(claim, ""))
     except (ValueError, ZeroDivisionError):
         column = _column_at_fault(claim)
         yield column, f"{claim[column]!r} cannot be worked with; {_NEEDED}"
@@ -85,55 +75,52 @@ def _problems_of_claim(table: SideTable, claim: Series) -> Iterator[tuple[str, s
             yield "values", "empty; give the values as printed, or say why it is untestable"
 
 
-def _column_at_fault(claim: Series) -> str:
+def _column_at_fault(claim):
     years = ["from", "to"] if claim.kind == "growth" else []
     wrong = [name for name in [*years, "stated"] if not _NUMBER.fullmatch(claim[name])]
     return [*wrong, "values"][0]
 
 
-def _recompute(claim: Series, published: str) -> Range:
-    """The value worked out from the others; blank where nothing can be worked out."""
+def _recompute(claim, published):
+    """The value worked out from the others, and the least and most that their rounding allows.
+
+    All three are blank where nothing can be worked out.
+    """
     values = _values(claim)
     if claim.kind == "order":
-        return Range(*[_days_after(claim.stated, published)] * 3)
+        return [_days_after(claim.stated, published)] * 3
     if not values:
-        return Range()
+        return [nan] * 3
     if claim.kind == "list":
-        return Range(*[len(values)] * 3)
+        return [len(values)] * 3
     numbers = [float(value) for value in values]
     errors = [_rounding(value, claim.quote) for value in values]
     if claim.kind == "growth":
         return _growth(numbers, errors, int(claim["to"]) - int(claim["from"]))
-    return Range(sum(numbers), sum(numbers) - sum(errors), sum(numbers) + sum(errors))
+    return [sum(numbers), sum(numbers) - sum(errors), sum(numbers) + sum(errors)]
 
 
-def _growth(numbers: list[float], errors: list[float], years: int) -> Range:
+def _growth(numbers, errors, years):
     """Per cent a year, compounded, from the first number to the second."""
     first, second = zip(numbers, errors, strict=True)
     ratios = [(second[0] + sign * second[1]) / (first[0] - sign * first[1]) for sign in (0, -1, 1)]
-    return Range(*(100 * (ratio ** (1 / years) - 1) for ratio in ratios))
+    return [100 * (ratio ** (1 / years) - 1) for ratio in ratios]
 
 
-def _verdict(claim: Series, found: Range) -> str:
+def _verdict(claim, recomputed, low, high):
     """Whether the claim holds within the rounding of the printed values."""
-    if claim.untestable or isnan(found.recomputed):
+    if claim.untestable or isnan(recomputed):
         return "untested"
-    least, most = _range_claimed(claim)
-    return "holds" if found.low <= most and least <= found.high else "fails"
+    stated = 0 if claim.kind == "order" else float(claim.stated)
+    holds = low <= stated
+    if claim.kind not in ("order", "part"):
+        quote = f"{claim.stated}%" if claim.kind == "growth" else claim.quote
+        error = _rounding(claim.stated, quote)
+        holds = low <= stated + error and stated - error <= high
+    return "holds" if holds else "fails"
 
 
-def _range_claimed(claim: Series) -> tuple[float, float]:
-    """The least and most that bear the claim out."""
-    if claim.kind == "order":
-        return -inf, 0
-    stated = float(claim.stated)
-    if claim.kind == "part":
-        return -inf, stated
-    error = _rounding(claim.stated, f"{claim.stated}%" if claim.kind == "growth" else claim.quote)
-    return stated - error, stated + error
-
-
-def _days_after(printed: str, published: str) -> float:
+def _days_after(printed, published):
     """Days from the release to a printed date, in the release's own year where none is printed."""
     try:
         event = find_dates(printed)[0]
@@ -143,7 +130,7 @@ def _days_after(printed: str, published: str) -> float:
         return nan
 
 
-def _rounding(printed: str, quote: str) -> float:
+def _rounding(printed, quote):
     """Half a unit of the last digit printed; 0 for a count, which is exact.
 
     A whole number is a count unless a magnitude or a per cent sign follows it in the quotation.

@@ -5,14 +5,18 @@ said by the columns ``use`` and ``kinds`` of ``attributes.csv``; no attribute is
 """
 
 import re
-from collections.abc import Iterator
 
 import pandas as pd
 from pandas import DataFrame, Series
 
-from utils.corpus import tables
 from utils.corpus.files import misspelt, nearest
-from utils.corpus.tables import NOT_STATED, RowCheck, SideTable, folder_of
+from utils.corpus.tables import (
+    ABOUT,
+    LISTS,
+    NOT_STATED,
+    folder_of,
+    read_side_table,
+)
 from utils.facts.quotations import read_quoted
 from utils.search.queries import query_problems
 
@@ -58,9 +62,7 @@ def read_attributes(articles: DataFrame, facts: DataFrame) -> DataFrame:
 def known_attributes(articles: DataFrame) -> DataFrame:
     """The attributes with their uses: those of the corpus, or where it gives none those shipped."""
     listed = _listed_attributes(articles)
-    if listed.use.any():
-        return listed
-    return tables.read_table(tables.LISTS / "attributes.csv", tables.TABLES["attributes"])
+    return listed if listed.use.any() else read_side_table("attributes", LISTS)
 
 
 def split_attributes(names: Series) -> DataFrame:
@@ -94,22 +96,22 @@ def own_facts(facts: DataFrame) -> DataFrame:
     return facts[facts.about.isin(OWN)]
 
 
-def _listed_attributes(articles: DataFrame) -> DataFrame:
-    table = tables.read_side_table("attributes", folder_of(articles), query_problems)
+def _listed_attributes(articles):
+    table = read_side_table("attributes", folder_of(articles), query_problems)
     return table.drop_duplicates("attribute")
 
 
-def _check_of_facts(attributes: DataFrame) -> RowCheck:
+def _check_of_facts(attributes):
     """A check of rows of ``centres.csv``: kinds that are not allowed, and ``about`` misspelt."""
     kinds = kinds_of(attributes)
     allowed = (kinds.family + ": " + kinds.kind).groupby(kinds.family).agg(list)
 
-    def problems(table: SideTable, record: Series) -> Iterator[tuple[str, str]]:
+    def problems(table, record):
         name = _COLON.sub(": ", record.attribute)
         names = allowed.get(name.split(":")[0], [name])
         if name not in names:
             yield "attribute", f"{name!r} is not known; {nearest(name, names)}"
-        for about, meant in misspelt([record.about], tables.ABOUT).items():
+        for about, meant in misspelt([record.about], ABOUT).items():
             yield "about", f"{about!r} is not known; did you mean {meant}?"
 
     return problems

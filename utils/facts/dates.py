@@ -7,7 +7,6 @@ import pandas as pd
 import regex
 from pandas import DataFrame
 
-from utils.corpus.furniture import line_table
 from utils.corpus.tokens import sentence_table
 
 MONTHS = "January February March April May June July August September October November December"
@@ -29,7 +28,6 @@ _FORMS = (
     rf"{_BEFORE}{_WHOLE_YEAR}",  # in 2018
 )
 _PRINTED = regex.compile("|".join(_FORMS))
-_VIEWS = r"(?i)(?:\b|page)views?\s*[:：]?\s*(\d+)"
 
 
 class PrintedDate(NamedTuple):
@@ -52,18 +50,6 @@ def find_dates(text: str) -> list[PrintedDate]:
     """
     dates = map(_read_date, _PRINTED.finditer(text))
     return [date for date in dates if (date.month or 1) <= 12 and (date.day or 1) <= 31]
-
-
-def precision(year: int | None, month: int | None, day: int | None) -> str:
-    """How precise a printed date is, in words.
-
-    >>> precision(2018, 10, 5), precision(None, 5, 17), precision(2019, None, None)
-    ('day', 'day, no year', 'year')
-    """
-    unit = "month" if month else "year"
-    if day:
-        unit = "day"
-    return unit if year else f"{unit}, no year"
 
 
 def is_after(date: PrintedDate, released: str) -> bool:
@@ -103,26 +89,27 @@ def date_table(articles: DataFrame) -> DataFrame:
     return table.astype(dict.fromkeys(["year", "month", "day"], "Int64"))
 
 
-def datelines(articles: DataFrame) -> DataFrame:
-    """What the datelines print: ``doc_id, printed, date, pageviews, start, end``.
+def full_date(text: str) -> str:
+    """The first date that ``text`` prints with year, month and day, as YYYY-MM-DD; or nothing.
 
-    ``date`` has the form YYYY-MM-DD; it is blank where the dateline lacks year, month or day.
+    >>> full_date("In May 2021, on 5 October 2018")
+    '2018-10-05'
     """
-    lines = line_table(articles).query("label == 'dateline'").reset_index(drop=True)
-    lines = lines.rename(columns={"text": "printed"})
-    lines["date"] = lines.printed.map(_first_full_date)
-    lines["pageviews"] = lines.printed.str.extract(_VIEWS, expand=False).fillna("")
-    return lines[["doc_id", "printed", "date", "pageviews", "start", "end"]]
+    full = [date for date in find_dates(text) if date.precision == "day"]
+    return "{:04}-{:02}-{:02}".format(*full[0][1:4]) if full else ""
 
 
-def _read_date(match: regex.Match) -> PrintedDate:
+def _read_date(match):
     year, month, day = match.group("year", "month", "day")
     if month:
         month = _NUMBER_OF_MONTH.get(month[:3], month)
     parts = [int(part) if part else None for part in (year, month, day)]
-    return PrintedDate(match.group(), *parts, precision(*parts), *match.span())
+    return PrintedDate(match.group(), *parts, _precision(*parts), *match.span())
 
 
-def _first_full_date(text: str) -> str:
-    full = [date for date in find_dates(text) if date.precision == "day"]
-    return "{:04}-{:02}-{:02}".format(*full[0][1:4]) if full else ""
+def _precision(year, month, day):
+    """How precise a printed date is, in words: "day", "day, no year", "month" and so on."""
+    unit = "month" if month else "year"
+    if day:
+        unit = "day"
+    return unit if year else f"{unit}, no year"

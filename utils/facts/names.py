@@ -1,10 +1,7 @@
 """Names of bodies, people and places in the articles, and the renderings of one concept."""
 
-from collections.abc import Iterator
+from pandas import DataFrame
 
-from pandas import DataFrame, Series
-
-from utils.corpus.tables import SideTable
 from utils.facts.quotations import read_quoted
 from utils.search.lines import lines_at
 from utils.search.queries import read_queries
@@ -29,17 +26,16 @@ def mentions(tokens: DataFrame, aliases: DataFrame) -> DataFrame:
     patterns = DataFrame({"theme": aliases.body, "pattern": '"' + aliases.alias + '"'})
     hits = theme_hits(tokens, patterns, [])
     hits["alias"] = hits.pattern.str[1:-1]
-    meant = aliases.set_index(["alias", "doc_id"]).body.to_dict()
-    places = zip(hits.alias, hits.doc_id, hits.theme, strict=True)
-    hits["body"] = [meant.get((alias, doc_id), first) for alias, doc_id, first in places]
+    listed = aliases[["body", "alias", "doc_id"]].drop_duplicates(["alias", "doc_id"], keep="last")
+    hits = hits.merge(listed, "left")
+    hits["body"] = hits.body.fillna(hits.theme)
     return hits[["body", "alias", "doc_id", "sentence", "first", "last"]]
 
 
 def mention_lines(articles: DataFrame, tokens: DataFrame, hits: DataFrame) -> DataFrame:
     """Every mention in its sentence: ``body, doc_id, sentence, left, node, right``."""
-    lines = lines_at(articles, tokens, hits["first"].to_numpy(), hits["last"].to_numpy())
-    lines["body"] = hits.body
-    return lines[["body", "doc_id", "sentence", "left", "node", "right"]]
+    lines = lines_at(articles, tokens, hits["first"], hits["last"])
+    return hits[["body"]].join(lines.loc[:, "doc_id":"right"])
 
 
 def body_table(hits: DataFrame, aliases: DataFrame) -> DataFrame:
@@ -66,18 +62,18 @@ def renderings(tokens: DataFrame, articles: DataFrame) -> DataFrame:
     those outside names of bodies. Raises ``Mistake`` naming each row that cannot be read.
     """
     listed = read_queries("renderings", articles)
-    columns = ["concept", "rendering", "doc_id", "found", "where", "note"]
     patterns = listed.rename(columns={"concept": "theme", "rendering": "pattern"})
     hits = theme_hits(tokens, patterns, body_names(articles)).astype({"doc_id": object})
-    by_article = hits[~hits.in_name].groupby(["theme", "pattern", "doc_id"])
-    found = by_article.sentence.agg(found="size", where=list_numbers)
-    return listed.merge(found.rename_axis(columns[:3]).reset_index(), on=columns[:2])[columns]
+    by_article = hits[~hits.in_name].groupby(["row", "doc_id"]).sentence
+    found = by_article.agg(found="size", where=list_numbers).reset_index("doc_id")
+    table = listed.join(found, how="inner").reset_index(drop=True)
+    return table[["concept", "rendering", "doc_id", "found", "where", "note"]]
 
 
-def _alias_problems(table: SideTable, record: Series) -> Iterator[tuple[str, str]]:
+def _alias_problems(_, record):
     if record.quote and record.alias.casefold() not in record.quote.casefold():
         yield "quote", f"does not show the alias {record.alias!r}; quote the words with it"
 
 
-def _count_names(names: Series) -> str:
+def _count_names(names):
     return " / ".join(f"{name} {count}" for name, count in names.value_counts().items())

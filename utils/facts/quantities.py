@@ -8,44 +8,23 @@ magnitudes without a number ("tens of billions"). Money and large counts are wri
 """
 
 from bisect import bisect_left
-from functools import cache
 from operator import attrgetter
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 import regex
 from pandas import DataFrame
-from regex import Match
 
 from utils.corpus.tables import folder_of, read_side_table
 from utils.corpus.words import function_words
 from utils.facts.dates import find_dates, find_in_sentences
 
-_ONES = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
-)
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_SMALL = {word: number for number, word in enumerate(_ONES.split(), 1)}
-_SMALL |= {word: 10 * number for number, word in enumerate(_TENS.split(), 2)}
-_SCALES = {
-    "hundred": 100,
-    "thousand": 1_000,
-    "million": 1_000_000,
-    "billion": 1_000_000_000,
-    "trillion": 1_000_000_000_000,
-}
-_SHORT_SCALES = {"mn": 1_000_000, "bn": 1_000_000_000, "tn": 1_000_000_000_000}
-_LETTERS = {"m": 1_000_000, "k": 1_000}  # joined to the number: £5m
-_MAGNITUDES = _SCALES | {"dozen": 12}
-_FACTORS = _MAGNITUDES | _SHORT_SCALES | _LETTERS
-_CURRENCIES = """
-    $ dollars, us$ dollars, usd dollars, dollar dollars, dollars dollars,
-    £ pounds, gbp pounds, pound pounds, pounds pounds, € euros, euro euros, euros euros,
-    ¥ yuan, cny yuan, rmb yuan, renminbi yuan, yuan yuan
-"""
-_UNIT_OF_MONEY = dict(entry.split() for entry in _CURRENCIES.split(","))
-_WORD = "(?:" + "|".join([*_SMALL, *_MAGNITUDES]) + ")"
+_LISTED = pd.read_csv(Path(__file__).with_name("quantity_words.csv"), keep_default_na=False)
+_WORDS = _LISTED.groupby("kind").word.agg(list)
+_VALUES = _LISTED.set_index("word").value.to_dict()
+_MAGNITUDES = _WORDS["magnitude"]
+_WORD = "(?:" + "|".join(_WORDS["number"] + _MAGNITUDES) + ")"  # "sixteen" is before "six"
 _NUMBER = (
     rf"(?>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{_WORD}(?:(?:[\s-]|\sand\s){_WORD})*)"
 )
@@ -60,8 +39,7 @@ _QUANTITY = regex.compile(
       (?:\s?[-–]\s?|\s(?:to|or)\s|(?<=\bbetween\s\S+)\sand\s)
       (?=[a-z]{{0,2}}[\d$£€¥]|{_WORD}\b)(?:[a-z]{{0,2}}[$£€¥])?)?
     (?P<number>{_NUMBER})
-    (?:\s?(?P<scale>{"|".join([*_SCALES, *_SHORT_SCALES])})\b
-      |(?P<scale>{"|".join(_LETTERS)})\b)?
+    (?:\s?(?P<scale>hundred|thousand|million|billion|trillion|[mbt]n)\b|(?P<scale>[mk])\b)?
     (?:\s?(?P<percent>%|per\s?cent\b|percentage\spoints?\b)
       |\s(?P<after>yuan|rmb|renminbi|(?:u\.?s\.?\s)?dollars?|pounds?|euros?)\b
       |-(?P<measure>{_MEASURE})\b
@@ -75,25 +53,23 @@ _HEDGE = regex.compile(
     r"|more than an estimated|an estimated)\s$"
 )
 _COUNTED_BEFORE = regex.compile(r"(?i)\b(\w+)\s(?:of|is|was|reached|stood at)\s$")
-_LABEL_WORD = (
-    r"(?i)\b(?:no\.?|number|article|fortune|top|page|room|phase|type|tier|section|chapter|grade"
+_LABEL = regex.compile(  # with brackets round the number
+    r"(?i:\b(?:no\.?|number|article|fortune|top|page|room|phase|type|tier|section|chapter|grade"
     r"|version|release|model|line|route|junction|gate|platform|levels?|floors?|building"
-    r"|(?:one|two|three) in)\s$"
+    r"|(?:one|two|three) in)\s⟨)"  # Phase 2
+    r"|[\"“'‘]⟨[^⟩]*⟩[\"”'’]"  # the “246” clusters
+    r"|(?s:\S.*)⟨\p{Lu}[^⟩]*⟩\s[A-Z]"  # the Four Top enterprises
+    rf"|-(?=\p{{Lu}})(?i:{_MEASURE})⟩"  # the Five-Year Plan
 )
 _YEARS = regex.compile(r"(19|20)\d\d([-–](19|20)?\d\d)?")
 _BEFORE_ITS_YEAR = regex.compile(
     r"(?:\s*(?:and|respectively|in|by|[$£€¥]?[\d.,]+|million|billion|trillion|yuan|%)\b%?)*\s*"
 )
 _CLAUSE_EDGE = regex.compile(r"[,;:](?!\d)|\s(?:while|compared with|and in)\s")
-_NOT_NOUNS = frozenset("of the these those its their our his her more other such all".split())
-_WITHIN_NOUNS = frozenset(["and", "or", "new"])
-_PLURALS = frozenset("people staff personnel men women children".split())
-_NOT_PLURALS = frozenset("overseas perhaps news towards always sometimes its as has was".split())
+_FUNCTION_WORDS = function_words()
+_NOT_IN_NOUNS = _FUNCTION_WORDS.difference(_WORDS["within nouns"])
 _NEAR = 100  # characters before a number that are looked at, so that long sentences stay quick
 _KEYS = ["doc_id", "sentence", "number", "nth"]  # what makes two quantities the same
-_FOUND = {"both": "both", "left_only": "missed", "right_only": "extra"}
-
-_shipped_words = cache(function_words)
 
 
 class Quantity(NamedTuple):
@@ -150,12 +126,11 @@ def numbers(text: str) -> set[float]:
     """Every number in ``text``, in digits or words, labels too, to check a value by its quotation.
 
     >>> sorted(numbers("three areas, 42.8 billion yuan, 2.0"))
-    [2.0, 3, 42.8]
+    [2.0, 3.0, 42.8]
     """
     digits = regex.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", text)
-    words = regex.findall(rf"\b{_WORD}\b", text.lower())
-    named = {_SMALL[word] for word in words if word in _SMALL}
-    return named | {float(number.replace(",", "")) for number in digits}
+    words = set(regex.findall(rf"\b{_WORD}\b", text.lower())).difference(_MAGNITUDES)
+    return {float(_VALUES.get(number) or number.replace(",", "")) for number in [*digits, *words]}
 
 
 def accuracy(articles: DataFrame) -> DataFrame:
@@ -170,7 +145,8 @@ def accuracy(articles: DataFrame) -> DataFrame:
     table = quantity_table(articles if len(listed) else articles.head(0))
     sides = [_comparable(side) for side in (listed, table)]
     both = sides[0].merge(sides[1], "outer", _KEYS, suffixes=("", "_found"), indicator="found")
-    both["found"] = both.found.astype(str).map(_FOUND)
+    codes = {"left_only": "missed", "right_only": "extra"}
+    both["found"] = both.found.cat.rename_categories(codes).astype(str)
     right = (both.noun == both.noun_found) & (both.year == both.year_found)
     both["right"] = right.map({True: "yes", False: "no"}).where(both.found == "both", "")
     return both.drop(columns=["nth", "noun", "noun_found"])
@@ -178,16 +154,16 @@ def accuracy(articles: DataFrame) -> DataFrame:
 
 def precision_and_recall(compared: DataFrame) -> dict[str, tuple[int, int]]:
     """Of ``accuracy``: ``precision``, ``recall``, and ``unit and year`` right, each as k of n."""
-    counts = {code: int((compared.found == code).sum()) for code in _FOUND.values()}
-    both = counts["both"]
+    found = compared.found.tolist()
+    both = found.count("both")
     return {
-        "precision": (both, both + counts["extra"]),
-        "recall": (both, both + counts["missed"]),
-        "unit and year": (int((compared.right == "yes").sum()), both),
+        "precision": (both, both + found.count("extra")),
+        "recall": (both, both + found.count("missed")),
+        "unit and year": (compared.right.tolist().count("yes"), both),
     }
 
 
-def _comparable(table: DataFrame) -> DataFrame:
+def _comparable(table):
     """A list of quantities with ``noun``, the unit's last word, and ``nth`` of equal numbers."""
     values = table[["number", "year"]].apply(pd.to_numeric).astype(float)
     table = table[["doc_id", "sentence", "unit"]].assign(
@@ -198,7 +174,7 @@ def _comparable(table: DataFrame) -> DataFrame:
     return table.assign(nth=table.groupby(_KEYS[:3]).cumcount())
 
 
-def _year_of(text: str, quantity: Quantity, years: list[Quantity]) -> int | None:
+def _year_of(text, quantity, years):
     """A date's own year; a year that follows at once; else the only one of the clause."""
     if quantity.kind == "date":
         return quantity.number
@@ -210,87 +186,70 @@ def _year_of(text: str, quantity: Quantity, years: list[Quantity]) -> int | None
     return different.pop() if len(different) == 1 else None
 
 
-def _years_of_clause(text: str, quantity: Quantity, years: list[Quantity]) -> list[Quantity]:
+def _years_of_clause(text, quantity, years):
     """The years in the quantity's clause; if none is, all of the sentence, if one is before it."""
-    if not years:
-        return []
     edges = [match.start() for match in _CLAUSE_EDGE.finditer(text)]
     clause = bisect_left(edges, quantity.start)
     near = [year for year in years if bisect_left(edges, year.start) == clause]
-    return years if not near and years[0].start < quantity.start else near
+    earlier = [year for year in years if year.start < quantity.start]
+    return years if earlier and not near else near
 
 
-def _left(match: Match) -> str:
+def _left(match):
     return match.string[max(match.start() - _NEAR, 0) : match.start()]
 
 
-def _right(match: Match) -> str:
+def _right(match):
     return match.string[match.end() :]
 
 
-def _is_label(match: Match) -> bool:
+def _is_label(match):
     """Whether the number names a thing and counts nothing."""
     if match["before"] or match["percent"] or match["after"]:
         return False
     if match["number"].lower() in ("one", *_MAGNITUDES):
         return not match["scale"] and not regex.search(r"(?i)\ba\s$", _left(match))
-    return _follows_name(match) or _is_in_label(match)
-
-
-def _is_in_label(match: Match) -> bool:
     printed = match.string[match.start("number") : match.end()]
-    return any(
-        regex.search(left, _left(match))
-        and regex.match(number, printed)
-        and regex.match(right, _right(match))
-        for left, number, right in _LABELS
-    )
+    return _LABEL.search(f"{_left(match)}⟨{printed}⟩{_right(match)}") or _follows_name(match)
 
 
-# What is before a number that is a label, the number as printed, and what is after it.
-_LABELS = (
-    ("", rf"(?s).*-(?=\p{{Lu}})(?i:{_MEASURE})$", ""),  # the Five-Year Plan
-    (r"[\"“'‘]$", "", r"[\"”'’]"),  # the “246” clusters
-    (_LABEL_WORD, "", ""),  # Phase 2
-    (r"\S", r"\p{Lu}", r"\s[A-Z]"),  # the Four Top enterprises
-)
-
-
-def _follows_name(match: Match) -> bool:
+def _follows_name(match):
     """Nottingham Ningbo 2.0; but "In Ningbo 15 firms" counts firms."""
     name = regex.search(r"([A-Z]\w*)\s$", _left(match))
-    if not name or name[1].lower() in _shipped_words() or _HEDGE.search(_left(match)):
+    if not name or name[1].lower() in _FUNCTION_WORDS or _HEDGE.search(_left(match)):
         return False
     return not (regex.match(r"[\s\"“]+[a-z]", _right(match)) and _noun(_right(match)))
 
 
-def _read_match(match: Match) -> list[Quantity]:
+def _read_match(match):
     """One quantity, or the two ends of a range, which share their unit and magnitude."""
     spans = {"number": match.span()}
     if match["low"]:
-        spans = {"low": (match.start(), match.end("low"))}
-        spans["number"] = (match.start("number"), match.end())
+        spans = {
+            "low": (match.start(), match.end("low")),
+            "number": (match.start("number"), match.end()),
+        }
     hedge = _HEDGE.search(_left(match))
     hedged = hedge.group().strip().lower() if hedge else ""
     unit, kind = _year_unit(match) or _printed_unit(match) or _counted_unit(match)
     read_number = _year if kind == "date" else _amount
     return [
         Quantity(
-            match.string[slice(*span)], kind, read_number(match, name), unit, None, hedged, *span
+            match.string[start:end], kind, read_number(match, name), unit, None, hedged, start, end
         )
-        for name, span in spans.items()
+        for name, (start, end) in spans.items()
     ]
 
 
-def _amount(match: Match, name: str) -> float:
+def _amount(match, name):
     """What a number amounts to with its magnitude: 800,000 is itself in "800,000 to 1 million"."""
     value = _value(match[name])
     if value < 1000 and match["scale"]:
-        value *= _FACTORS[match["scale"].lower()]
+        value *= int(_VALUES[match["scale"].lower()])
     return round(value, 6)
 
 
-def _value(number: str) -> float:
+def _value(number):
     """What a number in digits or words amounts to."""
     if number[0].isdigit():
         plain = number.replace(",", "")
@@ -298,23 +257,24 @@ def _value(number: str) -> float:
     total = 0
     current = 0
     for word in regex.findall(_WORD, number.lower()):
-        if word in _SMALL:
-            current += _SMALL[word]
+        value = int(_VALUES[word])
+        if word not in _MAGNITUDES:
+            current += value
             continue
-        current = max(current, 1) * _MAGNITUDES[word]
-        if _MAGNITUDES[word] >= 1000:
+        current = max(current, 1) * value
+        if value >= 1000:
             total += current
             current = 0
     return total + current
 
 
-def _year(match: Match, name: str) -> int:
+def _year(match, name):
     """The year of one end of a span: the 16 of 2015-16 is 2016."""
     century = match["low"][:2] if len(match[name]) == 2 else ""
     return int(century + match[name])
 
 
-def _year_unit(match: Match) -> tuple[str, str] | None:
+def _year_unit(match):
     """A bare year, or a span such as 2015-16; but "2000 students" counts students."""
     if _HEDGE.search(_left(match)) or not _YEARS.fullmatch(match.group()):
         return None
@@ -322,14 +282,14 @@ def _year_unit(match: Match) -> tuple[str, str] | None:
     return None if counted else ("year", "date")
 
 
-def _printed_unit(match: Match) -> tuple[str, str] | None:
+def _printed_unit(match):
     """16 billion yuan, $1.06 billion, 2.8%, 3.5 percentage points, a five-year plan, 20 km.
 
     A dollar that is not in the table keeps its sign: S$.
     """
     money = match["before"] or match["after"]
     if money:
-        return _UNIT_OF_MONEY.get(money.lower().split()[-1], money), "money"
+        return _VALUES.get(money.lower().split()[-1], money), "money"
     if match["percent"]:
         return "percentage points" if "point" in match["percent"] else "%", "percent"
     if match["measure"]:
@@ -337,7 +297,7 @@ def _printed_unit(match: Match) -> tuple[str, str] | None:
     return (match["unit"].lower(), "count") if match["unit"] else None
 
 
-def _counted_unit(match: Match) -> tuple[str, str]:
+def _counted_unit(match):
     """17 firms, a population of about 140,000, or the age in "Li Wei, 45, said"."""
     if regex.search(r"[A-Z]\w+, $", _left(match)) and regex.match("[,.]", _right(match)):
         return "years", "count"
@@ -345,15 +305,15 @@ def _counted_unit(match: Match) -> tuple[str, str]:
     return _noun(_right(match)) or (before[1] if before else ""), "count"
 
 
-def _noun(right: str) -> str:
+def _noun(right):
     """The noun counted, with its adjectives: to the first plural, or up to a function word."""
     words = []
     for word in regex.match(r"(?:[\s\"“”]+[\w&'’-]+[\"”]?){0,9}", right)[0].split():
         plain = word.strip('"“”').lower()
         digit = plain[:1].isdigit()
-        if not words and (digit or plain in _NOT_NOUNS):
+        if not words and (digit or plain in _WORDS["not a noun"]):
             continue
-        if digit or plain in _shipped_words() - _WITHIN_NOUNS:
+        if digit or plain in _NOT_IN_NOUNS:
             break
         words.append(word)
         if _is_plural(plain):
@@ -361,6 +321,6 @@ def _noun(right: str) -> str:
     return regex.sub(r"(\s(and|or))+$", "", " ".join(words))
 
 
-def _is_plural(word: str) -> bool:
+def _is_plural(word):
     ending = regex.fullmatch(r"[\w-]{2,}(?<![sui])s", word)
-    return word in _PLURALS or bool(ending and word not in _NOT_PLURALS)
+    return word in _WORDS["plural"] or (ending and word not in _WORDS["not a plural"])

@@ -1,7 +1,6 @@
 """Quotations: where each is in its article, and what is wrong with those that are not there."""
 
 import re
-from collections.abc import Iterator
 from functools import cached_property
 
 import pandas as pd
@@ -9,7 +8,14 @@ from pandas import DataFrame, Series
 
 from utils.corpus.files import nearest
 from utils.corpus.furniture import line_table
-from utils.corpus.tables import NOT_STATED, RowCheck, SideTable, folder_of, read_side_table
+from utils.corpus.tables import (
+    NOT_STATED,
+    RowCheck,
+    RowProblems,
+    SideTable,
+    folder_of,
+    read_side_table,
+)
 from utils.corpus.tokens import sentence_table
 from utils.facts.quantities import numbers
 from utils.search.queries import query_problems
@@ -50,7 +56,7 @@ class Quotations:
         self.articles = articles
 
     @cached_property
-    def _units(self) -> dict[str, DataFrame]:
+    def _units(self):
         """Sentences of each body and lines outside it."""
         lines = line_table(self.articles).query("label != 'body'")
         lines = lines.assign(sentence=lines.label.map({"title": 0}).astype("Int64"))
@@ -69,7 +75,7 @@ class Quotations:
             places.append(None if around.empty else (around.iloc[0], start, end))
         return places
 
-    def check(self, table: SideTable, record: Series) -> Iterator[tuple[str, str]]:
+    def check(self, table: SideTable, record: Series) -> RowProblems:
         """What is wrong with a row: its article is unknown, or its quotation does not bear it out.
 
         A quotation must be in the article, within one sentence. Where the table has a value, the
@@ -88,7 +94,7 @@ class Quotations:
             yield from self._problems_of_quote(doc_id, quote, values)
             yield from _problems_of_values(quote, values)
 
-    def _problems_of_quote(self, doc_id: str, quote: str, values: dict[str, str]):
+    def _problems_of_quote(self, doc_id, quote, values):
         short = quote if len(quote) <= 60 else f"{quote[:57]}…"
         places = self.find(doc_id, quote)
         if NOT_STATED in values.values():
@@ -101,7 +107,7 @@ class Quotations:
             yield "quote", f"in several sentences: “{short}”; quote more of the one meant"
 
 
-def _problems_of_values(quote: str, values: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _problems_of_values(quote, values):
     """Values with a number that the quotation lacks."""
     for column, value in values.items():
         lacking = ", ".join(f"{number:g}" for number in sorted(numbers(value) - numbers(quote)))

@@ -1,6 +1,6 @@
 """All side tables of a corpus checked together, before anything runs."""
 
-from collections.abc import Callable
+from functools import partial
 
 from pandas import DataFrame
 
@@ -21,21 +21,17 @@ def check_side_tables(articles: DataFrame) -> None:
 
     Raises one ``Mistake`` with the problems of all tables.
     """
-    folder = folder_of(articles)
     checks = (Quotations(articles).check, query_problems)
+    reads = [
+        partial(read_side_table, name, folder_of(articles), *checks)
+        for name in TABLES
+        if name != "metadata"
+    ]
     problems = []
-    for name in TABLES:
-        if name != "metadata":
-            problems += _problems_of(read_side_table, name, folder, *checks)
-    for reader in READERS:
-        problems += _problems_of(reader, articles)
+    for read in reads + [partial(reader, articles) for reader in READERS]:
+        try:
+            read()
+        except Mistake as mistake:
+            problems += mistake.problems
     if problems:
         raise Mistake(dict.fromkeys(problems))
-
-
-def _problems_of(read: Callable, *arguments: object) -> list[str]:
-    try:
-        read(*arguments)
-    except Mistake as mistake:
-        return mistake.problems
-    return []

@@ -17,20 +17,3 @@ from utils.page.show import (
     show_findings,
     show_run,
 )
-
-__all__ = [
-    "figures",
-    "findings_centres",
-    "findings_overview",
-    "findings_topics",
-    "findings_words",
-    "name_of",
-    "remember_names",
-    "render",
-    "say",
-    "show",
-    "show_articles",
-    "show_corpus",
-    "show_findings",
-    "show_run",
-]

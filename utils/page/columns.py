@@ -5,12 +5,12 @@ The table is ``columns.csv``: a row for each column that is not a measure of ``u
 else than in the others.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-import pandas as pd
+from pandas import isna, read_csv
 
 from utils.page.names import name_of
 from utils.page.wording import CODE_WORDS, percent
@@ -21,14 +21,12 @@ class Column(NamedTuple):
     """A column: its heading in plain words, and the name of the format of its cells."""
 
     heading: str
-    format: str
+    format: str = ""
 
 
+_LISTED = read_csv(Path(__file__).with_name("columns.csv"), index_col="key")
 COLUMNS = {measure: Column(name, "rate") for measure, name in MEASURES[["measure", "name"]].values}
-COLUMNS |= {
-    key: Column(heading, format_name)
-    for key, heading, format_name in pd.read_csv(Path(__file__).with_name("columns.csv")).values
-}
+COLUMNS |= {row.Index: Column(row.heading, row.format) for row in _LISTED.itertuples()}
 ARTICLE = "article"  # the format of a column of ``doc_id``
 
 
@@ -39,7 +37,7 @@ def column_of(key: str) -> Column:
     ['of all statements', 'of sentences', 'tea cups']
     """
     name = key.partition(".")[2] or key
-    return COLUMNS.get(key) or COLUMNS.get(name) or Column(name.replace("_", " "), "")
+    return COLUMNS.get(key) or COLUMNS.get(name) or Column(name.replace("_", " "))
 
 
 def heading_of(key: str) -> str:
@@ -64,7 +62,7 @@ def cell_text(value: Any, key: str = "", names: Mapping[str, str] = MappingProxy
     """
     if isinstance(value, list):
         return "; ".join(_fact_text(*fact) for fact in value)
-    if pd.isna(value):
+    if isna(value):
         return ""
     format_name = column_of(key).format
     if not isinstance(value, str):
@@ -74,31 +72,30 @@ def cell_text(value: Any, key: str = "", names: Mapping[str, str] = MappingProxy
     return CODE_WORDS.get(format_name, {}).get(value, value)
 
 
-def _fact_text(text: str, doc_id: str, sentence: int | None) -> str:
-    if not doc_id:
-        return text
-    return f"{text} [{doc_id} {sentence}]" if sentence else f"{text} [{doc_id}]"
+def _fact_text(text, doc_id, sentence):
+    place = f"{doc_id or ''} {sentence or ''}".strip()
+    return f"{text} [{place}]" if place else text
 
 
-def _number_text(number: float) -> str:
+def _number_text(number):
     if isinstance(number, bool):
         return "yes" if number else "no"
     return f"{number:,.0f}" if float(number).is_integer() else f"{number:,.2f}"
 
 
-def _p_text(p: float) -> str:
+def _p_text(p):
     return "<0.001" if p < 0.001 else f"{p:.3f}"
 
 
-def _sentence_text(number: int) -> str:
+def _sentence_text(number):
     return f"{number:.0f}" if number else "title"
 
 
-def _points_text(difference: float) -> str:
+def _points_text(difference):
     return f"{100 * difference:+.0f}"
 
 
-_NUMBER_FORMATS: dict[str, Callable[[float], str]] = {
+_NUMBER_FORMATS = {
     "rate": "{:,.2f}".format,
     "share": percent,
     "p": _p_text,

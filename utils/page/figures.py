@@ -1,30 +1,30 @@
 """Tables -> matplotlib figures in the house style. Nothing here counts or saves.
 
-Blue is the corpus studied, vermillion what it is compared with, grey the context. The title is the
-finding; the subtitle says measure, unit, corpus and n. Each figure carries ``data``, the table that
-it was drawn from, and ``alt``, its text for those who cannot see it.
+Blue is the corpus studied, vermillion what it is compared with, grey the context; the house style
+draws what comes first in blue and what comes second in vermillion. The title is the finding; the
+subtitle says measure, unit, corpus and n. Each figure carries ``data``, the table that it was drawn
+from, and ``alt``, its text for those who cannot see it.
 """
 
 import textwrap
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatter, MaxNLocator
 from pandas import DataFrame, Series
 
 from utils.page.columns import cell_text, heading_of
-from utils.page.house import COLOURS, house_style, size_for
+from utils.page.house import COLOURS, WIDTH, height_for, house_style
 from utils.page.names import name_of
 from utils.page.wording import count, join_words, sentence
 
-TARGET = COLOURS["target"]
 CONTEXT = COLOURS["context"]
 ALT_VALUES = 6  # values of each measure that the alternative text names
 NAMED_ARTICLES = 8  # up to so many articles are named in a figure of growth
 RANK_ROWS = 200  # rows of data that a figure of ranks carries
-KEYWORD_COLUMNS = ["term", "target", "reference", "log_ratio", "low", "high", "query", "verdict"]
+KEYWORD_COLUMNS = "term target reference log_ratio low high query verdict".split()
 
 
 @house_style()
@@ -35,14 +35,12 @@ def draw_bars(table: DataFrame, title: str, subtitle: str) -> Figure:
     """
     label, value = table.columns[:2]
     rows = table.sort_values(value, ignore_index=True)
-    figure, (axes,) = _canvas(len(rows), title, subtitle)
-    axes.barh(rows.index, rows[value], color=TARGET, height=0.62)
-    _write_values(axes, rows[value], _texts(rows[value]))
-    _name_rows(axes, _texts(rows[label]))
+    figure, (axes,) = _canvas(_texts(rows[label]), title, subtitle)
+    bars = axes.barh(rows.index, rows[value], height=0.62)
+    axes.bar_label(bars, _texts(rows[value]), padding=4)
     axes.set_xmargin(0.1)
-    axes.grid(False)
     axes.xaxis.set_visible(False)
-    axes.spines["bottom"].set_visible(False)
+    axes.spines.bottom.set_visible(False)
     return _finish(figure, table, "Bar chart", table[[label, value]])
 
 
@@ -56,13 +54,11 @@ def draw_dot_panels(
     """
     label = table.columns[0]
     rows = table.sort_values(next(iter(measures)), ignore_index=True)
-    figure, panels = _canvas(len(rows), title, subtitle, len(measures))
-    for axes, (column, axis_label) in zip(panels, measures.items(), strict=True):
-        _draw_dots(axes, rows[column])
-        texts = [text or "too short to tell" for text in _texts(rows[column])]
-        _write_values(axes, rows[column].fillna(0), texts, right=7)
-        axes.set(xlabel=axis_label, xlim=(0, np.nanmax([*rows[column], 0.1]) * 1.3))
-    _name_rows(panels[0], _texts(rows[label]))
+    figure, panels = _canvas(_texts(rows[label]), title, subtitle, len(measures))
+    for axes, column in zip(panels, measures, strict=True):
+        values = rows[column]
+        _draw_dots(axes, values, _texts(values).replace("", "too short to tell"))
+        axes.set(xlabel=measures[column], xlim=(0, 1.3 * np.nanmax([*values, 0.1])))
     return _finish(figure, table, "Dot plots, one for each measure", table[[label, *measures]])
 
 
@@ -72,28 +68,27 @@ def draw_dispersion(table: DataFrame, title: str, subtitle: str) -> Figure:
 
     A term whose verdict is ``uneven`` has a diamond.
     """
-    rows = table.iloc[::-1].reset_index(drop=True)
-    figure, (axes,) = _canvas(len(rows), title, subtitle)
+    rows = table[::-1].reset_index(drop=True)
+    names = [
+        f"{row.term}  ({row.frequency} in {row.document_frequency})" for row in rows.itertuples()
+    ]
+    figure, (axes,) = _canvas(names, title, subtitle)
     axes.hlines(rows.index, rows.chance_low, rows.chance_high, color=COLOURS["range"], linewidth=6)
     axes.plot(rows.dispersion_expected, rows.index, "|", color=CONTEXT, markersize=7)
-    uneven = rows[rows.verdict == "uneven"]
-    others = rows.drop(uneven.index)
-    axes.plot(others.dispersion, others.index, "o", color=TARGET)
-    axes.plot(uneven.dispersion, uneven.index, "D", color=COLOURS["reference"])
-    counts = rows[["term", "frequency", "document_frequency"]].to_numpy()
-    _name_rows(axes, [f"{term}  ({tokens} in {articles})" for term, tokens, articles in counts])
-    axes.set_xlim(0, 1)
-    axes.set_xlabel("← spread as the articles' lengths     DP     in one article →")
+    uneven = rows.verdict == "uneven"
+    axes.plot(rows.dispersion.mask(uneven), rows.index, "o")
+    axes.plot(rows.dispersion.where(uneven), rows.index, "D")
+    axes.set(xlim=(0, 1), xlabel="← spread as the articles' lengths     DP     in one article →")
     return _finish(figure, table, "Dot plot", table[["term", "dispersion"]])
 
 
 @house_style()
 def draw_rank_frequency(table: DataFrame, title: str, subtitle: str, named: int = 6) -> Figure:
     """Frequency against rank on logarithmic scales, some of the most frequent terms named."""
-    figure, (axes,) = _canvas(1, title, subtitle)
-    frequency = Series(table.frequency.array, index=range(1, len(table) + 1))
+    figure, (axes,) = _canvas([], title, subtitle)
+    frequency = table.frequency.set_axis(range(1, len(table) + 1))
     plateau_ends = frequency[frequency.diff().ne(0) | frequency.diff(-1).ne(0)]
-    axes.loglog(plateau_ends, ".-", color=TARGET, markersize=4, linewidth=1)
+    axes.loglog(plateau_ends, ".-", markersize=4, linewidth=1)
     for rank in frequency.index.intersection(2 ** np.arange(named)):  # evenly spaced on the scale
         _annotate(axes, table.term.iloc[rank - 1], (rank, frequency[rank]), up=6)
     axes.set(xlabel="rank", ylabel="frequency (tokens)")
@@ -111,11 +106,9 @@ def draw_growth(table: DataFrame, ends: Series, title: str, subtitle: str) -> Fi
 
     Only where they are few are the articles marked.
     """
-    figure, (axes,) = _canvas(1, title, subtitle)
-    axes.plot(table.tokens, table.types, color=TARGET)
-    axes.set(xlabel="running tokens", ylabel="types met so far")
-    axes.set_xlim(left=0)
-    axes.set_ylim(bottom=0)
+    figure, (axes,) = _canvas([], title, subtitle)
+    axes.plot(table.tokens, table.types)
+    axes.set(xlabel="running tokens", xlim=(0, None), ylabel="types met so far", ylim=(0, None))
     if len(ends) <= NAMED_ARTICLES:
         axes.vlines(ends, 0, table.types.max(), color=COLOURS["range"], linewidth=0.8)
         middles = ends - ends.diff().fillna(ends) / 2
@@ -123,8 +116,8 @@ def draw_growth(table: DataFrame, ends: Series, title: str, subtitle: str) -> Fi
         top = axes.secondary_xaxis("top")
         top.set_xticks(middles, names, size=7)
         top.tick_params(length=0)
-        top.spines["top"].set_visible(False)
-    steps = table.iloc[:: max(len(table) // 5, 1)]
+        top.spines.top.set_visible(False)
+    steps = table[:: max(len(table) // 5, 1)]
     read = [f"after {count(tokens, 'token')}" for tokens in steps.tokens]
     return _finish(figure, table, "Line chart", steps.assign(tokens=read)[["tokens", "types"]])
 
@@ -136,22 +129,21 @@ def draw_keywords(table: DataFrame, sides: tuple[str, str], title: str, subtitle
     In colour: terms whose verdict is ``more`` or ``less`` and whose ``query`` is empty.
     """
     rows = table.sort_values("log_ratio", ignore_index=True)
-    figure, (axes,) = _canvas(len(rows), title, subtitle)
-    edge = 1.25 * np.nanmax([*rows.log_ratio.abs(), 1.6])
+    names = [f"{row.term}  ({row.target}:{row.reference})" for row in rows.itertuples()]
+    figure, (axes,) = _canvas(names, title, subtitle)
+    edge = 1.25 * max([1.6, *rows.log_ratio.abs()])
     ends = rows[["low", "high"]].clip(-edge, edge)
     ink = COLOURS["mark_text"]
     axes.hlines(rows.index, ends.low, ends.high, color=ink, linewidth=0.9, zorder=3)
-    hues = rows.verdict.astype(str).map({"more": "target", "less": "reference"})
-    hues = hues.where(rows["query"] == "").fillna("muted").map(COLOURS)
+    codes = rows.verdict.astype(str).where(rows["query"] == "")
+    hues = codes.map({"more": "target", "less": "reference"}).fillna("muted").map(COLOURS)
     axes.barh(rows.index, rows.log_ratio, color=hues, height=0.5, alpha=0.55)
     for column, arrow in (("low", "<"), ("high", ">")):
         beyond = ends[column][rows[column].abs() > edge]  # the interval goes on outside the axes
         axes.plot(beyond, beyond.index, arrow, color=ink, markersize=3, clip_on=False)
-    counts = rows[["term", "target", "reference"]].to_numpy()
-    _name_rows(axes, [f"{term}  ({target}:{reference})" for term, target, reference in counts])
     axes.axvline(0, color=CONTEXT, linewidth=0.8)
-    axes.set_xlim(-edge, edge)
-    axes.set_xlabel(f"← {sides[1]}     log ratio (doublings)     {sides[0]} →")
+    label = f"← {sides[1]}     log ratio (doublings)     {sides[0]} →"
+    axes.set(xlim=(-edge, edge), xlabel=label)
     data = table[KEYWORD_COLUMNS]
     return _finish(figure, data, "Diverging bars", data[["term", "log_ratio"]])
 
@@ -164,18 +156,16 @@ def draw_occurrences(
 
     The place is the share of the article that is read before it.
     """
-    data = places[places.doc_id.isin(doc_ids)]
+    data = places[places.doc_id.isin(doc_ids)].astype({"doc_id": str})
     order = [doc_id for doc_id in doc_ids if doc_id in set(data.doc_id)]
     groups = data.groupby("query", sort=False)
-    figure, panels = _canvas(len(order), title, subtitle, len(groups))
+    figure, panels = _canvas(list(map(name_of, order)), title, subtitle, len(groups))
     for axes, (term, part) in zip(panels, groups, strict=False):
-        heights = part.doc_id.astype(str).map(order.index)
-        axes.plot(part.share, heights, "|", color=TARGET, markersize=9)
+        axes.plot(part.share, part.doc_id.map(order.index), "|", markersize=9)
         axes.set(xlim=(-0.02, 1.02), xlabel=f"{term} ({len(part)})")
         axes.set_xticks([0, 1], ["start", "end"])
-    _name_rows(panels[0], list(map(name_of, order)))
     panels[0].invert_yaxis()
-    things = data["query"] + " in " + data.doc_id.map(name_of).astype(str)
+    things = data["query"] + " in " + _texts(data.doc_id)
     counts = things.value_counts(sort=False).rename_axis("thing").reset_index(name="occurrences")
     return _finish(figure, data, "Dispersion plot", counts)
 
@@ -187,20 +177,18 @@ def draw_shares(table: DataFrame, row: str, column: str, title: str, subtitle: s
     Each dot is a ``share``; beside it is how many that is ``of`` how many, where the table says so.
     """
     data = table.assign(label=_share_labels(table))
-    names = list(dict.fromkeys(table[row]))[::-1]
+    names = table[row].drop_duplicates()[::-1]
     groups = data.groupby(column, sort=False, observed=True)
-    figure, panels = _canvas(len(names), title, subtitle, len(groups))
+    figure, panels = _canvas(_texts(names), title, subtitle, len(groups))
     for axes, (value, part) in zip(panels, groups, strict=False):
         cells = part.set_index(row).reindex(names).reset_index()
-        _draw_dots(axes, cells.share, markersize=4)
-        _write_values(axes, cells.share, cells.label.fillna(""), right=5, size=7)
+        _draw_dots(axes, cells.share, cells.label.fillna(""), size=7)
         axes.set_xlim(-0.04, 1.3)
         axes.set_xticks([0, 0.5, 1], ["0", "½", "1"])
         heading = _wrap(cell_text(value, column), max(84 // len(groups), 8))
         axes.set_title(heading, size=7.5, color=COLOURS["label"])
-    _name_rows(panels[0], [cell_text(name, row) for name in names])
-    things = map(" in ".join, zip(_texts(data[row]), _texts(data[column]), strict=True))
-    listed = DataFrame({"thing": list(things), "share": data.label.array})
+    things = _texts(data[row]) + " in " + _texts(data[column])
+    listed = DataFrame({"thing": things, "share": data.label})
     return _finish(figure, data, f"Dot plots, one for each {heading_of(column)}", listed)
 
 
@@ -210,19 +198,20 @@ def draw_stability(table: DataFrame, title: str, subtitle: str) -> Figure:
 
     In grey: what shuffled text gives.
     """
-    figure, (left, right) = _canvas(1, title, subtitle, 2, sharey=False)
+    figure, (left, right) = _canvas([], title, subtitle, 2)
     low = 2 * table.shuffled - table.shuffled_high
     left.fill_between(table.k, low, table.shuffled_high, color=COLOURS["stem"], linewidth=0)
     left.plot(table.k, table.shuffled, color=CONTEXT)
-    left.plot(table.k, table.agreement, "o-", color=TARGET)
-    style = {"right": 0, "ha": "right"}
+    left.plot(table.k, table.agreement, "o-")
     for last in table.tail(1).itertuples():
-        _annotate(left, "shuffled text", (last.k, last.shuffled), up=-12, color=CONTEXT, **style)
-        _annotate(left, "this text", (last.k, last.agreement), up=7, color=TARGET, **style)
-    left.set(xlabel="number of topics", ylabel="agreement, 0 to 1", ylim=(0, 1))
-    right.plot(table.k, table.coherence, "o-", color=TARGET)
-    right.set(xlabel="number of topics", ylabel="coherence (NPMI)")
+        label = partial(_annotate, left, right=0, ha="right")
+        label("shuffled text", (last.k, last.shuffled), up=-12, color=CONTEXT)
+        label("this text", (last.k, last.agreement), up=7, color=COLOURS["target"])
+    left.set(ylabel="agreement, 0 to 1", ylim=(0, 1))
+    right.plot(table.k, table.coherence, "o-")
+    right.set(ylabel="coherence (NPMI)")
     for axes in (left, right):
+        axes.set_xlabel("number of topics")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     listed = table[["k", "agreement", "shuffled"]].assign(k=table.k.map("{} topics".format))
     return _finish(figure, table, "Line charts", listed)
@@ -241,30 +230,26 @@ def draw_timeline(
     Beside its name each article has its release and its note (of ``notes``), for what has no place
     on a line of years.
     """
-    figure, (axes,) = _canvas(len(published), title, subtitle)
     rows = Series(range(len(published)), index=published.index)
-    data = dates[dates.doc_id.isin(rows.index)]
-    dated = data.dropna(subset="year").astype({"year": int, "doc_id": str})
-    axes.plot(dated.year, dated.doc_id.map(rows), "o", color=TARGET)
-    released = published[published != ""]
-    years = released.str[:4].astype(int)
-    axes.plot(years, rows[years.index], "D", color=COLOURS["reference"], ms=9, fillstyle="none")
-    axes.set_xmargin(0.1)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     texts = ("released " + published).where(published != "", "no release date")
     texts += (", " + Series(notes or {}, dtype=object)).reindex(rows.index).fillna("")
-    _name_rows(axes, [f"{name_of(doc_id)}\n{text}" for doc_id, text in texts.items()])
+    names = [f"{name_of(doc_id)}\n{text}" for doc_id, text in texts.items()]
+    figure, (axes,) = _canvas(names, title, subtitle)
+    data = dates[dates.doc_id.isin(rows.index)]
+    dated = data.dropna(subset="year").astype({"year": int, "doc_id": str}).sort_values("year")
+    axes.plot(dated.year, dated.doc_id.map(rows), "o")
+    years = published[published != ""].str[:4].astype(int)
+    axes.plot(years, rows[years.index], "D", markersize=9, fillstyle="none")
+    axes.set_xmargin(0.1)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.invert_yaxis()
-    printed = dated.groupby("doc_id").year.agg(_list_years).reindex(rows.index)
-    listed = DataFrame({"years printed": printed, "released": published})
-    return _finish(figure, data, "Timeline", listed.rename_axis("doc_id").reset_index())
+    printed = dated[["doc_id", "year"]].drop_duplicates().astype(str).groupby("doc_id").year
+    listed = DataFrame({"years printed": printed.agg(join_words), "released": published})
+    listed = listed.reindex(rows.index).rename_axis("doc_id").reset_index()
+    return _finish(figure, data, "Timeline", listed)
 
 
-def _list_years(years: Series) -> str:
-    return join_words(map(str, sorted(years.unique())))
-
-
-def _share_labels(table: DataFrame) -> Series:
+def _share_labels(table):
     """``k/n`` where the table has ``of``, else the share itself."""
     if "of" not in table:
         return table.share.map("{:.2f}".format)
@@ -272,54 +257,60 @@ def _share_labels(table: DataFrame) -> Series:
     return part.astype(str) + "/" + table.of.astype(str)
 
 
-def _canvas(
-    rows: int, title: str, subtitle: str, columns: int = 1, sharey: bool = True
-) -> tuple[Figure, list[Axes]]:
-    """A figure with its title and subtitle at the left above one row of axes."""
+def _canvas(names, title, subtitle, columns=1):
+    """A figure with its title and subtitle at the left above one row of axes.
+
+    With the names of rows the axes share them; without any each has a scale of its own.
+    """
     heading = textwrap.fill(title, 66)
     below = textwrap.fill(subtitle, 100)
     title_height = 0.22 * (1 + heading.count("\n"))
-    width, plot_height = size_for(rows)
+    plot_height = height_for(len(names))
     height = plot_height + title_height + 0.17 * (1 + below.count("\n"))
-    figure = Figure(figsize=(width, height), layout="constrained")
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
     figure.headline = title
     figure.text(0.01, 1 - 0.06 / height, heading, size=12, weight="bold", va="top")
     place = 1 - (0.12 + title_height) / height
     figure.text(0.01, place, below, color=COLOURS["label"], va="top")
     figure.get_layout_engine().set(rect=(0, 0, 1, (plot_height - 0.16) / height))
-    return figure, figure.subplots(1, max(columns, 1), sharey=sharey, squeeze=False)[0]
+    named = len(names) > 0
+    panels = figure.subplots(1, max(columns, 1), sharey=named, squeeze=False)[0]
+    if named:
+        panels[0].set_yticks(range(len(names)), names)
+        panels[0].set_ylim(-0.6, len(names) - 0.4)
+    return figure, panels
 
 
-def _finish(figure: Figure, data: DataFrame, kind: str, listed: DataFrame) -> Figure:
+def _finish(figure, data, kind, listed):
     """The figure with its data and its alternative text: kind, title and the first values.
 
     ``listed`` has the names of things in its first column and what is measured in the others.
     """
-    names, *measures = (listed[column] for column in listed)
+    names, *measures = (_texts(listed[column]) for column in listed)
     values = [_list_values(names, measure) for measure in measures]
     figure.data = data
-    figure.alt = " ".join([f"{kind}.", sentence(figure.headline), *values]).strip()
+    figure.alt = " ".join([f"{kind}.", sentence(figure.headline), *values])
     return figure
 
 
-def _list_values(names: Series, values: Series) -> str:
+def _list_values(names, values):
     """The first values of a measure, each with the name of what it belongs to.
 
-    >>> _list_values(Series(["rain", "snow"], name="term"), Series([12, 7], name="tokens"))
-    'Tokens: rain 12; snow 7.'
+    >>> _list_values(Series(["rain", "snow"]), Series(["12", ""], name="tokens"))
+    'Tokens: rain 12.'
     """
-    texts = zip(_texts(names), _texts(values), strict=True)
-    pairs = [f"{name} {text}" for name, text in texts if text]
+    pairs = (names + " " + values)[values != ""]
     end = " …" if len(pairs) > ALT_VALUES else "."
     heading = heading_of(values.name)
     return f"{heading[:1].upper()}{heading[1:]}: {'; '.join(pairs[:ALT_VALUES]) or 'none'}{end}"
 
 
-def _texts(values: Series) -> list[str]:
-    return [cell_text(value, values.name) for value in values]
+def _texts(values):
+    """The values as a reader sees them in the column of their name."""
+    return values.astype(object).map(partial(cell_text, key=values.name))
 
 
-def _wrap(text: str, width: int) -> str:
+def _wrap(text, width):
     """The text in lines of at most so many characters; a dash may end a line.
 
     >>> _wrap("Rain–Sea Institute", 10)
@@ -328,22 +319,16 @@ def _wrap(text: str, width: int) -> str:
     return textwrap.fill(text.replace("–", "– "), width).replace("– ", "–")
 
 
-def _annotate(axes: Axes, text: str, point: tuple, right: int = 4, up: int = 0, **style) -> None:
+def _annotate(axes, text, point, right=4, up=0, **style):
     """Write a text beside a point, so many typographic points to the right of it and above."""
     style = {"textcoords": "offset points", "va": "center"} | style
     axes.annotate(text, point, (right, up), **style)
 
 
-def _write_values(axes: Axes, values: Series, texts: list[str], **style) -> None:
-    for (place, value), text in zip(values.items(), texts, strict=True):
-        _annotate(axes, text, (value, place), **style)
-
-
-def _name_rows(axes: Axes, names: list[str]) -> None:
-    axes.set_yticks(range(len(names)), names)
-    axes.set_ylim(-0.6, len(names) - 0.4)
-
-
-def _draw_dots(axes: Axes, values: Series, **style) -> None:
-    axes.hlines(values.index, 0, values.fillna(0), color=COLOURS["stem"], linewidth=0.8)
-    axes.plot(values, values.index, "o", color=TARGET, **style)
+def _draw_dots(axes, values, texts, size=9):
+    """A dot on a stem in each row, with a text beside it; a blank value has its text at 0."""
+    ends = values.fillna(0)
+    axes.hlines(values.index, 0, ends, color=COLOURS["stem"], linewidth=0.8)
+    axes.plot(values, values.index, "o", markersize=size / 1.5)
+    for text, point in zip(texts, ends.items(), strict=True):
+        _annotate(axes, text, point[::-1], right=6, size=size)

@@ -1,21 +1,11 @@
 """Sentences of notebook 04, each made from one table and true of whatever corpus ran."""
 
-from collections.abc import Iterable
-
 from pandas import DataFrame
 
 from utils.corpus.tables import NOT_STATED
-from utils.facts.coding import OWN
+from utils.facts.coding import OWN, coded_as
 from utils.page.names import name_of
-from utils.page.wording import (
-    QUANTITY_KINDS,
-    count,
-    count_word,
-    is_or_are,
-    join_words,
-    quoted,
-    words_of,
-)
+from utils.page.wording import CODE_WORDS, count, count_word, inflect, join_words, quoted, words_of
 from utils.stats.themes import NONE
 
 
@@ -40,67 +30,63 @@ def describe_coding(facts: DataFrame) -> str:
 
 def describe_statuses(facts: DataFrame) -> list[str]:
     """How far each centre is by its headline and by its text, a sentence each."""
-    statuses = facts[(facts.use == "status") & (facts.value != NOT_STATED)]
-    sentences = []
-    for centre, own in statuses.groupby("centre", sort=False):
-        in_title = own.sentence.fillna(0) == 0
-        headline = _claims_of(own[in_title])
-        text = _claims_of(own[~in_title])
-        sentences.append(f"On {centre}, the headline says {headline}; the text says {text}")
-    return sentences
+    statuses = coded_as(facts, "status")
+    headlines = statuses[statuses.sentence.fillna(0) == 0]
+    texts = statuses[statuses.sentence.fillna(0) != 0]
+    return [
+        f"On {centre}, the headline says {_claims_of(headlines[headlines.centre == centre])}; "
+        f"the text says {_claims_of(texts[texts.centre == centre])}"
+        for centre in statuses.centre.unique()
+    ]
 
 
-def _claims_of(statuses: DataFrame) -> str:
+def _claims_of(statuses):
     claims = [f"{quoted(row.value)} ({row.kind})" for row in statuses.itertuples()]
     return join_words(claims) or "nothing of it"
 
 
 def describe_fields(fields: DataFrame) -> str:
     """Which themes the fields of several centres share, from ``fields_by_theme``."""
-    centres = fields.columns[1:]
-    named = [centre for centre in centres if fields[centre].map(bool).any()]
-    silent = [centre for centre in centres if centre not in named]
-    none = f"no field is named for {join_words(silent)}" if silent else ""
+    named = fields.set_index("theme").astype(bool)
+    themes = named[(named.sum(axis=1) > 1) & (named.index != NONE)]
     shared = [
-        f"{join_words(_centres_with(row, centres))} name fields of {row.theme}"
-        for _, row in fields.iterrows()
-        if row.theme != NONE and len(_centres_with(row, centres)) > 1
+        f"{join_words(row.index[row])} name fields of {theme}" for theme, row in themes.iterrows()
     ]
-    shared = shared or ["No two centres name fields of the same theme"]
-    return "; ".join([*shared, none] if none else shared)
-
-
-def _centres_with(row: object, centres: Iterable[str]) -> list[str]:
-    return [centre for centre in centres if row[centre]]
+    parts = shared or ["No two centres name fields of the same theme"]
+    silent = named.columns[~named.any()]
+    if len(silent):
+        parts.append(f"no field is named for {join_words(silent)}")
+    return "; ".join(parts)
 
 
 def describe_event_dates(dated: DataFrame) -> str:
     """How many events and pages have a date with a year, from ``dated``."""
-    whole = dated[dated.has_year]
+    with_year = dated[dated.has_year].groupby("use").centre.nunique()
     centres = dated.centre.nunique()
-    parts = []
-    for use, thing in (("event date", "event"), ("page date", "page")):
-        number = whole.centre[whole.use == use].nunique()
-        parts.append(f"{words_of(number)} of {count_word(centres, thing)}")
+    parts = [
+        f"{words_of(with_year.get(f'{thing} date', 0))} of {count_word(centres, thing)}"
+        for thing in ("event", "page")
+    ]
     return f"A date with a year is given for {join_words(parts)}"
 
 
 def describe_statements(statements: DataFrame) -> str:
     """How many statements are done, planned and so on, from ``statements``."""
     stages = statements.groupby("stage", sort=False).commitments.sum()
-    articles = count_word(statements.centre.nunique(), "centre")
-    there = [f"{words_of(n)} {is_or_are(n)} {stage}" for stage, n in stages.items() if n]
+    there = [f"{words_of(n)} {inflect(n, 'is', 'are')} {stage}" for stage, n in stages.items() if n]
     absent = [stage for stage, n in stages.items() if not n]
     none = f"; none is {join_words(absent, last=' or ')}" if absent else ""
-    total = count(int(stages.sum()), "statement")
-    did = f"what the {articles} did or will do"
+    total = count(stages.sum(), "statement")
+    centres = count_word(statements.centre.nunique(), "centre")
+    did = f"what the {centres} did or will do"
     return f"The articles make {total} of {did}: {join_words(there)}{none}"
 
 
 def describe_first_stage(facts: DataFrame, statements: DataFrame) -> str:
     """What is at the first stage, such as done, in the articles' words with the centre of each."""
     stage = statements.stage.iloc[0]
-    first = facts[(facts.use == "statement") & (facts.kind == stage) & (facts.value != NOT_STATED)]
+    statements = coded_as(facts, "statement")
+    first = statements[statements.kind == stage]
     values = [f"{quoted(row.value)} ({row.centre})" for row in first.itertuples()]
     return f"What is {stage}: {'; '.join(values) or 'nothing'}"
 
@@ -116,8 +102,8 @@ def describe_voices(people: DataFrame) -> str:
     sentences = [f"The articles quote or report {'; '.join(sides) or 'nobody by name or office'}"]
     unnamed = len(speaking) - len(named)
     if unnamed:
-        verb = "has" if unnamed == 1 else "have"
-        sentences.append(f"{count_word(unnamed, 'statement').capitalize()} {verb} no named source")
+        number = count_word(unnamed, "statement").capitalize()
+        sentences.append(f"{number} {inflect(unnamed, 'has', 'have')} no named source")
     silent = people[(people.use == "person") & (people.voice == "silent")]
     own = silent.about.isin(OWN)
     sentences.extend(_silent_people(silent[own], "attended, but {are} not quoted"))
@@ -125,11 +111,11 @@ def describe_voices(people: DataFrame) -> str:
     return ". ".join(sentences)
 
 
-def _silent_people(people: DataFrame, what: str) -> list[str]:
+def _silent_people(people, what):
     if people.empty:
         return []
     names = [f"{row.known_as} ({row.side or 'side not said'})" for row in people.itertuples()]
-    return [f"{join_words(names)} {what.format(are=is_or_are(len(names)))}"]
+    return [f"{join_words(names)} {what.format(are=inflect(len(names), 'is', 'are'))}"]
 
 
 def describe_silences(facts: DataFrame, attributes: DataFrame) -> str:
@@ -148,26 +134,24 @@ def describe_claims(claims: DataFrame) -> str:
     """How many claims hold when they are worked out again, from ``claim_table``."""
     if claims.empty:
         return "No table claims.csv lists claims that could be worked out again"
-    holding = int((claims.verdict == "holds").sum())
-    failing = claims[claims.verdict == "fails"]
+    holding = claims.verdict.eq("holds").sum()
+    failing = claims.claim[claims.verdict == "fails"]
     checked = words_of(holding + len(failing))
     result = f"Of {count(len(claims), 'claim')} {checked} can be checked"
     if failing.empty:
         return f"{result}, and all of them hold"
-    return (
-        f"{result}: {words_of(holding)} hold, {words_of(len(failing))} do not. "
-        f"These do not follow: {'; '.join(failing.claim)}"
-    )
+    numbers = f"{words_of(holding)} hold, {words_of(len(failing))} do not"
+    return f"{result}: {numbers}. These do not follow: {'; '.join(failing)}"
 
 
 def describe_quantities(quantities: DataFrame) -> str:
     """How many quantities of which kind the articles print, from ``quantity_table``."""
+    if quantities.empty:
+        return "The articles print no quantities"
     kinds = [
-        count_word(n, *QUANTITY_KINDS.get(kind, (kind,)))
+        count_word(n, CODE_WORDS["quantity"][kind], CODE_WORDS["quantities"][kind])
         for kind, n in quantities.kind.value_counts().items()
     ]
-    if not kinds:
-        return "The articles print no quantities"
     printed = count(len(quantities), "quantity", "quantities")
     return f"The articles print {printed}: {join_words(kinds)}"
 
@@ -190,7 +174,7 @@ def describe_own_words(apart: DataFrame, words: frozenset[str], most: int = 4) -
         f"{join_words(map(quoted, part.term), most=most)} in {centre}"
         for centre, part in clear.groupby("centre", sort=False)
     ]
-    single = (clear.verdict == "one article").all()
+    single = clear.verdict.eq("one article").all()
     alone = "; each of these words comes from one article" if single else ""
     return (
         "Leaving names aside, these words are more frequent than in the other centres' articles: "
@@ -202,11 +186,12 @@ def describe_similarity(pairs: DataFrame) -> str:
     """Which articles are most and least alike, from ``similarity``."""
     if len(pairs) < 2:
         return "There are too few articles to say which are alike"
-    most, least = (
-        f"{name_of(row.doc_id)} and {name_of(row.with_article)}"
-        for row in (pairs.iloc[0], pairs.iloc[-1])
-    )
+    most, *_, least = pairs.itertuples()
     return (
-        f"{most} are most alike in their content words (cosine {pairs.cosine.iloc[0]:.2f}), "
-        f"{least} least ({pairs.cosine.iloc[-1]:.2f})"
+        f"{_pair(most)} are most alike in their content words (cosine {most.cosine:.2f}), "
+        f"{_pair(least)} least ({least.cosine:.2f})"
     )
+
+
+def _pair(row):
+    return f"{name_of(row.doc_id)} and {name_of(row.with_article)}"

@@ -1,31 +1,9 @@
 """Sentences of notebook 01, each made from one table and true of whatever corpus ran."""
 
-from pandas import DataFrame
+from pandas import DataFrame, isna
 
 from utils.page.names import name_of
-from utils.page.wording import count, count_word, join_words, quoted, words_of
-
-ODDITIES = {
-    "same text as another article": "the file is the same as that of {other}; count it once",
-    "words are not parted": "{share:.0%} of the characters are Chinese or Japanese, so a token is "
-    "a run of characters and not a word",
-    "no publication date": "the metadata give no date of publication",
-    "dates disagree": "the dateline says {what}, the metadata say {other}",
-    "date without a year": "“{what}” names no year",
-    "dated after its release": "“{what}” comes after the release on {other}{unless}",
-    "no title line": "no line of the text is the title",
-    "ends in mid-sentence": "the text ends without a full stop",
-    "unbalanced quotation mark": "quotation marks in the paragraph do not pair up: {what}",
-    "paragraph broken in mid-sentence": "the line is joined with the next one",
-    "retold within the article": "paragraph {what} shares {share:.0%} of its different words with "
-    "paragraph {number:.0f}",
-    "shared with another article": "paragraph {what} shares {share:.0%} of its five-word sequences "
-    "with {other}, paragraph {number:.0f}",
-    "line in several articles": "the line is in {number:.0f} places: is it part of the web page?",
-    "one name, several spellings": "“{what}”",
-    "outlet is a party": "the outlet, {what}, reports on itself",
-}
-"""What each kind of odd thing means, with the fields of ``source_checks``."""
+from utils.page.wording import CODE_WORDS, count, count_word, join_words, quoted, words_of
 
 
 def describe_lengths(sizes: DataFrame) -> str:
@@ -46,10 +24,8 @@ def describe_lengths(sizes: DataFrame) -> str:
 def describe_size(frequencies: DataFrame, articles: DataFrame) -> str:
     """How large the corpus is, from ``frequency_table``."""
     tokens = frequencies.frequency.sum()
-    different = f"{len(frequencies):,} of them different"
-    return (
-        f"The corpus has {count_word(len(articles), 'article')} with {tokens:,} words, {different}"
-    )
+    words = f"{tokens:,} words, {len(frequencies):,} of them different"
+    return f"The corpus has {count_word(len(articles), 'article')} with {words}"
 
 
 def describe_furniture(lines: DataFrame) -> str:
@@ -68,32 +44,20 @@ def describe_oddities(odd: DataFrame, articles: DataFrame) -> str:
     if odd.empty:
         return f"The checks found nothing odd in the {count_word(len(articles), 'article')}"
     touched = odd.doc_id.nunique()
-    articles_found = count_word(len(articles), "article")
-    where = f"in {words_of(touched)} of {articles_found}"
-    if touched == len(articles):
-        where = f"in all {articles_found}"
+    part = "all" if touched == len(articles) else f"{words_of(touched)} of"
     kinds = odd.groupby("check", sort=False).doc_id.nunique().nlargest(3)
     examples = [f"{kind} ({count_word(n, 'article')})" for kind, n in kinds.items()]
-    return (
-        f"The checks found {count_word(len(odd), 'flaw')} {where}, such as {join_words(examples)}"
-    )
+    flaws = f"{count_word(len(odd), 'flaw')} in {part} {count_word(len(articles), 'article')}"
+    return f"The checks found {flaws}, such as {join_words(examples)}"
 
 
 def oddity_table(odd: DataFrame) -> DataFrame:
     """Each odd thing with what was found as a sentence, from ``source_checks``."""
-    findings = [
-        ODDITIES[row.check].format(
-            what=row.what,
-            other=name_of(row.other),
-            share=row.share,
-            number=row.number,
-            unless="" if row.number > 0 else ", unless another year is meant",
-        )
-        for row in odd.fillna({"share": 0, "number": 0}).itertuples()
-    ]
-    table = odd[["doc_id", "check", "quote", "sentence"]].copy()
-    table.insert(2, "finding", findings)
-    return table
+    known = odd.number.astype(float) > 0
+    unless = known.map({True: "", False: ", unless another year is meant"})
+    rows = odd.assign(other=odd.other.map(name_of), unless=unless).to_dict("records")
+    findings = [CODE_WORDS["oddity"][row["check"]].format(**row) for row in rows]
+    return odd.assign(finding=findings)[["doc_id", "check", "finding", "quote", "sentence"]]
 
 
 def describe_diversity(sizes: DataFrame, window: int) -> str:
@@ -106,8 +70,8 @@ def describe_diversity(sizes: DataFrame, window: int) -> str:
     low = f"{least.mattr:.0%} of {count(window, 'running word')} are different"
     if len(measured) == 1:
         return f"In {name_of(least.doc_id)} {low}"
-    names = (name_of(least.doc_id), name_of(most.doc_id))
-    return f"{names[0]} repeats its words most ({low}), {names[1]} least ({most.mattr:.0%})"
+    other = f"{name_of(most.doc_id)} least ({most.mattr:.0%})"
+    return f"{name_of(least.doc_id)} repeats its words most ({low}), {other}"
 
 
 def describe_ranks(frequencies: DataFrame, top: int = 10) -> str:
@@ -122,7 +86,7 @@ def describe_growth(curve: DataFrame) -> str:
     """How many new terms the last fifth of the text brought, from ``vocabulary_growth``."""
     types = curve.types.iloc[-1]
     before = curve.types[curve.tokens <= curve.tokens.iloc[-1] * 0.8].max()
-    new = int(types - before) if before == before else int(types)
+    new = types if isna(before) else int(types - before)
     more = ", so more articles would bring more" if new else ""
     return f"The last fifth of the text brought {new:,} of the {types:,} different words{more}"
 
@@ -134,7 +98,7 @@ def describe_spread(top: DataFrame) -> str:
     first = top.iloc[0]
     uneven = top.term[top.verdict == "uneven"]
     start = f"{quoted(first.term)} is the most frequent content word ({first.frequency:,} times)"
-    frequent = f"{count_word(len(top), 'most frequent word')}"
+    frequent = count_word(len(top), "most frequent word")
     if uneven.empty:
         return f"{start}; none of the {frequent} is in fewer articles than chance would give"
     names = join_words(map(quoted, uneven), most=5)
@@ -143,7 +107,7 @@ def describe_spread(top: DataFrame) -> str:
 
 def describe_dates(dates: DataFrame, articles: DataFrame) -> str:
     """How many pages give a publication date and which years are printed, from ``date_table``."""
-    dated = int((articles.published != "").sum())
+    dated = articles.published.ne("").sum()
     give = "give" if dated > 1 else "gives"
     pages = f"Of {count_word(len(articles), 'page')} {words_of(dated)} {give} a publication date"
     years = dates.year.dropna()

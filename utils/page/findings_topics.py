@@ -3,26 +3,25 @@
 from pandas import DataFrame
 
 from utils.page.names import name_of
-from utils.page.wording import count, count_word, join_words, words_of
+from utils.page.wording import count, count_word, inflect, join_words, words_of
 from utils.stats.themes import NONE
 
 
 def count_sentences(table: DataFrame) -> str:
     """The number of sentences that ``theme_table`` counts over its articles, with the noun."""
-    return count(int(table.drop_duplicates("doc_id").of.sum()), "sentence")
+    return count(table.drop_duplicates("doc_id").of.sum(), "sentence")
 
 
 def describe_themes(table: DataFrame) -> str:
     """Which themes most sentences are about, from ``theme_table``."""
-    total = int(table.drop_duplicates("doc_id").of.sum())
+    total = table.drop_duplicates("doc_id").of.sum()
     sentences = table.groupby("theme", sort=False).sentences.sum()
-    untouched = int(sentences.get(NONE, 0))
+    untouched = sentences.get(NONE, 0)
     themes = sentences.drop(NONE, errors="ignore").sort_values(ascending=False, kind="stable")
     examples = [f"{theme} ({k} of {total} sentences)" for theme, k in themes.head(3).items()]
     if not examples:
         return "No theme is listed for this corpus"
-    verb = "is" if untouched == 1 else "are"
-    rest = f"{words_of(untouched)} {verb} about none of the themes"
+    rest = f"{words_of(untouched)} {inflect(untouched, 'is', 'are')} about none of the themes"
     if themes.iloc[0] * 2 > total:
         return (
             f"Most sentences are about {examples[0]}; next come {join_words(examples[1:])}; {rest}"
@@ -41,7 +40,7 @@ def describe_theme_differences(table: DataFrame, names: tuple[str, str]) -> str:
         for row in apart.itertuples()
     ]
     only = "Only " if len(parts) == 1 else ""
-    verb = "differs" if len(parts) == 1 else "differ"
+    verb = inflect(len(parts), "differs", "differ")
     return f"{only}{join_words(parts)} {verb} between the groups"
 
 
@@ -51,7 +50,7 @@ def describe_topics(topics: DataFrame, stability: DataFrame, verdict: str) -> st
         return "No number of topics comes back from half of the articles more than in shuffled text"
     number = count_word(len(topics), "topic")
     if verdict == "one article":
-        single = int((topics.carried_by != "").sum())
+        single = topics.carried_by.ne("").sum()
         return (
             f"The {number} recur more than chance would give, but {words_of(single)} of them are "
             "single articles: they tell articles apart, not subjects"
@@ -69,9 +68,6 @@ def describe_topic_owners(topics: DataFrame) -> str:
     if own.empty:
         return f"None of the {count_word(len(topics), 'topic')} is mostly in one article"
     parts = [f"{row.topic} in {name_of(row.carried_by)}" for row in own.itertuples()]
-    verb = "is" if len(own) == 1 else "are"
-    number = words_of(len(own)).capitalize()
-    return (
-        f"{number} of {count_word(len(topics), 'topic')} {verb} mostly in one article: "
-        f"{join_words(parts, most=6)}"
-    )
+    number = f"{words_of(len(own)).capitalize()} of {count_word(len(topics), 'topic')}"
+    verb = inflect(len(own), "is", "are")
+    return f"{number} {verb} mostly in one article: {join_words(parts, most=6)}"

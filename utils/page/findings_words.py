@@ -1,19 +1,21 @@
 """Sentences of notebook 02, each made from one table and true of whatever corpus ran."""
 
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
 from utils.page.names import name_of
-from utils.page.wording import REASONS, count, count_word, is_or_are, join_words, quoted, words_of
+from utils.page.wording import CODE_WORDS, count, count_word, inflect, join_words, quoted, words_of
 from utils.stats.groups import Groups
+from utils.stats.keywords import clear_keywords
 
 
 def describe_groups(names: tuple[str, str], target: DataFrame, reference: DataFrame) -> str:
     """Which groups are compared and how large they are, from the tokens of each."""
-    sides = [
-        f"the {name} ({count_word(part.doc_id.nunique(), 'article')}, {len(part):,} words)"
-        for name, part in zip(names, (target, reference), strict=True)
+    sides = zip(names, (target, reference), strict=True)
+    described = [
+        f"the {name} ({count_word(tokens.doc_id.nunique(), 'article')}, {len(tokens):,} words)"
+        for name, tokens in sides
     ]
-    return f"This page compares {sides[0]} with {sides[1]}"
+    return f"This page compares {' with '.join(described)}"
 
 
 def describe_confounders(reasons: dict[str, str]) -> str:
@@ -21,11 +23,10 @@ def describe_confounders(reasons: dict[str, str]) -> str:
     translator = "what the metadata do not say, such as who translated, may differ too"
     if not reasons:
         return f"No column of the metadata changes with the groups; {translator}"
+    given = Series(reasons)
     parts = [
-        REASONS[reason].format(
-            columns=join_words(name for name in reasons if reasons[name] == reason)
-        )
-        for reason in dict.fromkeys(reasons.values())
+        CODE_WORDS["reason"][reason].format(columns=join_words(same.index))
+        for reason, same in given.groupby(given, sort=False)
     ]
     return f"{'; '.join(parts)}. A difference in words may come from any of these; {translator}"
 
@@ -50,7 +51,7 @@ def describe_keywords(table: DataFrame, names: tuple[str, str], most: int = 4) -
     Words by which the articles were found and parts of names are left out: that they are frequent
     says nothing of the texts.
     """
-    apart = table[table.verdict.isin(["more", "less"]) & (table["query"] == "")]
+    apart = clear_keywords(table)
     if apart.empty:
         return f"No word can be said to set the {names[0]} apart from the {names[1]}"
     sides = []
@@ -58,7 +59,7 @@ def describe_keywords(table: DataFrame, names: tuple[str, str], most: int = 4) -
         terms = apart.term[apart.verdict == code]
         if len(terms):
             listed = join_words(map(quoted, terms), most=most)
-            sides.append(f"{listed} {is_or_are(len(terms))} more frequent in the {name}")
+            sides.append(f"{listed} {inflect(len(terms), 'is', 'are')} more frequent in the {name}")
     return f"Leaving names aside, {', and '.join(sides)}, and not in one article alone"
 
 
@@ -68,7 +69,7 @@ def describe_one_article(table: DataFrame, most: int = 12) -> str:
     if single.empty:
         return "No word looks like a keyword because of a single article"
     words = [f"{quoted(row.term)} ({name_of(row.driven_by)})" for row in single.itertuples()]
-    verb = "looks like a keyword" if len(words) == 1 else "look like keywords"
+    verb = inflect(len(words), "looks like a keyword", "look like keywords")
     number = count_word(len(words), "word").capitalize()
     return f"{number} {verb} only because of one article: {join_words(words, most=most)}"
 
@@ -77,8 +78,10 @@ def describe_within(shared: str, articles: DataFrame, groups: Groups) -> str:
     """How many articles of both groups share a value of another column, from ``within``."""
     if not shared:
         return "The groups share no value of such a column, so nothing can be compared here"
-    target = count_word(groups.target[articles.index].sum(), "article")
-    reference = count_word(groups.reference[articles.index].sum(), "article")
+    target, reference = (
+        count_word(side[articles.index].sum(), "article")
+        for side in (groups.target, groups.reference)
+    )
     return (
         f"Within {shared}, {target} of the target can be compared with {reference} of the reference"
     )

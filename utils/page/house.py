@@ -1,74 +1,24 @@
-"""Colours, sizes and style of all that a reader sees; a colour is changed here, nowhere else."""
+"""Colours, sizes and style of all that a reader sees.
 
+A colour is changed in ``colours.csv`` and nowhere else. A row has a colour, the one in its place
+where the reader's screen is dark (blank: the same), and the settings of matplotlib that take it.
+"""
+
+from bisect import bisect_left
 from pathlib import Path
 
 import matplotlib
 from cycler import cycler
 from matplotlib.font_manager import fontManager
+from pandas import read_csv
 
-COLOURS = {
-    "target": "#0072B2",  # the corpus studied
-    "reference": "#D55E00",  # what it is compared with
-    "reference_text": "#B34E00",  # the same, dark enough for text
-    "context": "#767676",
-    # Greys of the figures, from dark to light.
-    "mark_text": "#333333",
-    "label": "#595959",
-    "axis": "#999999",
-    "muted": "#BBBBBB",
-    "range": "#C9C9C9",
-    "stem": "#D9D9D9",
-    "grid": "#E5E5E5",
-    # Pages.
-    "ink": "#1f2328",
-    "soft": "#57606a",
-    "line": "#d0d7de",
-    "paper": "#ffffff",
-    "wash": "#f3f5f7",
-    "link": "#0b5394",
-    "mark": "#fff3c4",
-    # What does not change in the dark: figures and print.
-    "white": "#ffffff",
-    "black": "#000000",
-}
-DARK_COLOURS = {
-    "target": "#56B4E9",
-    "reference": "#FF8A3D",
-    "reference_text": "#FFA366",
-    "context": "#9AA3AD",
-    "ink": "#e6e9ed",
-    "soft": "#aab3bd",
-    "line": "#3d444d",
-    "paper": "#14181d",
-    "wash": "#1e242b",
-    "link": "#8ec5ff",
-    "mark": "#4a3f10",
-}
+WIDTH = 7.0  # of a figure, in inches
+
+_STYLE = Path(__file__).with_name("house.mplstyle")
+_TABLE = read_csv(_STYLE.with_name("colours.csv"), index_col="name", keep_default_na=False)
+COLOURS = _TABLE.colour.to_dict()
+DARK_COLOURS = _TABLE.dark[_TABLE.dark != ""].to_dict()
 """What pages use in place of the colours above where the reader's screen is dark."""
-
-# Width and height of a figure in inches, below its title: up to 8 rows, up to 20, and more.
-WIDE = (7.0, 2.6)
-TALL = (7.0, 4.6)
-LONG = (7.0, 8.2)
-
-_STYLE = Path(__file__).parent / "house.mplstyle"
-_HAN_FONTS = (
-    "Noto Sans CJK SC",
-    "Noto Sans SC",
-    "Source Han Sans SC",
-    "PingFang SC",
-    "Microsoft YaHei",
-    "SimHei",
-)
-_COLOURED = {
-    "figure.facecolor": "white",
-    "savefig.facecolor": "white",
-    "axes.labelcolor": "label",
-    "axes.edgecolor": "axis",
-    "grid.color": "grid",
-    "xtick.color": "label",
-    "ytick.color": "mark_text",
-}
 
 
 def house_style() -> matplotlib.rc_context:
@@ -77,24 +27,23 @@ def house_style() -> matplotlib.rc_context:
     DejaVu Sans comes with matplotlib, so a figure is the same on every machine; Chinese text needs
     one of the machine's own fonts.
     """
+    style = matplotlib.rc_params_from_file(_STYLE, use_default_template=False)
     installed = set(fontManager.get_font_names())
-    settings = {setting: COLOURS[name] for setting, name in _COLOURED.items()}
-    settings["font.family"] = ["DejaVu Sans", *filter(installed.__contains__, _HAN_FONTS)]
     hues = [COLOURS[name] for name in ("target", "reference", "context")]
-    settings["axes.prop_cycle"] = cycler(color=hues)
-    settings["image.cmap"] = "cividis"
-    return matplotlib.rc_context(settings, fname=_STYLE)
+    settings = _TABLE.settings.str.split().explode().dropna()
+    style.update({setting: COLOURS[name] for name, setting in settings.items()})
+    style["font.family"] = [font for font in style["font.family"] if font in installed]
+    style["axes.prop_cycle"] = cycler(color=hues)
+    return matplotlib.rc_context(style)
 
 
-def size_for(rows: int) -> tuple[float, float]:
-    """Width and height in inches of a figure that has so many rows.
+def height_for(rows: int) -> float:
+    """Height in inches of a figure that has so many rows, below its title.
 
-    >>> size_for(5) == WIDE, size_for(15) == TALL
-    (True, True)
+    >>> height_for(8), height_for(9), height_for(21)
+    (2.6, 4.6, 8.2)
     """
-    if rows <= 8:
-        return WIDE
-    return TALL if rows <= 20 else LONG
+    return (2.6, 4.6, 8.2)[bisect_left((8, 20), rows)]
 
 
 def css_colours() -> str:
@@ -107,6 +56,6 @@ def css_colours() -> str:
     return f"{_css_root(COLOURS)}\n{dark}\n"
 
 
-def _css_root(colours: dict[str, str]) -> str:
+def _css_root(colours):
     variables = [f"--{name.replace('_', '-')}:{value};" for name, value in colours.items()]
     return f":root{{{''.join(variables)}}}"

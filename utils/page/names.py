@@ -1,5 +1,7 @@
 """The names by which articles appear in tables, figures and sentences."""
 
+from collections.abc import Iterable
+
 from pandas import DataFrame
 
 _NAMES: dict[str, str] = {}
@@ -20,3 +22,13 @@ def name_of(doc_id: str) -> str:
     >>> remember_names(DataFrame())
     """
     return _NAMES.get(doc_id) or doc_id
+
+
+def names_among(doc_ids: Iterable[str]) -> dict[str, str]:
+    """The display names that are known of these articles.
+
+    >>> names_among(["snow"])
+    {}
+    """
+    there = set(doc_ids)
+    return {doc_id: name for doc_id, name in _NAMES.items() if doc_id in there}

@@ -10,25 +10,25 @@ import base64
 import io
 import math
 import platform
-from collections.abc import Iterable, Iterator
 from importlib.metadata import version
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import regex
 from IPython.display import display
 from jinja2 import Environment, FileSystemLoader
 from matplotlib.figure import Figure
-from pandas import DataFrame, Series
+from pandas import DataFrame, isna
+from pandas.api.types import is_numeric_dtype
 
 from utils.corpus.articles import CORPUS, fingerprint
 from utils.corpus.tables import folder_of
 from utils.corpus.tokens import sentence_table
 from utils.page.columns import ARTICLE, cell_text, column_of, heading_of
 from utils.page.house import house_style
-from utils.page.names import name_of, remember_names
+from utils.page.names import names_among, remember_names
 from utils.page.wording import CAUTIONED, CONFOUNDED, join_words, sentence
 
 PROJECT = "Sino-British innovation centres"
@@ -41,6 +41,7 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 _PACKAGES = ("nltk", "numpy", "pandas", "scipy", "matplotlib")
+_NO_ROWS = DataFrame(columns=["doc_id", "sentence"])
 # Control characters, and those that turn the direction of what follows.
 _UNSEEN = regex.compile(r"(?V1)[\p{Cc}\p{Bidi_Control}--\t\n\r]")
 
@@ -74,16 +75,14 @@ def show_findings(*findings: str | tuple[str, DataFrame]) -> None:
 
     A finding is a sentence, or a sentence with the rows (``doc_id, sentence``) that it rests on.
     """
-    pairs = [
-        (finding, DataFrame()) if isinstance(finding, str) else finding for finding in findings
-    ]
-    evidence = [_evidence(rows) for _, rows in pairs]
-    listed = [
-        {"text": sentence(text), "evidence": places}
-        for (text, _), places in zip(pairs, evidence, strict=True)
-    ]
-    doc_ids = [doc_id for places in evidence for doc_id, _ in places]
-    _emit({"kind": "findings", "findings": listed, "names": _names(doc_ids)})
+    listed = []
+    doc_ids = []
+    for finding in findings:
+        text, rows = (finding, _NO_ROWS) if isinstance(finding, str) else finding
+        evidence = _evidence(rows)
+        listed.append({"text": sentence(text), "evidence": evidence})
+        doc_ids += [doc_id for doc_id, _ in evidence]
+    _emit({"kind": "findings", "findings": listed, "names": names_among(doc_ids)})
 
 
 def show_corpus(articles: DataFrame, tokens: DataFrame) -> None:
@@ -103,7 +102,7 @@ def show_articles(articles: DataFrame) -> None:
     pages = [
         {
             "doc_id": doc_id,
-            "short_title": article.get("short_title") or doc_id,
+            "short_title": article.short_title,
             "meta": _metadata(article),
             "lines": list(_lines(article, sentences[doc_id])),
         }
@@ -137,28 +136,23 @@ def visible(text: str) -> str:
     return _UNSEEN.sub(_mark_of, text)
 
 
-def _mark_of(unseen: regex.Match) -> str:
+def _mark_of(unseen):
     code = ord(unseen[0])
     return chr(0x2400 + code) if code < 32 else f"⟨U+{code:04X}⟩"
 
 
-def _emit(bundle: dict) -> None:
+def _emit(bundle):
     plain = bundle.get("caption", bundle["kind"])
     display({"text/html": render(bundle), "text/plain": plain, MIME: bundle}, raw=True)
 
 
-def _options(
-    rows: int | None = None,
-    hide: Iterable[str] = (),
-    folded: bool = False,
-    caution: str | Iterable[str] = "",
-) -> dict[str, Any]:
-    if caution and not isinstance(caution, str):
-        caution = CONFOUNDED.format(columns=join_words(caution))
-    return {"shown": rows, "hidden": list(hide), "folded": folded, "caution": caution or ""}
+def _options(rows=None, hide=(), folded=False, caution=""):
+    if not isinstance(caution, str):
+        caution = CONFOUNDED.format(columns=join_words(caution)) if len(caution) else ""
+    return {"shown": rows, "hidden": list(hide), "folded": folded, "caution": caution}
 
 
-def _pictures(figure: Figure) -> dict[str, str]:
+def _pictures(figure):
     """The figure as SVG text and as PNG in base64, the same bytes on every run."""
     svg = io.StringIO()
     png = io.BytesIO()
@@ -170,90 +164,59 @@ def _pictures(figure: Figure) -> dict[str, str]:
     # Verdana has the widths of DejaVu Sans, for machines that lack it.
     fonts = "'DejaVu Sans', Verdana, sans-serif"
     text = visible(svg.getvalue()).replace("'DejaVu Sans'", fonts)
-    return {"svg": text, "png": base64.b64encode(png.getvalue()).decode()}
+    return {"svg": text, "png": _base64(png.getvalue())}
 
 
-def _cells(table: DataFrame) -> dict[str, Any]:
-    """Columns, rows of plain values (None where blank), their links and the names of articles."""
-    columns = [
-        {"key": key, "numeric": bool(pd.api.types.is_numeric_dtype(values))}
-        for key, values in table.items()
-    ]
-    rows = [[_plain(value) for value in row] for row in table.itertuples(index=False, name=None)]
-    keys = [key for key in table if column_of(key).format == ARTICLE]
-    doc_ids = table[keys].astype(object).to_numpy().ravel()
-    return {"columns": columns, "rows": rows, "links": _links(table), "names": _names(doc_ids)}
+def _base64(data):
+    return base64.b64encode(data).decode()
 
 
-def _names(doc_ids: Iterable[str]) -> dict[str, str]:
-    return {doc_id: name_of(doc_id) for doc_id in doc_ids if isinstance(doc_id, str) and doc_id}
+def _cells(table):
+    """Columns, rows of plain values (None where blank), and the names of the articles in them."""
+    columns = [{"key": key, "numeric": is_numeric_dtype(table[key])} for key in table]
+    rows = [list(map(_plain, row)) for row in table.itertuples(index=False, name=None)]
+    doc_ids = [table[key] for key in table if column_of(key).format == ARTICLE]
+    return {"columns": columns, "rows": rows, "names": names_among(chain(*doc_ids))}
 
 
-def _links(table: DataFrame) -> list:
-    """The article of each row and the sentence in it, where the table names them."""
-    if "doc_id" not in table:
-        return [None] * len(table)
-    sentences = table.get("sentence", Series(pd.NA, index=table.index))
-    return [
-        [str(doc_id), None if pd.isna(number) else int(number)]
-        for doc_id, number in zip(table.doc_id, sentences, strict=True)
-    ]
-
-
-def _evidence(rows: DataFrame) -> list:
-    """Each article with the sentences that rows rest on, in order."""
-    places: dict[str, set[int]] = {}
-    for doc_id, number in filter(None, _links(rows)):
-        if number is not None:
-            places.setdefault(doc_id, set()).add(number)
-    return [[doc_id, sorted(numbers)] for doc_id, numbers in places.items()]
-
-
-def _plain(value: Any) -> Any:
+def _plain(value):
     """A value that JSON can hold."""
     if isinstance(value, list):
-        return [list(fact) for fact in value]
-    if pd.isna(value):
+        return value
+    if isna(value):
         return None
     if isinstance(value, np.generic):
-        return _plain(value.item())
-    if isinstance(value, float) and math.isinf(value):
-        return NO_BOUND
-    return value if isinstance(value, int | float | str) else str(value)
+        value = value.item()
+    return NO_BOUND if value in (math.inf, -math.inf) else value
 
 
-def _metadata(article: Series) -> dict[str, str]:
-    left_out = ["raw", "lines", "body", "title", "short_title"]
-    given = article.drop(left_out, errors="ignore")
-    return {"title": article.title} | given[given.astype(bool)].map(str).to_dict()
+def _evidence(rows):
+    """Each article with the sentences that rows rest on, in order."""
+    places = rows.dropna(subset="sentence").groupby("doc_id", sort=False, observed=True).sentence
+    return [[doc_id, sorted({*map(int, numbers)})] for doc_id, numbers in places]
 
 
-def _lines(article: Series, sentences: DataFrame) -> Iterator[dict]:
+def _metadata(article):
+    given = article.drop(["raw", "lines", "body", "short_title"])
+    return given[given.astype(bool)].map(str).to_dict()
+
+
+def _lines(article, sentences):
     """The raw text in lines, body lines in sentences; joined again, they are the file."""
+    numbers = sentences.set_index("start").sentence.to_dict()
+    numbers |= {line.start: 0 for line in article.lines if line.label == "title"}
     done = 0
     for line in article.lines:
         yield {"label": "", "parts": [[None, article.raw[done : line.start]]]}
-        parts = _parts(article.raw, line, sentences)
+        starts = [start for start in numbers if line.start < start < line.end]
+        edges = pairwise([line.start, *starts, line.end])
+        # A number is given once, where its sentence starts.
+        parts = [[numbers.get(start), article.raw[start:end]] for start, end in edges]
         yield {"label": line.label, "rule": line.rule, "parts": parts}
         done = line.end
     yield {"label": "", "parts": [[None, article.raw[done:]]]}
 
 
-def _parts(raw: str, line: tuple, sentences: DataFrame) -> list[list]:
-    """Pairs of sentence number and text; a number is given once, where its sentence starts."""
-    if line.label != "body":
-        return [[0 if line.label == "title" else None, raw[line.start : line.end]]]
-    inside = sentences[(sentences.start >= line.start) & (sentences.start < line.end)]
-    numbers = dict(zip(inside.start.tolist(), inside.sentence.tolist(), strict=True))
-    starts = sorted({line.start, *numbers})
-    ends = [*starts[1:], line.end]
-    return [[numbers.get(start), raw[start:end]] for start, end in zip(starts, ends, strict=True)]
-
-
-def _data_uri(svg: str) -> str:
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
-
-
 TEMPLATES.globals.update(
-    cell_text=cell_text, heading_of=heading_of, data_uri=_data_uri, CAUTIONED=CAUTIONED
+    cell_text=cell_text, heading_of=heading_of, base64=_base64, zip=zip, CAUTIONED=CAUTIONED
 )

@@ -1,65 +1,20 @@
-"""The words for codes, and how counts and lists become words."""
+"""The words for codes, and how counts and lists become words.
+
+The words of codes are in ``codes.csv``: a row for each code of a kind, such as a verdict.
+"""
 
 from collections.abc import Iterable
+from pathlib import Path
 
-VERDICT_WORDS = {
-    "more": "more frequent",
-    "less": "less frequent",
-    "one article": "due to one article",
-    "uneven": "in fewer articles than chance gives",
-    "even": "more even than chance gives",
-    "chance": "as chance could give",
-    "alike": "about as frequent",
-    "weak": "barely beyond counting error",
-    "no difference": "no clear difference",
-    "description": "one article on a side: described only",
-    "size only": "size of the difference only",
-    "stable": "more stable than shuffled text",
-    "unstable": "no more stable than shuffled text",
-    "holds": "holds",
-    "fails": "does not follow",
-    "untested": "cannot be tested",
-    "too few": "too few to tell",
-}
-CODE_WORDS = {
-    "verdict": VERDICT_WORDS,
-    "query": {"search term": "search term", "name": "part of a name"},
-    "voice": {"speaks": "quoted or reported", "silent": "not quoted"},
-    "found": {"both": "found by both", "missed": "missed", "extra": "extracted only"},
-    "remark": {"unmatched": "matches nothing", "shared": "shares matches with another theme"},
-    "measure": {
-        "growth": "% a year",
-        "sum": "sum of the values",
-        "part": "sum of the parts",
-        "list": "parts named",
-        "order": "days after the release",
-        "other": "",
-    },
-    "precision": {
-        "day": "to the day",
-        "month": "to the month",
-        "year": "to the year",
-        "day, no year": "a day without a year",
-        "month, no year": "a month without a year",
-    },
-}
+from pandas import read_csv
+
+_CODES = read_csv(Path(__file__).with_name("codes.csv"), keep_default_na=False)
+CODE_WORDS = {kind: rows.set_index("code").words.to_dict() for kind, rows in _CODES.groupby("kind")}
 """The words of each kind of code; a code without words is shown as it is."""
 
 CAUTIONED = ("more", "less", "one article")  # verdicts that a confounded grouping puts in doubt
 CONFOUNDED = "not to be told apart from {columns}"
-QUANTITY_KINDS = {
-    "count": ("count",),
-    "date": ("date",),
-    "money": ("sum of money", "sums of money"),
-    "percent": ("percentage",),
-}
-LAST_SPELT = 12
-REASONS = {
-    "unknown": "the metadata do not give {columns} for every article",
-    "no overlap": "the groups have no {columns} in common",
-    "one value": "all articles of one group have the same {columns}",
-}
-_SPELT = "none, one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve"
+_SPELT = "none one two three four five six seven eight nine ten eleven twelve".split()
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
@@ -68,7 +23,7 @@ def count(number: int, noun: str, plural: str = "") -> str:
     >>> count(1, "article"), count(1200, "article"), count(2, "body", "bodies")
     ('1 article', '1,200 articles', '2 bodies')
     """
-    return f"{number:,} {_inflect(number, noun, plural)}"
+    return f"{number:,} {inflect(number, noun, plural)}"
 
 
 def count_word(number: int, noun: str, plural: str = "") -> str:
@@ -77,7 +32,7 @@ def count_word(number: int, noun: str, plural: str = "") -> str:
     >>> count_word(0, "article"), count_word(3, "article"), count_word(13, "article")
     ('no articles', 'three articles', '13 articles')
     """
-    return f"{words_of(number) if number else 'no'} {_inflect(number, noun, plural)}"
+    return f"{words_of(number) if number else 'no'} {inflect(number, noun, plural)}"
 
 
 def words_of(number: int) -> str:
@@ -86,20 +41,16 @@ def words_of(number: int) -> str:
     >>> words_of(0), words_of(12), words_of(1300)
     ('none', 'twelve', '1,300')
     """
-    return _SPELT.split(", ")[number] if number <= LAST_SPELT else f"{number:,}"
+    return _SPELT[number] if number < len(_SPELT) else f"{number:,}"
 
 
-def is_or_are(number: int) -> str:
-    """The verb for so many things.
+def inflect(number: int, one: str, several: str = "") -> str:
+    """The form of a noun or a verb for so many things, with an "s" where no other is given.
 
-    >>> is_or_are(1), is_or_are(2)
-    ('is', 'are')
+    >>> inflect(1, "article"), inflect(2, "article"), inflect(2, "is", "are")
+    ('article', 'articles', 'are')
     """
-    return "is" if number == 1 else "are"
-
-
-def _inflect(number: int, noun: str, plural: str) -> str:
-    return noun if number == 1 else plural or f"{noun}s"
+    return one if number == 1 else several or f"{one}s"
 
 
 def join_words(

@@ -2,13 +2,3 @@
 
 from utils.search.lines import concordance, evidence, lines_at, occurrences
 from utils.search.queries import find, parse, read_queries
-
-__all__ = [
-    "concordance",
-    "evidence",
-    "find",
-    "lines_at",
-    "occurrences",
-    "parse",
-    "read_queries",
-]

@@ -12,7 +12,7 @@ from utils.search.queries import find, sentence_edges
 
 _OPENING = regex.compile(r"(?r)[(\[{«“‘\"'¿¡【]*")  # (?r) matches backwards from the end
 _CLOSING = regex.compile(r"[.!?…。！？,;:)\]}»”’\"'】]*")
-COLUMNS = ["line_id", "doc_id", "sentence", "left", "node", "right", "start", "end"]
+COLUMNS = "line_id doc_id sentence left node right start end".split()
 
 
 def concordance(
@@ -37,14 +37,12 @@ def concordance(
     >>> concordance(articles, tokenize(articles), '"life and health"').line_id.tolist()
     ['nottingham-ningbo:529']
     """
-    first, last = find(tokens, query, articles)
+    spans = np.array(find(tokens, query, articles))
     if sample is not None:
-        drawn = _draw(tokens.doc_id.iloc[first], articles, sample)
-        first, last = first[drawn], last[drawn]
+        spans = spans[:, _draw(tokens.doc_id.iloc[spans[0]], articles, sample)]
     if sort.strip():
-        order = _order(tokens, first, last, sort)
-        first, last = first[order], last[order]
-    return lines_at(articles, tokens, first, last)
+        spans = spans[:, _order(tokens, *spans, sort)]
+    return lines_at(articles, tokens, *spans)
 
 
 def evidence(
@@ -58,11 +56,11 @@ def evidence(
     >>> evidence(articles, tokenize(articles), ["talent", "new area"], 2).term.tolist()
     ['talent', 'talent', 'new area', 'new area']
     """
-    tables = [DataFrame(columns=COLUMNS)]
+    tables = [DataFrame(columns=["term", *COLUMNS])]
     for query in queries:
         lines = concordance(articles, tokens, f'"{query}"', sample=each)
         tables.append(lines.assign(term=query))
-    return concat(tables, ignore_index=True).reindex(columns=["term", *COLUMNS])
+    return concat(tables, ignore_index=True)
 
 
 def occurrences(tokens: DataFrame, queries: Iterable[str]) -> DataFrame:
@@ -70,33 +68,34 @@ def occurrences(tokens: DataFrame, queries: Iterable[str]) -> DataFrame:
     articles = tokens.groupby("doc_id", observed=True).start
     share = articles.cumcount() / articles.transform("size")
     places = tokens[["doc_id", "sentence"]].assign(share=share)
+    places.insert(0, "query", "")
     tables = [places.iloc[find(tokens, query)[0]].assign(query=query) for query in queries]
-    table = concat([places.iloc[:0], *tables], ignore_index=True)
-    return table.reindex(columns=["query", "doc_id", "sentence", "share"])
+    return concat([places.iloc[:0], *tables], ignore_index=True)
 
 
 def lines_at(articles: DataFrame, tokens: DataFrame, first: ndarray, last: ndarray) -> DataFrame:
-    """The concordance of matches that are already found, from row ``first`` to row ``last``."""
+    """The concordance of matches that are already found, from row ``first`` to row ``last``.
+
+    ``tokens`` are in the order of ``tokenize``.
+    """
     low, high = sentence_edges(tokens, first)
     table = tokens.iloc[first][["doc_id", "sentence", "start"]].reset_index(drop=True)
-    table = table.assign(doc_id=table.doc_id.astype(str), end=tokens.end.to_numpy()[last])
+    table = table.astype({"doc_id": str}).assign(end=tokens.end.to_numpy()[last])
     edges = (tokens.start.iloc[low], table.start, table.end, tokens.end.iloc[high])
-    raws = table.doc_id.map(articles.raw)
-    texts = [_cut(*place) for place in zip(raws, *edges, strict=True)]
-    table[["left", "node", "right"]] = DataFrame(
-        texts, columns=["left", "node", "right"], dtype=str
-    )
-    return table.assign(line_id=table.doc_id + ":" + table.start.astype(str))[COLUMNS]
+    places = zip(table.doc_id.map(articles.raw), *edges, strict=True)
+    texts = DataFrame([_cut(*place) for place in places], columns=COLUMNS[3:6], dtype=str)
+    table["line_id"] = table.doc_id + ":" + table.start.astype(str)
+    return table.join(texts)[COLUMNS]
 
 
-def _cut(raw: str, low: int, start: int, end: int, high: int) -> tuple[str, str, str]:
+def _cut(raw, low, start, end, high):
     """Left, node and right; punctuation that touches the sentence belongs to it."""
     low = _OPENING.match(raw, endpos=low).start()
     high = _CLOSING.match(raw, high).end()
     return raw[low:start], raw[start:end], raw[end:high]
 
 
-def _draw(doc_ids: Series, articles: DataFrame, sample: int | dict[str, int]) -> ndarray:
+def _draw(doc_ids, articles, sample):
     """Which matches are drawn, in their order; ``doc_ids`` has the article of each match."""
     wanted = {"lines": sample} if isinstance(sample, int) else dict(sample)
     random = np.random.default_rng(wanted.pop("seed", 0))
@@ -110,7 +109,7 @@ def _draw(doc_ids: Series, articles: DataFrame, sample: int | dict[str, int]) ->
     return np.sort(np.concatenate([np.zeros(0, int), *drawn]))
 
 
-def _order(tokens: DataFrame, first: ndarray, last: ndarray, sort: str) -> ndarray:
+def _order(tokens, first, last, sort):
     """Order of the matches by the terms at the positions named, an empty position first."""
     codes = tokens.term.array.codes
     low, high = sentence_edges(tokens, first)
@@ -122,7 +121,7 @@ def _order(tokens: DataFrame, first: ndarray, last: ndarray, sort: str) -> ndarr
     return np.lexsort(keys)
 
 
-def _position(name: str, first: ndarray, last: ndarray) -> ndarray:
+def _position(name, first, last):
     """The rows at a position: ``L1`` is the token before each match, ``R1`` the one after it."""
     if not regex.fullmatch(r"[LR][1-9]\d?|NODE", name):
         raise Mistake(f"sort: {name!r} is not a position; write L1, R2 and so on, or node")

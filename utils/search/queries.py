@@ -12,14 +12,10 @@ query                   finds
 ======================  ========================================================================
 """
 
-from collections.abc import Iterable
-from itertools import chain
-from typing import NamedTuple
-
 import numpy as np
 import regex
 from numpy import ndarray
-from pandas import DataFrame, Index, Series
+from pandas import DataFrame, Series
 
 from utils.corpus.files import Mistake
 from utils.corpus.tables import RowProblems, SideTable, folder_of, read_side_table
@@ -30,24 +26,20 @@ _PART = regex.compile(
     r'|(?P<word>[^\s|"/]+)|(?P<open>["/])'
 )
 _WILD = {"*": ".*", "?": ".", "|": "|"}
+_CASE = "case:"
 
 
-class Query(NamedTuple):
-    """Alternatives, each a sequence of patterns, one a token; and whether capitals count."""
+def parse(query: str) -> list[list[str]]:
+    """The alternatives of a query, each a sequence of patterns, one a token.
 
-    alternatives: tuple[tuple[str, ...], ...]
-    case: bool
+    Raises ``Mistake`` that says what is wrong at which character.
 
-
-def parse(query: str) -> Query:
-    """The query in pieces. Raises ``Mistake`` that says what is wrong at which character.
-
-    >>> parse('innovat*|"new area"').alternatives
-    (('innovat.*',), ('new', 'area'))
+    >>> parse('innovat*|"new area"')
+    [['innovat.*'], ['new', 'area']]
     """
-    case = query.startswith("case:")
+    case = query.startswith(_CASE)
     alternatives = [[]]
-    for match in _PART.finditer(query, len("case:") if case else 0):
+    for match in _PART.finditer(query, len(_CASE) if case else 0):
         if match["open"]:
             raise _wrong(query, match.start(), "has no second mark to close it")
         if not match["bar"]:
@@ -58,7 +50,7 @@ def parse(query: str) -> Query:
             raise _wrong(query, match.start(), "has nothing before it")
     if not alternatives[-1]:
         raise _wrong(query, len(query), "a word is missing here")
-    return Query(tuple(map(tuple, alternatives)), case)
+    return alternatives
 
 
 def query_problems(table: SideTable, record: Series) -> RowProblems:
@@ -91,14 +83,12 @@ def find(
     ``articles`` is needed only for a query that begins with ``case:``. Raises ``Mistake`` for a
     query that cannot be read.
     """
-    alternatives, case = parse(query)
-    if case and articles is None:
+    if not query.startswith(_CASE):
+        articles = None
+    elif articles is None:
         raise Mistake("case: capitals are read from the articles; pass articles= too")
-    written = articles if case else None
-    starts = [_sequence_starts(tokens, patterns, written) for patterns in alternatives]
-    steps = [len(patterns) - 1 for patterns in alternatives]
-    first = np.concatenate(starts)
-    last = first + np.repeat(steps, [len(rows) for rows in starts])
+    spans = [_sequence_spans(tokens, patterns, articles) for patterns in parse(query)]
+    first, last = np.hstack(spans)
     order = np.lexsort((-last, first))
     kept = order[_matches_apart(first[order], last[order], range(len(order)))]
     return first[kept], last[kept]
@@ -113,13 +103,6 @@ def longest_matches(first: ndarray, last: ndarray) -> ndarray:
     [1, 2]
     """
     return _matches_apart(first, last, np.argsort(first - last, kind="stable").tolist())
-
-
-def surface(tokens: DataFrame, rows: ndarray, articles: DataFrame) -> list[str]:
-    """The tokens of these rows as collected, capitals and all."""
-    chosen = tokens.iloc[rows]
-    places = zip(chosen.doc_id.map(articles.raw), chosen.start, chosen.end, strict=True)
-    return [raw[start:end] for raw, start, end in places]
 
 
 def covered_by_names(tokens: DataFrame, names: list[str]) -> ndarray:
@@ -139,14 +122,16 @@ def sentence_key(tokens: DataFrame, rows: ndarray | slice) -> ndarray:
 
 
 def sentence_edges(tokens: DataFrame, rows: ndarray) -> tuple[ndarray, ndarray]:
-    """First and last row of the sentence in which each of these rows is."""
-    breaks = np.flatnonzero(np.diff(sentence_key(tokens, slice(None)))) + 1
-    sentence = np.searchsorted(breaks, rows, "right")
-    edges = np.concatenate([[0], breaks, [len(tokens)]])
-    return edges[sentence], edges[sentence + 1] - 1
+    """First and last row of the sentence in which each of these rows is.
+
+    ``tokens`` are in the order of ``tokenize``.
+    """
+    keys = sentence_key(tokens, slice(None))
+    wanted = keys[rows]
+    return np.searchsorted(keys, wanted), np.searchsorted(keys, wanted, "right") - 1
 
 
-def _patterns(query: str, match: regex.Match, case: bool) -> list[str]:
+def _patterns(query, match, case):
     """Regular expressions of the tokens that a word, phrase or /regex/ is."""
     kind = match.lastgroup
     text = match[kind]
@@ -157,14 +142,14 @@ def _patterns(query: str, match: regex.Match, case: bool) -> list[str]:
             what = f"is not a regular expression ({error})"
             raise _wrong(query, match.start(kind), what) from None
         return [text]
-    words = [_word_patterns(word, case) for word in text.split()]
-    patterns = list(filter(None, chain.from_iterable(words)))
+    words = text.split()
+    patterns = [part for word in words for part in _word_patterns(word, case) if part]
     if not patterns:
         raise _wrong(query, match.start(kind), "has no word in it")
     return patterns
 
 
-def _word_patterns(word: str, case: bool) -> list[str]:
+def _word_patterns(word, case):
     """A word is cut into tokens as the texts are (*Ningbo's* is two), unless it has a wildcard."""
     plain = word.replace("’", "'")
     if regex.search(r"[*?]", plain):
@@ -175,41 +160,43 @@ def _word_patterns(word: str, case: bool) -> list[str]:
     return ["|".join(patterns)] if "|" in word else patterns
 
 
-def _sequence_starts(
-    tokens: DataFrame, patterns: tuple[str, ...], articles: DataFrame | None
-) -> ndarray:
-    """Rows from which the patterns match one token after another within a sentence.
+def _sequence_spans(tokens, patterns, articles):
+    """First and last rows where the patterns match one token after another within a sentence.
 
     With ``articles``, they must match the tokens as collected too.
     """
     codes = tokens.term.array.codes
-    size = max(len(codes) - len(patterns) + 1, 0)
-    hits = np.ones(size, bool)
+    reach = len(patterns) - 1
+    rows = np.arange(max(len(codes) - reach, 0))
     for step, pattern in enumerate(patterns):
-        hits &= _matching(tokens.term.cat.categories, pattern)[codes[step : step + size]]
-    rows = np.flatnonzero(hits)
-    rows = rows[sentence_key(tokens, rows) == sentence_key(tokens, rows + len(patterns) - 1)]
+        rows = rows[_matching(tokens.term.cat.categories, pattern)[codes[rows + step]]]
+    rows = rows[sentence_key(tokens, rows) == sentence_key(tokens, rows + reach)]
     if articles is not None:
         for step, pattern in enumerate(patterns):
-            match = regex.compile(pattern).fullmatch
-            words = surface(tokens, rows + step, articles)
-            rows = rows[[match(word.replace("’", "'")) is not None for word in words]]
-    return rows
+            rows = rows[_full_matches(_words(tokens.iloc[rows + step], articles), pattern)]
+    return rows, rows + reach
 
 
-def _matching(terms: Index, pattern: str) -> ndarray:
-    """Which terms a pattern matches; a plain word is looked up, not searched for."""
+def _words(tokens, articles):
+    """The tokens as collected, capitals and all, with straight apostrophes."""
+    places = zip(tokens.doc_id.map(articles.raw), tokens.start, tokens.end, strict=True)
+    return [raw[start:end].replace("’", "'") for raw, start, end in places]
+
+
+def _matching(terms, pattern):
+    """Which terms a pattern matches; a plain word is not searched for."""
     plain = regex.sub(r"\\(.)", r"\1", pattern).lower()
     if regex.escape(plain) == pattern.lower():
-        mask = np.zeros(len(terms), bool)
-        if plain in terms:
-            mask[terms.get_loc(plain)] = True
-        return mask
-    match = regex.compile(pattern, regex.IGNORECASE).fullmatch
-    return np.fromiter((match(term) is not None for term in terms), bool, len(terms))
+        return terms == plain
+    return _full_matches(terms, pattern, regex.IGNORECASE)
 
 
-def _matches_apart(first: ndarray, last: ndarray, order: Iterable[int]) -> ndarray:
+def _full_matches(words, pattern, flags=0):
+    match = regex.compile(pattern, flags).fullmatch
+    return np.array([match(word) is not None for word in words], bool)
+
+
+def _matches_apart(first, last, order):
     """Indices, sorted, of the matches kept; each is taken in this order if its rows are free."""
     if (first[1:] > last[:-1]).all():
         return np.arange(len(first))
@@ -223,6 +210,6 @@ def _matches_apart(first: ndarray, last: ndarray, order: Iterable[int]) -> ndarr
     return np.sort(kept)
 
 
-def _wrong(query: str, place: int, what: str) -> Mistake:
+def _wrong(query, place, what):
     sign = f"{query[place]!r} " if place < len(query) else ""
     return Mistake(f"query {query!r}, character {place + 1}: {sign}{what}")

@@ -17,7 +17,7 @@ from utils.stats.keywords import (
     mark_names,
     query_terms,
 )
-from utils.stats.measure_list import MEASURES, measures_table
+from utils.stats.measure_list import measures_table
 from utils.stats.phrases import key_phrases, shared_phrases
 from utils.stats.resampling import Resampling
 from utils.stats.similarity import similarity, words_apart
@@ -33,43 +33,3 @@ from utils.stats.themes import (
     untouched_words,
 )
 from utils.stats.topics import fit_topics, topic_shares, topics_and_themes, typical_paragraphs
-
-__all__ = [
-    "MEASURES",
-    "Resampling",
-    "against_english",
-    "article_table",
-    "body_names",
-    "choose_groups",
-    "clear_keywords",
-    "collocates",
-    "compare_dispersion",
-    "compare_themes",
-    "fit_topics",
-    "frequency_table",
-    "inseparable",
-    "key_phrases",
-    "keyword_table",
-    "longest_articles",
-    "mark_names",
-    "measures",
-    "measures_table",
-    "overlap",
-    "pattern_report",
-    "query_terms",
-    "read_nodes",
-    "read_themes",
-    "shared_phrases",
-    "similarity",
-    "theme_hits",
-    "theme_lines",
-    "theme_table",
-    "tokens_of_groups",
-    "topic_shares",
-    "topics_and_themes",
-    "typical_paragraphs",
-    "untouched_words",
-    "vocabulary_growth",
-    "within",
-    "words_apart",
-]

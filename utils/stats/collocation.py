@@ -5,18 +5,18 @@ from difflib import get_close_matches
 
 import numpy as np
 import pandas as pd
-from numpy import ndarray
 from pandas import DataFrame
 
 from utils.corpus.files import Mistake
 from utils.corpus.words import function_words, is_content
-from utils.search.queries import find, read_queries, sentence_key
+from utils.search.queries import find, read_queries, sentence_edges
 from utils.stats import measures as m
 from utils.stats.frequency import frequency_table
 from utils.stats.measure_list import find_measure
-from utils.stats.verdicts import as_verdicts
+from utils.stats.verdicts import first_case
 
 FEWEST = 3  # joint positions; with fewer nothing is said
+NODE = "node"
 COLUMNS = (
     "term observed expected log_dice mi t g2 delta_p_node delta_p_collocate verdict frequency"
 ).split()
@@ -55,21 +55,14 @@ def collocates(
     first, last = find(tokens, node, articles)
     if not len(first):
         raise Mistake(f"node {node!r} never occurs; {_nearest_terms(tokens, node)}")
-    place = _places(tokens, first, last, window)
-    outside = ~_covered(len(tokens), first, last)
-    rows = np.flatnonzero((place != 0) & outside)
-    codes = tokens.term.array.codes
-    docs = tokens.doc_id.array.codes
-    near = DataFrame({"code": codes[rows], "doc": docs[rows], "place": place[rows]})
-    table = _count_positions(near, window)
-    terms = tokens.term.array.categories
-    table["term"] = terms[table.index].astype(object)
-    table["frequency"] = np.bincount(codes[outside], minlength=len(terms))[table.index]
-    f1 = len(near)
-    n = int(outside.sum())
-    table = _measure_pairs(table, f1, n, measures)
+    positions = tokens[["term", "doc_id"]].assign(place=_places(tokens, first, last, window))
+    positions = positions[positions.place != NODE]
+    table = _count_positions(positions, window)
+    f1 = int(table.observed.sum())
+    n = len(positions)
     table["log_dice"] = m.log_dice(table.observed, len(first), table.frequency)
-    table["verdict"] = _verdicts(table, f1, n, several=len(np.unique(docs)) > 1)
+    table = _measure_pairs(table, f1, n, measures)
+    table["verdict"] = _verdicts(table, f1, n, articles=tokens.doc_id.nunique())
     table = table.sort_values(["log_dice", "term"], ascending=[False, True], ignore_index=True)
     table.attrs = {"node_frequency": len(first), "window_positions": f1, "n": n}
     return table[list(dict.fromkeys([*COLUMNS, *table.columns]))]
@@ -87,40 +80,37 @@ def read_nodes(articles: DataFrame, tokens: DataFrame) -> list[str]:
     return terms[is_content(terms, function_words(articles))].head(3).tolist()
 
 
-def _places(tokens: DataFrame, first: ndarray, last: ndarray, window: int) -> ndarray:
-    """For every row its distance to the nearest node.
+def _places(tokens, first, last, window):
+    """For every row its place beside the nearest node, as ``L2``.
 
-    The distance is negative to the left of the node, and 0 outside all windows.
+    It is ``NODE`` for the tokens of nodes, and blank outside all windows.
     """
-    place = np.zeros(len(tokens), np.int32)
-    sentence = sentence_key(tokens, first)
+    start, end = sentence_edges(tokens, first)
+    place = np.full(len(tokens), "", object)
     for distance in range(window, 0, -1):  # the nearest comes last and stays
-        for side, rows in ((distance, last + distance), (-distance, first - distance)):
-            exists = (rows >= 0) & (rows < len(tokens))
-            rows = rows[exists]
-            same = sentence_key(tokens, rows) == sentence[exists]
-            place[rows[same]] = side
+        after = last + distance
+        before = first - distance
+        place[after[after <= end]] = f"R{distance}"
+        place[before[before >= start]] = f"L{distance}"
+    for step in range(max(last - first) + 1):
+        place[np.minimum(first + step, last)] = NODE
     return place
 
 
-def _covered(size: int, first: ndarray, last: ndarray) -> ndarray:
-    """True for the rows of the nodes, all tokens of a phrase among them."""
-    edges = np.bincount(first, minlength=size + 1) - np.bincount(last + 1, minlength=size + 1)
-    return np.cumsum(edges)[:size] > 0
+def _count_positions(positions, window):
+    """By term: positions near the node, at each place and in all; articles; and all positions."""
+    left = [f"L{distance}" for distance in range(window, 0, -1)]
+    right = [f"R{distance}" for distance in range(1, window + 1)]
+    near = positions[positions.place != ""]
+    places = pd.get_dummies(near.place).groupby(near.term, observed=True).sum()
+    table = places.reindex(columns=[*left, *right], fill_value=0)
+    table["observed"] = table.sum(axis=1)
+    table["documents"] = near.groupby("term", observed=True).doc_id.nunique()
+    table["frequency"] = positions.term.value_counts().reindex(table.index)
+    return table.reset_index().astype({"term": object})
 
 
-def _count_positions(near: DataFrame, window: int) -> DataFrame:
-    """Positions near the node by term code: all, at each distance, and how many articles."""
-    by_term = near.groupby("code")
-    table = DataFrame({"observed": by_term.size()})
-    places = near.groupby(["code", "place"]).size().unstack(fill_value=0)
-    for distance in [*range(-window, 0), *range(1, window + 1)]:
-        side = "L" if distance < 0 else "R"
-        table[f"{side}{abs(distance)}"] = places.get(distance, 0)
-    return table.assign(documents=by_term.doc.nunique())
-
-
-def _measure_pairs(table: DataFrame, f1: int, n: int, measures: Iterable[str]) -> DataFrame:
+def _measure_pairs(table, f1, n, measures):
     counts = (table.observed, f1, table.frequency, n)
     delta_p_node, delta_p_collocate = m.delta_p(*counts)
     table = table.assign(
@@ -133,25 +123,25 @@ def _measure_pairs(table: DataFrame, f1: int, n: int, measures: Iterable[str]) -
     )
     for name in measures:
         measure = find_measure(name, "association")
-        if name not in COLUMNS:
+        if name not in table:
             table[name] = measure(*counts)
     return table
 
 
-def _verdicts(table: DataFrame, f1: int, n: int, several: bool) -> pd.Categorical:
+def _verdicts(table, f1, n, articles):
     """Whether the shares inside and outside windows differ by more than their counting error."""
     low_near, high_near = m.wilson_interval(table.observed, f1)
     low_far, high_far = m.wilson_interval(table.frequency - table.observed, n - f1)
     more = low_near > high_far
     cases = {
         "too few": table.observed < FEWEST,
-        "one article": more & (table.documents == 1) & several,
+        "one article": more & (table.documents < min(2, articles)),
         "more": more,
         "less": high_near < low_far,
     }
-    return as_verdicts(np.select(list(cases.values()), list(cases), "no difference"))
+    return first_case(cases, "no difference")
 
 
-def _nearest_terms(tokens: DataFrame, node: str) -> str:
+def _nearest_terms(tokens, node):
     near = get_close_matches(node.lower(), tokens.term.array.categories, 3)
     return f"near it in spelling: {', '.join(near)}" if near else "no term is near it in spelling"

@@ -1,6 +1,6 @@
 """``tokens`` -> one row per term: how often, in how many articles, how evenly; and its growth."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import numpy as np
 from numpy import ndarray
@@ -10,7 +10,7 @@ from scipy.sparse import coo_array, csr_array
 from utils.stats import measures as m
 from utils.stats.measure_list import find_measure
 from utils.stats.resampling import blocks
-from utils.stats.verdicts import as_verdicts
+from utils.stats.verdicts import first_case
 
 FEWEST = 5  # tokens of a term whose spread is judged
 
@@ -29,14 +29,13 @@ def frequency_table(tokens: DataFrame, measures: Iterable[str] = ()) -> DataFram
     >>> table.loc[table.term == "innovation", ["frequency", "document_frequency"]].values.tolist()
     [[49, 5]]
     """
-    counts, sizes = counts_by_article(tokens)
-    occurs = np.flatnonzero(np.diff(counts.indptr))
-    counts = counts[occurs]
+    terms = tokens.term.cat.remove_unused_categories()
+    counts, sizes = counts_by_article(tokens.assign(term=terms))
     frequency = counts.sum(axis=1)
     different, which = np.unique(frequency, return_inverse=True)
     table = DataFrame(
         {
-            "term": tokens.term.array.categories[occurs].astype(object),
+            "term": terms.cat.categories,
             "frequency": frequency,
             "per_10k": frequency / max(len(tokens), 1) * 10_000,
             "document_frequency": np.diff(counts.indptr),
@@ -45,7 +44,9 @@ def frequency_table(tokens: DataFrame, measures: Iterable[str] = ()) -> DataFram
         }
     )
     for name in measures:
-        table[name] = _by_blocks(find_measure(name, "dispersion"), counts, sizes)
+        measure = find_measure(name, "dispersion")
+        parts = [measure(part.toarray(), sizes) for part in blocks(counts, len(sizes))]
+        table[name] = np.concatenate(parts)
     return table.sort_values(["frequency", "term"], ascending=[False, True], ignore_index=True)
 
 
@@ -75,12 +76,13 @@ def compare_dispersion(
     ranges = [np.quantile(m.dp(counts, sizes), [0.025, 0.975]) for counts in thrown]
     low, high = np.reshape(ranges, (-1, 2))[which].T
     # Equal DPs that are summed in another order may differ in the last digit.
-    verdict = np.select(
-        [table.frequency < FEWEST, table.dispersion > high + 1e-9, table.dispersion < low - 1e-9],
-        ["too few", "uneven", "even"],
-        "chance",
-    )
-    return table.assign(chance_low=low, chance_high=high, verdict=as_verdicts(verdict))
+    cases = {
+        "too few": table.frequency < FEWEST,
+        "uneven": table.dispersion > high + 1e-9,
+        "even": table.dispersion < low - 1e-9,
+    }
+    verdict = first_case(cases, "chance")
+    return table.assign(chance_low=low, chance_high=high, verdict=verdict)
 
 
 def vocabulary_growth(tokens: DataFrame, points: int = 400) -> DataFrame:
@@ -123,14 +125,9 @@ def article_table(articles: DataFrame, tokens: DataFrame, window: int = 100) -> 
     return table.reset_index()
 
 
-def _sparse_dp(counts: csr_array, frequency: ndarray, sizes: ndarray) -> ndarray:
+def _sparse_dp(counts, frequency, sizes):
     """DP from the counts above 0 alone: an article without the term has a smaller share of 0."""
-    row = np.repeat(np.arange(len(frequency)), np.diff(counts.indptr))
-    smaller_share = np.minimum(counts.data / frequency[row], sizes[counts.indices] / sizes.sum())
-    return 1 - np.bincount(row, smaller_share, len(frequency))
-
-
-def _by_blocks(measure: Callable, counts: csr_array, sizes: ndarray) -> ndarray:
-    """A dispersion measure of every term, with few terms' zeros held in memory at a time."""
-    dense = (counts[rows].toarray() for rows in blocks(counts, len(sizes)))
-    return np.concatenate([np.zeros(0), *(measure(v, sizes) for v in dense)])
+    cells = counts.tocoo()
+    shares = sizes / sizes.sum()
+    smaller = np.minimum(cells.data / frequency[cells.row], shares[cells.col])
+    return 1 - np.bincount(cells.row, smaller, len(frequency))

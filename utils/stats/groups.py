@@ -23,8 +23,7 @@ class Groups(NamedTuple):
     @property
     def names(self) -> tuple[str, str]:
         """What a reader may call the two groups: "centre articles", "other articles"."""
-        target, reference = self.values
-        return _group_name(target), _group_name(reference)
+        return tuple(map(_group_name, self.values))
 
 
 def choose_groups(
@@ -41,14 +40,13 @@ def choose_groups(
     ('centre articles', 'policy articles')
     """
     target = target or _first_division(articles)
-    column, value = _column_and_values(target)
-    inside = choose_group(articles, target)
+    metadata = _with_id(articles)
+    column, value, inside = _choose_group(metadata, target)
     if reference:
-        outside = choose_group(articles, reference)
-        other = _column_and_values(reference)[1]
+        _, other, outside = _choose_group(metadata, reference)
     else:
         outside = ~inside
-        other = "|".join(_with_id(articles)[column][outside].unique())
+        other = "|".join(metadata[column][outside].unique())
     for name, side in (("target", inside), ("reference", outside)):
         if not side.any():
             raise Mistake(
@@ -61,31 +59,11 @@ def choose_groups(
     return Groups(column, (value, other), inside, outside)
 
 
-def choose_group(articles: DataFrame, group: str) -> Series:
-    """True for the articles of the group ``column=value`` or ``column=one|other``.
-
-    Raises ``Mistake`` naming the columns or values that there are.
-    """
-    column, values = _column_and_values(group)
-    table = _with_id(articles)
-    if column not in table:
-        filled = table.columns[(table != "").any()]
-        how = f"write column=value, {nearest(column, filled)}"
-        raise Mistake(f"group {group!r}: no column {column!r}; {how}")
-    wanted = [value.strip() for value in values.split("|")]
-    known = [value or "(blank)" for value in table[column].unique()]
-    for value in wanted:
-        if value and value not in known:
-            near = nearest(value, known)
-            raise Mistake(f"group {group!r}: no article has {value!r}; of {column}, {near}")
-    return table[column].isin(wanted)
-
-
 def tokens_of_groups(tokens: DataFrame, articles: DataFrame, groups: Groups) -> list[DataFrame]:
     """The tokens of the target and of the reference, as far as their articles are among these."""
     ids = articles.index
-    sides = (groups.target[ids], groups.reference[ids])
-    return [tokens[tokens.doc_id.isin(ids[side])] for side in sides]
+    sides = (groups.target, groups.reference)
+    return [tokens[tokens.doc_id.isin(ids[side[ids]])] for side in sides]
 
 
 def inseparable(articles: DataFrame, groups: Groups) -> dict[str, str]:
@@ -110,38 +88,47 @@ def within(articles: DataFrame, groups: Groups, columns: Iterable[str]) -> tuple
     Returns the column with the shared value that most articles have, and True for the articles that
     have it; an empty text where there is none.
     """
-    for column in columns:
-        if column not in articles:
-            continue
+    for column in filter(articles.__contains__, columns):
         values = articles[column]
-        shared = set(values[groups.target]) & set(values[groups.reference]) - {""}
-        if shared:
-            chosen = values[groups.target | groups.reference]
-            value = chosen[chosen.isin(shared)].mode().iloc[0]
+        numbers = values[groups.target].value_counts() + values[groups.reference].value_counts()
+        shared = numbers.dropna().drop("", errors="ignore").sort_index()
+        if len(shared):
+            value = shared.idxmax()
             return f"{column} {value}", values == value
     return "", Series(False, index=articles.index)
 
 
-def _column_and_values(group: str) -> tuple[str, str]:
-    column, _, values = group.partition("=")
-    return column.strip(), values.strip()
-
-
-def _with_id(articles: DataFrame) -> DataFrame:
+def _with_id(articles):
     """The metadata of the articles, with ``doc_id`` as a column."""
-    metadata = articles.drop(columns=["raw", "lines", "body"], errors="ignore")
+    metadata = articles.drop(columns=["raw", "lines", "body"])
     return metadata.assign(doc_id=articles.index)
 
 
-def _group_name(values: str) -> str:
+def _choose_group(metadata, group):
+    """The column and the values of ``column=one|other``, and True for the articles with one."""
+    column, _, values = map(str.strip, group.partition("="))
+    if column not in metadata:
+        filled = metadata.columns[(metadata != "").any()]
+        how = f"write column=value, {nearest(column, filled)}"
+        raise Mistake(f"group {group!r}: no column {column!r}; {how}")
+    wanted = [value.strip() for value in values.split("|")]
+    known = [value or "(blank)" for value in metadata[column].unique()]
+    for value in filter(None, wanted):
+        if value not in known:
+            near = nearest(value, known)
+            raise Mistake(f"group {group!r}: no article has {value!r}; of {column}, {near}")
+    return column, values, metadata[column].isin(wanted)
+
+
+def _group_name(values):
     return f"{values} articles" if values and "|" not in values else "other articles"
 
 
-def _reason(target: Series, reference: Series) -> str:
+def _reason(target, reference):
     """Why the values of a column go with the grouping; nothing where they do not."""
     one = set(target)
     two = set(reference)
-    if one == two and len(one) == 1:
+    if len(one | two) == 1:
         return ""
     if "" in one | two:
         return "unknown"
@@ -152,16 +139,16 @@ def _reason(target: Series, reference: Series) -> str:
     return ""
 
 
-def _first_division(articles: DataFrame) -> str:
+def _first_division(articles):
     """The group of the first article by the first column that makes groups of several articles."""
     if len(articles) < 2:
         raise Mistake(
             "keywords: the corpus has one article; a comparison needs two groups of articles"
         )
-    described = [*TABLES["metadata"].names(), "raw", "lines", "body"]
-    further = [name for name in articles.columns if name not in described]
+    metadata = _with_id(articles)
+    further = metadata.columns.difference(TABLES["metadata"].names(), sort=False)
     for column in ("role", *further, "centre", "city", "outlet"):
-        if 1 < articles[column].nunique() < len(articles):
-            value = next(filter(None, articles[column]))
+        if 1 < metadata[column].nunique() < len(metadata):
+            value = next(filter(None, metadata[column]))
             return f"{column}={value}"
     return f"doc_id={articles.index[0]}"

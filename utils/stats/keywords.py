@@ -13,8 +13,7 @@ import numpy as np
 import pandas as pd
 import wordfreq
 from numpy import ndarray
-from pandas import DataFrame, Series
-from pandas.api.types import union_categoricals
+from pandas import DataFrame, Index
 from scipy.sparse import csr_array
 
 from utils.corpus.files import Mistake
@@ -24,7 +23,7 @@ from utils.stats import measures as m
 from utils.stats import resampling as r
 from utils.stats.frequency import counts_by_article, frequency_table
 from utils.stats.measure_list import find_measure
-from utils.stats.verdicts import as_verdicts
+from utils.stats.verdicts import first_case
 
 FEWEST_TOKENS = 5  # in both groups together; with fewer nothing is said
 FEWEST_REPEATS = 3  # of a phrase; of a term, without the article that has most of it
@@ -41,37 +40,20 @@ COLUMNS = (
 ENGLISH_COLUMNS = (
     "term frequency per_10k per_10k_english log_ratio documents verdict query"
 ).split()
-PLACES = {
-    "more": 0,
-    "less": 0,
-    "one article": 1,
-    "weak": 2,
-    "alike": 3,
-    "no difference": 4,
-    "too few": 5,
-}
 
 
 class Sides(NamedTuple):
     """Counts of two groups, a row per term and a column per article; ``target`` marks its own."""
 
-    terms: ndarray
+    terms: Index
     counts: csr_array
     sizes: ndarray
     target: ndarray
-    docs: ndarray
+    docs: Index
 
-    def members(self) -> ndarray:
-        """A row per article and a column per group: 1 where the article is in the group."""
-        return np.column_stack([self.target, ~self.target]).astype(int)
-
-    def group_sizes(self) -> list[int]:
-        """Tokens of target and reference."""
-        return (self.sizes @ self.members()).tolist()
-
-    def article_numbers(self) -> list[int]:
-        """Articles of target and reference."""
-        return self.members().sum(axis=0).tolist()
+    def add_up(self, numbers: ndarray) -> ndarray:
+        """Sums over the articles (the last axis) of the target and of the reference."""
+        return (numbers @ np.column_stack([self.target, ~self.target]).astype(int)).T
 
 
 def keyword_table(
@@ -118,37 +100,28 @@ def two_sides(target_tokens: DataFrame, reference_tokens: DataFrame) -> Sides:
         if tokens.empty:
             raise Mistake(f"{name}: the group has no tokens; choose articles with a body")
     tokens = join_tokens(target_tokens, reference_tokens)
-    counts, sizes = counts_by_article(tokens)
-    docs = tokens.doc_id.array
-    of_target = np.bincount(docs.codes[: len(target_tokens)], minlength=len(sizes))
-    shared = ", ".join(docs.categories[(of_target > 0) & (of_target < sizes)])
+    docs = tokens.doc_id.array.categories
+    target = docs.isin(target_tokens.doc_id.unique())
+    shared = ", ".join(docs[target & docs.isin(reference_tokens.doc_id.unique())])
     if shared:
         raise Mistake(f"target and reference share {shared}; an article belongs to one of them")
-    filled = np.flatnonzero(sizes)
-    return Sides(
-        terms=tokens.term.array.categories.to_numpy(object),
-        counts=counts[:, filled],
-        sizes=sizes[filled],
-        target=of_target[filled] > 0,
-        docs=docs.categories.to_numpy(object)[filled],
-    )
+    return Sides(tokens.term.array.categories, *counts_by_article(tokens), target, docs)
 
 
 def join_tokens(target_tokens: DataFrame, reference_tokens: DataFrame) -> DataFrame:
     """The tokens of the target, then those of the reference, with categories for both."""
-    parts = [target_tokens, reference_tokens]
-    tokens = pd.concat(parts, ignore_index=True)
+    tokens = pd.concat([target_tokens, reference_tokens], ignore_index=True)
     for name in ("term", "doc_id"):
-        tokens[name] = union_categoricals([part[name] for part in parts])
+        tokens[name] = tokens[name].astype("category").cat.remove_unused_categories()
     return tokens
 
 
 def count_and_measure(sides: Sides) -> DataFrame:
-    """Counts, rates, log ratio and G² of every term that occurs in either group."""
-    a, b = (sides.counts @ sides.members()).T
-    documents_target, documents_reference = ((sides.counts > 0).astype(int) @ sides.members()).T
-    n_target, n_reference = sides.group_sizes()
-    table = DataFrame(
+    """Counts, rates, log ratio and G² of every term."""
+    a, b = sides.add_up(sides.counts)
+    n_target, n_reference = sides.add_up(sides.sizes)
+    documents_target, documents_reference = sides.add_up(sides.counts > 0)
+    return DataFrame(
         {
             "term": sides.terms,
             "target": a,
@@ -157,57 +130,52 @@ def count_and_measure(sides: Sides) -> DataFrame:
             "per_10k_reference": b / n_reference * 10_000,
             "log_ratio": m.log_ratio(a, b, n_target, n_reference),
             "g2": m.log_likelihood(a, b, n_target, n_reference),
+            "documents": documents_target + documents_reference,
             "documents_target": documents_target,
             "documents_reference": documents_reference,
         }
     )
-    return table[a + b > 0]
 
 
 def compare_terms(sides: Sides, measures: Iterable[str], options: r.Resampling) -> DataFrame:
     """Counts and measures with interval, p and the article that drives each term."""
     table = count_and_measure(sides)
-    four_counts = (table.target, table.reference, *sides.group_sizes())
+    four_counts = (table.target, table.reference, *sides.add_up(sides.sizes))
     for name in measures:
         table[name] = find_measure(name, "keyness")(*four_counts)
-    table["documents"] = table.documents_target + table.documents_reference
     table["low"], table["high"] = m.log_ratio_interval(*four_counts)
     table = table.assign(interval=COUNTING, p=np.nan, driven_by="")
-    judged = table.index[_has_enough(table)]
-    counts = sides.counts[judged]
-    if min(sides.article_numbers()) >= r.FEWEST_ARTICLES:
-        ends = r.bootstrap_interval(counts, sides.sizes, sides.target, seed=options.seed)
-        table.loc[judged, ["low", "high"]] = np.column_stack(ends)
+    judged = _has_enough(table)
+    counts = sides.counts[judged.to_numpy()]
+    numbers = (counts, sides.sizes, sides.target)
+    if np.bincount(sides.target).min() >= r.FEWEST_ARTICLES:
+        table.loc[judged, ["low", "high"]] = r.bootstrap_interval(*numbers, seed=options.seed)
         table.loc[judged, "interval"] = BOOTSTRAP
     if r.smallest_p(sides.target) <= ALPHA:
-        how = options.repeats, options.seed
-        table.loc[judged, "p"] = r.permutation_p(counts, sides.sizes, sides.target, *how)
-    for rows in r.blocks(counts, len(sides.docs)):
-        part = judged[rows]
-        log_ratio = table.log_ratio[part].to_numpy()
-        table.loc[part, "driven_by"] = _driven_by(counts[rows].toarray(), sides, log_ratio)
+        table.loc[judged, "p"] = r.permutation_p(*numbers, options.repeats, options.seed)
+    driven_by = [_driven_by(part.toarray(), sides) for part in r.blocks(counts, len(sides.docs))]
+    table.loc[judged, "driven_by"] = np.concatenate(driven_by)
     return table
 
 
 def conclude(table: DataFrame, sides: Sides, adjustment: str) -> DataFrame:
     """The compared terms with adjusted p, verdict, order and ``attrs``."""
-    judged = _has_enough(table)
     spans_0 = (table.low <= 0) & (table.high >= 0)
-    table.loc[spans_0 | ~judged, "driven_by"] = ""
+    table["driven_by"] = table.driven_by.mask(spans_0, "")
     table["p_adjusted"] = find_measure(adjustment, "adjustment")(table.p)
     table["verdict"] = _verdicts(table, spans_0)
     columns = list(dict.fromkeys([*COLUMNS, *table.columns]))
-    table = table.assign(place=table.verdict.map(PLACES), size=-table.log_ratio.abs())
+    place = table.verdict.cat.codes.clip(lower=1)  # ``more`` and ``less`` are in one place
+    table = table.assign(place=place, size=-table.log_ratio.abs())
     table = table.sort_values(["place", "size", "term"], ignore_index=True)[columns]
-    n = sides.group_sizes()
-    articles = sides.article_numbers()
+    n_target, n_reference = sides.add_up(sides.sizes).tolist()
     smallest_p = r.smallest_p(sides.target)
     table.attrs = {
-        "family": int(judged.sum()),
-        "n_target": n[0],
-        "n_reference": n[1],
-        "articles_target": articles[0],
-        "articles_reference": articles[1],
+        "family": int(_has_enough(table).sum()),
+        "n_target": n_target,
+        "n_reference": n_reference,
+        "articles_target": int(sides.target.sum()),
+        "articles_reference": int((~sides.target).sum()),
         "smallest_p": smallest_p,
         "tested": smallest_p <= ALPHA,
     }
@@ -224,13 +192,14 @@ def against_english(tokens: DataFrame, queries: Iterable[str] = ()) -> DataFrame
     the list lacks are left out and counted in ``attrs["left_out"]``.
     """
     table = frequency_table(tokens).rename(columns={"document_frequency": "documents"})
-    table["per_10k_english"] = table.term.map(_english_rate) * 10_000
+    rates = [wordfreq.word_frequency(term, "en", "large") for term in table.term]
+    table["per_10k_english"] = np.where(table.term.str.isalpha(), rates, 0) * 10_000
     left_out = table[table.per_10k_english == 0]
     table = table.drop(left_out.index)
     table["log_ratio"] = np.log2(table.per_10k / table.per_10k_english)
     articles = len(tokens.doc_id.array.categories)
     too_few = (table.frequency < FEWEST_TOKENS) | (table.documents < min(2, articles))
-    table["verdict"] = as_verdicts(np.where(too_few, "too few", "size only"))
+    table["verdict"] = first_case({"too few": too_few}, "size only")
     table["query"] = _mark_queries(table, queries)
     by = ["verdict", "log_ratio", "term"]
     table = table.sort_values(by, ascending=[True, False, True], ignore_index=True)
@@ -249,8 +218,7 @@ def mark_names(table: DataFrame, tokens: DataFrame, names: list[str]) -> DataFra
     They are those half of whose tokens or more are inside names of bodies.
     """
     inside = tokens.term[covered_by_names(tokens, names)].value_counts()
-    in_names = table.term.map(inside.to_dict()).fillna(0)
-    half = (in_names > 0) & (in_names * 2 >= table.target + table.reference)
+    half = table.term.map(inside.to_dict()) * 2 >= table.target + table.reference
     return table.assign(query=table["query"].mask(half & (table["query"] == ""), NAME))
 
 
@@ -260,29 +228,29 @@ def query_terms(articles: DataFrame) -> frozenset[str]:
     return frozenset(token_spans([names.replace("-", " ")])[-1])
 
 
-def _mark_queries(table: DataFrame, queries: Iterable[str]) -> ndarray:
+def _mark_queries(table, queries):
     return np.where(table.term.isin(set(queries)), SEARCH_TERM, "")
 
 
-def _has_enough(table: DataFrame) -> Series:
+def _has_enough(table):
     return table.target + table.reference >= FEWEST_TOKENS
 
 
-def _driven_by(counts: ndarray, sides: Sides, log_ratio: ndarray) -> ndarray:
+def _driven_by(counts, sides):
     """The article that makes each term's difference; of a group of one, that article.
 
     Without it less than half of the log ratio, or fewer than three tokens, are left.
     """
-    without = r.leave_one_out(counts, sides.sizes, sides.target) * np.sign(log_ratio)[:, None]
-    favoured = (log_ratio[:, None] > 0) == sides.target
-    left = np.where(np.isnan(without), np.where(favoured, -np.inf, np.inf), without)
+    log_ratio = m.log_ratio(*sides.add_up(counts), *sides.add_up(sides.sizes))
+    without = r.leave_one_out(counts, sides.sizes, sides.target)
+    left = np.where(log_ratio[:, None] < 0, -without, without)
     article = left.argmin(axis=1)
     remaining = counts.sum(axis=1) - counts[np.arange(len(article)), article]
     driven = (left.min(axis=1) < np.abs(log_ratio) / 2) | (remaining < FEWEST_REPEATS)
     return np.where(driven, sides.docs[article], "")
 
 
-def _verdicts(table: DataFrame, spans_0: Series) -> pd.Categorical:
+def _verdicts(table, spans_0):
     """What a reader may conclude of each term: the first case that holds."""
     strong = np.where(table.p_adjusted.notna(), table.p_adjusted <= ALPHA, table.g2 >= STRONG_G2)
     evident = strong & ~spans_0
@@ -295,8 +263,4 @@ def _verdicts(table: DataFrame, spans_0: Series) -> pd.Categorical:
         "alike": (table.low > -1) & (table.high < 1),
         "weak": untested & ~spans_0,
     }
-    return as_verdicts(np.select(list(cases.values()), list(cases), "no difference"))
-
-
-def _english_rate(term: str) -> float:
-    return wordfreq.word_frequency(term, "en", "large") if term.isalpha() else 0.0
+    return first_case(cases, "no difference")

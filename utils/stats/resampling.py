@@ -6,7 +6,6 @@ throughout: words within an article come together, so shuffling words would find
 everywhere.
 """
 
-from collections.abc import Iterator
 from itertools import combinations
 from math import comb
 from typing import NamedTuple
@@ -42,8 +41,8 @@ def smallest_p(target: ndarray) -> float:
     0.1
     """
     # A split into halves and its mirror image have the same absolute log ratio.
-    as_large = 2 if 2 * np.sum(target) == len(target) else 1
-    return as_large / _ways(target)
+    as_large = 2 if 2 * target.sum() == len(target) else 1
+    return as_large / comb(len(target), target.sum())
 
 
 def permutation_p(
@@ -55,81 +54,77 @@ def permutation_p(
     share that reaches the observed value, the observed split included. Of more, ``repeats`` are
     drawn, and p = (b + 1) / (repeats + 1).
     """
-    observed = _abs_log_ratio(counts, sizes, target[None])
-    reached = np.zeros(counts.shape[0], np.int64)
-    for chosen in _splits(target, repeats, seed):
-        splits = np.zeros((len(chosen), len(target)))
-        np.put_along_axis(splits, chosen, 1, axis=1)
-        for rows in blocks(counts, len(splits)):
-            others = _abs_log_ratio(counts[rows], sizes, splits)
-            reached[rows] += (others >= observed[rows] - 1e-9).sum(axis=1)
-    if _ways(target) <= ENUMERATED:
-        return reached / _ways(target)
-    return (reached + 1) / (repeats + 1)
+    articles = len(target)
+    size = target.sum()
+    ways = comb(articles, size)
+    if ways <= ENUMERATED:
+        every = np.array(list(combinations(range(articles), size)))
+        return _count_reached(counts, sizes, target, every) / ways
+    random = np.random.default_rng(seed)
+    reached = 1
+    for low in range(0, repeats, _BATCH):
+        shuffled = np.argsort(random.random((min(_BATCH, repeats - low), articles)), axis=1)
+        reached = reached + _count_reached(counts, sizes, target, shuffled[:, :size])
+    return reached / (repeats + 1)
 
 
 def bootstrap_interval(
     counts: ndarray, sizes: ndarray, target: ndarray, repeats: int = 2000, seed: int = 0
-) -> tuple[ndarray, ndarray]:
-    """Middle 95 % of each term's log ratio when articles are drawn again within each group."""
+) -> ndarray:
+    """Middle 95 % of each term's log ratio when articles are drawn again within each group.
+
+    A row per term with its low and its high end.
+    """
     random = np.random.default_rng(seed)
     drawn = np.zeros((repeats, len(target)))
     for group in (target, ~target):
-        size = int(group.sum())
+        size = group.sum()
         drawn[:, group] = random.multinomial(size, np.full(size, 1 / size), repeats)
     inside = drawn * target
     outside = drawn * ~target
-    ends = np.empty((2, counts.shape[0]))
-    for rows in blocks(counts, repeats):
-        a = counts[rows] @ inside.T
-        b = counts[rows] @ outside.T
-        ratios = m.log_ratio(a, b, inside @ sizes, outside @ sizes)
-        ends[:, rows] = np.quantile(ratios, [0.025, 0.975], axis=1)
-    return ends[0], ends[1]
+    ends = []
+    for part in blocks(counts, repeats):
+        ratios = m.log_ratio(part @ inside.T, part @ outside.T, inside @ sizes, outside @ sizes)
+        ends.append(np.quantile(ratios, [0.025, 0.975], axis=1).T)
+    return np.concatenate(ends)
 
 
 def leave_one_out(counts: ndarray, sizes: ndarray, target: ndarray) -> ndarray:
-    """Log ratio of each term (rows) without each article (columns).
+    """Log ratio of each term (rows) without each article (columns); ``counts`` are dense.
 
-    NaN where a group would be empty.
+    It is minus infinity where the target would be empty, and infinity where the reference would.
     """
-    n_target = _without_each(sizes * target)
-    n_reference = _without_each(sizes * ~target)
-    a = _without_each(counts * target)
-    b = _without_each(counts * ~target)
+    groups = (target, ~target)
+    n_target, n_reference = [_without_each(sizes * group) for group in groups]
+    a, b = [_without_each(counts * group) for group in groups]
     ratios = m.log_ratio(a, b, n_target, n_reference)
-    return np.where((n_target > 0) & (n_reference > 0), ratios, np.nan)
+    return np.select([n_target == 0, n_reference == 0], [-np.inf, np.inf], ratios)
 
 
-def blocks(counts: ndarray, width: int) -> list[slice]:
-    """Rows of ``counts`` in slices, so that ``width`` numbers for each row fit in memory."""
-    step = max(_BLOCK // max(width, 1), 1)
-    return [slice(low, low + step) for low in range(0, counts.shape[0], step)]
+def blocks(counts: ndarray, width: int) -> list[ndarray]:
+    """``counts`` cut into a few rows each, so that ``width`` numbers for each row fit in memory."""
+    step = _BLOCK // (width + 1) + 1
+    return [counts[low : low + step] for low in range(0, max(counts.shape[0], 1), step)]
 
 
-def _without_each(numbers: ndarray) -> ndarray:
+def _without_each(numbers):
     return numbers.sum(axis=-1, keepdims=True) - numbers
 
 
-def _ways(target: ndarray) -> int:
-    return comb(len(target), int(np.sum(target)))
+def _count_reached(counts, sizes, target, chosen):
+    """How many splits, a row of chosen articles each, reach what is observed, for each term."""
+    splits = np.zeros((len(chosen), len(target)))
+    np.put_along_axis(splits, chosen, 1, axis=1)
+    reached = []
+    for part in blocks(counts, len(splits)):
+        observed = _statistic(part, sizes, target[None])
+        reached.append((_statistic(part, sizes, splits) >= observed - 1e-9).sum(axis=1))
+    return np.concatenate(reached)
 
 
-def _splits(target: ndarray, repeats: int, seed: int) -> Iterator[ndarray]:
-    """Splits in batches, a row of chosen articles each: all of them, or ``repeats`` at random."""
-    articles = len(target)
-    chosen = int(np.sum(target))
-    if _ways(target) <= ENUMERATED:
-        yield np.array(list(combinations(range(articles), chosen)))
-        return
-    random = np.random.default_rng(seed)
-    for low in range(0, repeats, _BATCH):
-        shuffled = np.argsort(random.random((min(_BATCH, repeats - low), articles)), axis=1)
-        yield shuffled[:, :chosen]
-
-
-def _abs_log_ratio(counts: ndarray, sizes: ndarray, splits: ndarray) -> ndarray:
-    a = counts @ splits.T.astype(float)
-    n_target = splits @ sizes
+def _statistic(counts, sizes, splits):
+    """The absolute log ratio of each term (rows) in each split (columns)."""
+    a = counts @ splits.T
     b = counts.sum(axis=1)[:, None] - a
+    n_target = splits @ sizes
     return np.abs(m.log_ratio(a, b, n_target, sizes.sum() - n_target))

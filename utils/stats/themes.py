@@ -29,9 +29,6 @@ from utils.stats.verdicts import as_verdicts
 
 NONE = "no theme"
 NOT_BODIES = ("place", "office")  # kinds of names that are not names of bodies
-IN_NAME = "in a name"
-UNMATCHED = "unmatched"  # a pattern without a match
-SHARED = "shared"  # a pattern with matches that an earlier theme has too
 ALPHA = 0.05
 _SENTENCE = ["theme", "doc_id", "sentence"]
 
@@ -51,7 +48,7 @@ def body_names(articles: DataFrame) -> list[str]:
 
 
 def theme_hits(tokens: DataFrame, themes: DataFrame, names: Iterable[str]) -> DataFrame:
-    """One row per match: ``row, theme, pattern, doc_id, sentence, first, last, in_name``.
+    """One row per match: ``row, theme, pattern, first, last, doc_id, sentence, in_name``.
 
     Of matches that overlap the longest is kept. ``row`` is the pattern's in ``themes``, ``first``
     and ``last`` are rows of ``tokens``, and ``in_name`` is True where the whole match is in the
@@ -60,12 +57,11 @@ def theme_hits(tokens: DataFrame, themes: DataFrame, names: Iterable[str]) -> Da
     matches = _all_matches(tokens, themes)
     kept = longest_matches(matches["first"].to_numpy(), matches["last"].to_numpy())
     hits = matches.iloc[kept].sort_values("first", ignore_index=True)
-    places = tokens[["doc_id", "sentence"]].reset_index(drop=True)
-    hits = hits.join(places, on="first")
+    hits = hits.join(tokens[["doc_id", "sentence"]].reset_index(drop=True), on="first")
     outside = np.flatnonzero(~covered_by_names(tokens, names))
     before = np.searchsorted(outside, hits["first"])
     hits["in_name"] = before == np.searchsorted(outside, hits["last"], "right")
-    return hits[["row", "theme", "pattern", "doc_id", "sentence", "first", "last", "in_name"]]
+    return hits
 
 
 def theme_table(
@@ -87,20 +83,16 @@ def theme_table(
     [3, 2, 3, 7, 1]
     """
     hits = theme_hits(tokens, themes, names)
-    touched = hits.groupby(_SENTENCE, observed=True).in_name.all().reset_index()
-    rest = _untouched(tokens, hits)[["doc_id", "sentence"]].drop_duplicates()
-    counted = pd.concat([touched, rest.assign(theme=NONE, in_name=False)]).sort_values("sentence")
-    counted["theme"] = pd.Categorical(counted.theme, [*themes.theme.unique(), NONE])
-    counted["doc_id"] = pd.Categorical(counted.doc_id, articles.index)
-    in_name = counted.in_name.astype(bool)
+    rest = _untouched(tokens, hits).assign(theme=NONE, in_name=False)
+    touched = pd.concat([hits, rest]).groupby(_SENTENCE, observed=True).in_name.all().reset_index()
+    touched["theme"] = pd.Categorical(touched.theme, [*themes.theme.unique(), NONE])
+    touched["doc_id"] = pd.Categorical(touched.doc_id, articles.index)
     by = ["theme", "doc_id"]
-    outside = counted[~in_name].groupby(by, observed=False).sentence
-    inside = counted[in_name].groupby(by, observed=False).size()
-    table = DataFrame({"sentences": outside.size(), "names_only": inside})
-    table["where"] = outside.agg(list_numbers).fillna("")
+    outside = touched[~touched.in_name].groupby(by, observed=False).sentence
+    table = outside.agg(sentences="size", where=list_numbers).fillna({"where": ""})
+    table["names_only"] = touched.groupby(by, observed=False).in_name.sum()
     table = table.reset_index().astype(dict.fromkeys(by, object))
-    of_article = tokens.groupby("doc_id", observed=False).sentence.nunique()
-    table["of"] = of_article.reindex(table.doc_id).to_numpy()
+    table["of"] = table.doc_id.map(tokens.groupby("doc_id", observed=False).sentence.nunique())
     table["share"] = table.sentences / table.of
     return table[["theme", "doc_id", "sentences", "of", "share", "names_only", "where"]]
 
@@ -119,10 +111,9 @@ def theme_lines(articles: DataFrame, tokens: DataFrame, hits: DataFrame) -> Data
 
     ``in_name`` is ``in a name`` for a match inside the name of a body, else empty.
     """
-    lines = lines_at(articles, tokens, hits["first"].to_numpy(), hits["last"].to_numpy())
-    lines["theme"] = hits.theme
-    lines["in_name"] = np.where(hits.in_name, IN_NAME, "")
-    return lines[["theme", "in_name", "doc_id", "sentence", "left", "node", "right"]]
+    marked = hits[["theme"]].assign(in_name=np.where(hits.in_name, "in a name", ""))
+    lines = lines_at(articles, tokens, hits["first"], hits["last"])
+    return marked.join(lines.loc[:, "doc_id":"right"])
 
 
 def compare_themes(table: DataFrame, groups: Groups, seed: int = 0) -> DataFrame:
@@ -135,9 +126,9 @@ def compare_themes(table: DataFrame, groups: Groups, seed: int = 0) -> DataFrame
     side, ``description``.
     """
     target = groups.target[groups.target | groups.reference]
-    wide = table.pivot_table("sentences", "theme", "doc_id", sort=False, observed=False)
-    counts = wide.reindex(columns=target.index).to_numpy(float)
-    sizes = table.groupby("doc_id", observed=True).of.first()[target.index].to_numpy()
+    wide = table.pivot_table(["sentences", "of"], "theme", "doc_id", sort=False)
+    counts = wide.sentences[target.index].to_numpy()
+    sizes = wide.of[target.index].to_numpy()[0]
     chosen = target.to_numpy()
     compared = DataFrame({"theme": wide.index})
     for name, side in (("target", chosen), ("reference", ~chosen)):
@@ -164,7 +155,7 @@ def overlap(hits: DataFrame) -> DataFrame:
     pairs = touched.merge(touched.rename(columns={"theme": "with_theme"}))
     pairs = pairs[pairs.theme < pairs.with_theme].groupby(["theme", "with_theme"])
     table = pairs.size().reset_index(name="sentences")
-    return table.sort_values(["sentences", "theme"], ascending=[False, True], ignore_index=True)
+    return table.sort_values("sentences", ascending=False, kind="stable", ignore_index=True)
 
 
 def pattern_report(themes: DataFrame, tokens: DataFrame, hits: DataFrame) -> DataFrame:
@@ -182,7 +173,7 @@ def pattern_report(themes: DataFrame, tokens: DataFrame, hits: DataFrame) -> Dat
     )
     report = report.fillna({"matches": 0, "kept": 0, "shared_with": ""})
     cases = [report.matches == 0, report.shared_with != ""]
-    report.insert(4, "remark", np.select(cases, [UNMATCHED, SHARED], ""))
+    report.insert(4, "remark", np.select(cases, ["unmatched", "shared"], ""))
     report = report.astype({"matches": int, "kept": int})
     return report.sort_values("remark", ascending=False, kind="stable", ignore_index=True)
 
@@ -192,12 +183,11 @@ def untouched_words(tokens: DataFrame, hits: DataFrame, words: frozenset[str]) -
 
     Columns ``term, frequency, document_frequency``, the most frequent first.
     """
-    table = frequency_table(_untouched(tokens, hits))
-    content = table[is_content(table.term, words)].reset_index(drop=True)
-    return content[["term", "frequency", "document_frequency"]]
+    table = frequency_table(_untouched(tokens, hits))[["term", "frequency", "document_frequency"]]
+    return table[is_content(table.term, words)].reset_index(drop=True)
 
 
-def _all_matches(tokens: DataFrame, themes: DataFrame) -> DataFrame:
+def _all_matches(tokens, themes):
     """``row, theme, pattern, first, last`` of every match, overlapping or not."""
     ends = [find(tokens, pattern) for pattern in themes.pattern]
     columns = ["first", "last"]
@@ -206,19 +196,22 @@ def _all_matches(tokens: DataFrame, themes: DataFrame) -> DataFrame:
     return matches.rename_axis("row").reset_index()
 
 
-def _untouched(tokens: DataFrame, hits: DataFrame) -> DataFrame:
+def _untouched(tokens, hits):
     """The tokens of sentences that no theme touches outside names."""
     sentences = sentence_key(tokens, np.arange(len(tokens)))
     return tokens[~np.isin(sentences, sentences[hits["first"][~hits.in_name]])]
 
 
-def _conclude(compared: DataFrame) -> pd.Categorical:
-    """The verdict of each theme: by p where there is one, else by intervals that do not overlap."""
-    alone = compared.low_target.isna() | compared.low_reference.isna()
-    above = compared.low_target > compared.high_reference
-    below = compared.high_target < compared.low_reference
+def _conclude(compared):
+    """The verdict of each theme: by p where there is one, else by intervals that do not overlap.
+
+    ``shared`` is what two intervals share, below 0 where they do not overlap, and blank where a
+    group of one article has none.
+    """
+    low = np.maximum(compared.low_target, compared.low_reference)
+    shared = np.minimum(compared.high_target, compared.high_reference) - low
     tested = compared.p_adjusted.notna()
-    differs = np.where(tested, compared.p_adjusted <= ALPHA, above | below)
+    differs = np.where(tested, compared.p_adjusted <= ALPHA, shared < 0)
     more = compared.share_target > compared.share_reference
-    cases = [alone & ~tested, differs & more, differs]
+    cases = [shared.isna() & ~tested, differs & more, differs]
     return as_verdicts(np.select(cases, ["description", "more", "less"], "no difference"))

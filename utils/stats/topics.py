@@ -10,15 +10,14 @@ import warnings
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy import ndarray
-from numpy.random import Generator
-from pandas import DataFrame
+from pandas import DataFrame, Series, factorize
 from scipy.optimize import linear_sum_assignment
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import csr_array
 from sklearn.decomposition import NMF
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfTransformer
+from sklearn.preprocessing import normalize
 from threadpoolctl import threadpool_limits
 
 from utils.corpus.files import Mistake
@@ -37,7 +36,6 @@ SHUFFLED_RESAMPLES = 3  # of each shuffled text
 FEWEST_ARTICLES = 4  # to draw articles; of fewer, paragraphs are drawn
 FEWEST_PARAGRAPHS = 2  # that a term must occur in
 OWN = 0.6  # share of a topic's weight in one article, from which on the topic is that article's
-_TINY = 1e-12
 _PLACE = ["doc_id", "paragraph", "sentence"]
 
 
@@ -51,14 +49,6 @@ class Topics(NamedTuple):
     weights: DataFrame
     stability: DataFrame
     verdict: str
-
-
-class Paragraphs(NamedTuple):
-    """Counts of content terms (columns) by paragraph (rows), the terms, and the rows' places."""
-
-    counts: csr_array
-    terms: ndarray
-    places: DataFrame
 
 
 def fit_topics(
@@ -82,48 +72,38 @@ def fit_topics(
     >>> fit_topics(tokenize(read_corpus()), k=3).verdict
     'one article'
     """
-    paragraphs = paragraph_counts(tokens, function_words() if words is None else words)
-    counts, _, places = paragraphs
+    words = function_words() if words is None else words
+    counts, terms, places = _count_by_paragraph(tokens, words)
     with threadpool_limits(1):
         numbers = _numbers(k, *counts.shape)
         stability = DataFrame([_stability(counts, _units(places), n, seed) for n in numbers])
         by_topic = stability.pop("by_topic")
-        stable = stability.verdict == STABLE
+        stable = stability.agreement > stability.shuffled_high
         margin = stability.agreement - stability.shuffled
         best = margin.where(stable | ~stable.any()).idxmax()
-        topics, weights = _fit(paragraphs, by_topic[best])
-    stability["verdict"] = as_verdicts(stability.verdict)
+        topics, weights = _fit(counts, terms, places, by_topic[best])
+    stability["verdict"] = as_verdicts(np.where(stable, STABLE, UNSTABLE))
     stability["chosen"] = stability.index == best
     verdict = ONE_ARTICLE if (topics.carried_by != "").mean() > 0.5 else STABLE
     return Topics(topics, weights, stability, verdict if stable.any() else UNSTABLE)
 
 
-def paragraph_counts(tokens: DataFrame, words: frozenset[str]) -> Paragraphs:
-    """Counts of the content terms that occur in two paragraphs or more.
+def _count_by_paragraph(tokens, words):
+    """Counts of the content terms that occur in two paragraphs or more, the terms, and places.
 
-    ``places`` has ``doc_id, paragraph, sentence`` of each row, the sentence being that of the first
-    such term.
+    The counts have a row per paragraph and a column per term. The places are ``doc_id, paragraph,
+    sentence`` of each row, the sentence being that of the first such term.
     """
     place = ["doc_id", "paragraph"]
     content = tokens[is_content(tokens.term.cat.categories, words)[tokens.term.cat.codes]]
-    spread = content[[*place, "term"]].drop_duplicates().term.value_counts()
-    content = content[spread.reindex(content.term).to_numpy() >= FEWEST_PARAGRAPHS]
+    spread = content.drop_duplicates([*place, "term"]).term.value_counts()
+    content = content[content.term.isin(spread.index[spread >= FEWEST_PARAGRAPHS])]
     by_paragraph = content.groupby(place, observed=True)
     term = content.term.cat.remove_unused_categories().cat
-    cells = (by_paragraph.ngroup(), term.codes)
     places = by_paragraph.sentence.first().reset_index()
     shape = (len(places), len(term.categories))
-    counts = coo_array((np.ones(len(content)), cells), shape).tocsr()
-    return Paragraphs(counts, term.categories.to_numpy(object), places)
-
-
-def top_terms(weights: ndarray) -> ndarray:
-    """Columns of the ten largest weights of each row, largest first, equal ones in column order.
-
-    >>> top_terms(np.array([[0.1, 0.5, 0.5]])).tolist()
-    [[1, 2, 0]]
-    """
-    return np.argsort(-weights, axis=1, kind="stable")[:, :TERMS]
+    counts = csr_array((np.ones(len(content)), (by_paragraph.ngroup(), term.codes)), shape)
+    return counts, term.categories.to_numpy(object), places
 
 
 def average_jaccard(one: ndarray, two: ndarray) -> ndarray:
@@ -152,8 +132,7 @@ def agreement(one: ndarray, two: ndarray) -> ndarray:
     [1.0, 1.0]
     """
     scores = average_jaccard(one, two)
-    rows, columns = linear_sum_assignment(-scores)
-    return scores[rows, columns]
+    return scores[linear_sum_assignment(scores, maximize=True)]
 
 
 def coherence(counts: csr_array, tops: ndarray) -> ndarray:
@@ -162,26 +141,22 @@ def coherence(counts: csr_array, tops: ndarray) -> ndarray:
     ``counts`` has a row per paragraph; a row of ``tops`` has the columns of a topic's terms,
     two or more.
     """
-    present = (counts > 0).astype(float)
-    frequency = np.maximum(present.sum(axis=0), 1)  # an absent term has no pairs either
-    one, two = (tops[:, ends] for ends in np.triu_indices(tops.shape[1], 1))
-    together = present[:, one.ravel()].multiply(present[:, two.ravel()]).sum(axis=0)
-    pairs = m.npmi(together.reshape(one.shape), frequency[one], frequency[two], counts.shape[0])
+    present = (counts[:, tops.ravel()] > 0).astype(int)
+    together = (present.T @ present).toarray()
+    place = np.arange(tops.size).reshape(tops.shape)
+    one, two = (place.take(ends, axis=1) for ends in np.triu_indices(tops.shape[1], 1))
+    pairs = m.npmi(together[one, two], together[one, one], together[two, two], counts.shape[0])
     return pairs.mean(axis=1)
 
 
-def article_shares(weights: DataFrame) -> DataFrame:
-    """Mean weight of each topic in the paragraphs of each article.
-
-    A row per article; each adds up to 1.
-    """
-    return weights.groupby("doc_id", observed=True)[_names(weights)].mean()
-
-
 def topic_shares(weights: DataFrame) -> DataFrame:
-    """The same, one row per topic and article: ``doc_id, topic, share``."""
-    shares = article_shares(weights).reset_index()
-    return shares.melt("doc_id", var_name="topic", value_name="share")
+    """One row per topic and article: ``doc_id, topic, share``.
+
+    ``share`` is the mean weight of the topic in the article's paragraphs; those of an article add
+    up to 1.
+    """
+    by_article = _list_weights(weights).groupby(["doc_id", "topic"], sort=False, observed=True)
+    return by_article.share.mean().reset_index()
 
 
 def typical_paragraphs(weights: DataFrame, articles: DataFrame, each: int = 2) -> DataFrame:
@@ -189,13 +164,14 @@ def typical_paragraphs(weights: DataFrame, articles: DataFrame, each: int = 2) -
 
     Columns ``topic, share, doc_id, sentence, quote``.
     """
-    rows = []
-    for topic in _names(weights):
-        for _, row in weights.nlargest(each, topic).iterrows():
-            start, end = articles.body[row.doc_id][row.paragraph - 1]
-            quote = articles.raw[row.doc_id][start:end]
-            rows.append((topic, row[topic], row.doc_id, row.sentence, quote))
-    return DataFrame(rows, columns=["topic", "share", "doc_id", "sentence", "quote"])
+    table = _list_weights(weights)
+    largest = table.groupby("topic", sort=False).share.nlargest(each)
+    table = table.loc[largest.index.get_level_values(1)].reset_index(drop=True)
+    quotes = []
+    for row in table.itertuples():
+        start, end = articles.body[row.doc_id][row.paragraph - 1]
+        quotes.append(articles.raw[row.doc_id][start:end])
+    return table.assign(quote=quotes)[["topic", "share", "doc_id", "sentence", "quote"]]
 
 
 def topics_and_themes(weights: DataFrame, hits: DataFrame, tokens: DataFrame) -> DataFrame:
@@ -205,24 +181,23 @@ def topics_and_themes(weights: DataFrame, hits: DataFrame, tokens: DataFrame) ->
     ``everywhere`` the share of all paragraphs that touch it, and ``more`` the difference, the
     largest first.
     """
-    outside = hits[~hits.in_name]
-    touched = tokens[["doc_id", "paragraph"]].iloc[outside["first"]]
-    touched = touched.assign(theme=outside.theme.to_numpy()).drop_duplicates()
-    names = _names(weights)
-    both = weights.merge(touched, on=["doc_id", "paragraph"]).groupby("theme", sort=False)
-    share = (both[names].apply(DataFrame.sum) / weights[names].sum()).astype(float)
-    table = share.melt(var_name="topic", value_name="share", ignore_index=False).reset_index()
-    table["everywhere"] = table.theme.map(both.size() / len(weights))
+    paragraph = tokens.paragraph.reset_index(drop=True)
+    touched = hits[~hits.in_name].join(paragraph, on="first")
+    touched = touched[["theme", "doc_id", "paragraph"]].drop_duplicates()
+    listed = _list_weights(weights)
+    inside = listed.merge(touched).groupby(["topic", "theme"], sort=False).share
+    share = inside.agg(Series.sum) / listed.groupby("topic").share.agg(Series.sum)
+    table = DataFrame({"share": share, "everywhere": inside.size() / len(weights)}).reset_index()
     table["more"] = table.share - table.everywhere
-    table = table[["topic", "theme", "share", "everywhere", "more"]]
     return table.sort_values("more", ascending=False, ignore_index=True)
 
 
-def _names(weights: DataFrame) -> pd.Index:
-    return weights.columns.drop(_PLACE)
+def _list_weights(weights):
+    """One row per topic and paragraph: its place, ``topic`` and ``share``."""
+    return weights.melt(_PLACE, var_name="topic", value_name="share")
 
 
-def _numbers(k: int | None, paragraphs: int, terms: int) -> list[int]:
+def _numbers(k, paragraphs, terms):
     """Numbers of topics to try: each topic should have three paragraphs or more to itself."""
     most = min(paragraphs, terms) - 1
     share = f"{paragraphs} paragraphs share {terms}"
@@ -233,45 +208,45 @@ def _numbers(k: int | None, paragraphs: int, terms: int) -> list[int]:
     return [k] if k else [number for number in NUMBERS if number <= max(most // 3, 2)]
 
 
-def _model(counts: csr_array, k: int) -> tuple[ndarray, ndarray]:
-    """Weights of paragraphs and of terms."""
+def _model(counts, k):
+    """Weights of topics (columns) in paragraphs, and the top terms of topics (rows).
+
+    The top terms are columns of ``counts``, the largest weight first, equal ones in their order.
+    """
     model = NMF(k, random_state=0, max_iter=300, tol=1e-2)
     tfidf = TfidfTransformer(sublinear_tf=True).fit_transform(counts.astype(np.float32))
-    with warnings.catch_warnings():
-        # The top terms settle long before the last digit of a weight does.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        return model.fit_transform(tfidf), model.components_
+    # The top terms settle long before the last digit of a weight does.
+    with warnings.catch_warnings(action="ignore", category=ConvergenceWarning):
+        weights = model.fit_transform(tfidf)
+    return weights, np.argsort(-model.components_, axis=1, kind="stable")[:, :TERMS]
 
 
-def _units(places: DataFrame) -> ndarray:
+def _units(places):
     """What is drawn: the article of each paragraph, or the paragraph where articles are few."""
-    articles, distinct = pd.factorize(places.doc_id)
+    articles, distinct = factorize(places.doc_id)
     return articles if len(distinct) >= FEWEST_ARTICLES else np.arange(len(places))
 
 
-def _resampled(
-    counts: csr_array, units: ndarray, k: int, random: Generator, repeats: int
-) -> ndarray:
+def _resampled(counts, units, k, random, repeats):
     """Agreement of each topic (columns) with its match in so many halves of the units (rows)."""
-    reference = top_terms(_model(counts, k)[1])
+    reference = _model(counts, k)[1]
     number = units.max() + 1
     scores = []
     for _ in range(repeats):
         drawn = random.permutation(number)[: (number + 1) // 2]
-        half = counts[np.isin(units, drawn)]
-        scores.append(agreement(reference, top_terms(_model(half, k)[1])))
+        tops = _model(counts[np.isin(units, drawn)], k)[1]
+        scores.append(agreement(reference, tops))
     return np.array(scores)
 
 
-def _shuffled(counts: csr_array, random: Generator) -> csr_array:
+def _shuffled(counts, random):
     """The same tokens dealt out to paragraphs of the same lengths at random."""
     cells = counts.tocoo()
     rows, terms = (np.repeat(place, cells.data.astype(int)) for place in cells.coords)
-    places = (rows, random.permutation(terms))
-    return coo_array((np.ones(len(terms)), places), counts.shape).tocsr()
+    return csr_array((np.ones(len(terms)), (rows, random.permutation(terms))), counts.shape)
 
 
-def _stability(counts: csr_array, units: ndarray, k: int, seed: int) -> dict:
+def _stability(counts, units, k, seed):
     """The row of one number of topics, with the agreement of each topic in ``by_topic``."""
     random = np.random.default_rng([seed, k])
     by_topic = _resampled(counts, units, k, random, RESAMPLES).mean(axis=0)
@@ -279,37 +254,33 @@ def _stability(counts: csr_array, units: ndarray, k: int, seed: int) -> dict:
         _resampled(_shuffled(counts, random), units, k, random, SHUFFLED_RESAMPLES).mean()
         for _ in range(SHUFFLES)
     ]
-    # Three standard deviations, since several numbers are tried.
-    high = np.mean(baseline) + 3 * np.std(baseline, ddof=1)
     return {
         "k": k,
         "agreement": by_topic.mean(),
         "shuffled": np.mean(baseline),
-        "shuffled_high": high,
-        "coherence": coherence(counts, top_terms(_model(counts, k)[1])).mean(),
-        "verdict": STABLE if by_topic.mean() > high else UNSTABLE,
+        # Three standard deviations, since several numbers are tried.
+        "shuffled_high": np.mean(baseline) + 3 * np.std(baseline, ddof=1),
+        "coherence": coherence(counts, _model(counts, k)[1]).mean(),
         "by_topic": by_topic,
     }
 
 
-def _fit(paragraphs: Paragraphs, by_topic: ndarray) -> tuple[DataFrame, DataFrame]:
+def _fit(counts, terms, places, by_topic):
     """Topics and weights of the model with as many topics as there are agreements."""
-    counts, terms, places = paragraphs
-    weights, components = _model(counts, len(by_topic))
-    weights = weights / np.maximum(weights.sum(axis=1, keepdims=True), _TINY)
-    tops = top_terms(components)
+    weights, tops = _model(counts, len(by_topic))
+    weights = normalize(weights, "l1")
+    names = [f"topic {number}" for number in range(1, len(tops) + 1)]
     topics = DataFrame(
         {
-            "topic": [f"topic {number + 1}" for number in range(len(tops))],
+            "topic": names,
             "terms": [", ".join(terms[top]) for top in tops],
             "agreement": by_topic,
             "coherence": coherence(counts, tops),
             "paragraphs": np.bincount(weights.argmax(axis=1), minlength=len(tops)),
         }
     )
-    table = places.join(DataFrame(weights, columns=topics.topic.tolist()))
-    by_article = table.groupby("doc_id", observed=True)[_names(table)].sum()
-    share = by_article / by_article.sum().clip(lower=_TINY)
-    carried = (share.max() >= OWN) & (len(share) > 1)
-    topics["carried_by"] = np.where(carried, share.idxmax().astype(str), "")
+    table = places.join(DataFrame(weights, columns=names))
+    by_article = table.groupby("doc_id", observed=True)[names].sum()
+    carried = (by_article.max() / by_article.sum() >= OWN) & (len(by_article) > 1)
+    topics["carried_by"] = np.where(carried, by_article.idxmax().astype(str), "")
     return topics, table

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+import numpy as np
+from numpy import ndarray
 from pandas import Categorical
 
 CODES = (
@@ -11,8 +13,8 @@ CODES = (
     "uneven",  # in fewer articles than chance would give
     "even",  # in more articles than chance would give
     "chance",  # as even or uneven as chance could make it
-    "alike",  # about as frequent on both sides
     "weak",  # outside counting error, but short of the filter
+    "alike",  # about as frequent on both sides
     "no difference",  # nothing shown
     "description",  # one article on a side: nothing is tested
     "size only",  # a size of the difference without a test
@@ -32,3 +34,12 @@ def as_verdicts(codes: Iterable[str]) -> Categorical:
     'more'
     """
     return Categorical(codes, categories=CODES, ordered=True)
+
+
+def first_case(cases: dict[str, ndarray], otherwise: str) -> Categorical:
+    """The first code of each row whose case holds.
+
+    >>> first_case({"more": np.array([True, False])}, "no difference").tolist()
+    ['more', 'no difference']
+    """
+    return as_verdicts(np.select(list(cases.values()), list(cases), otherwise))

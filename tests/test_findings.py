@@ -1,0 +1,256 @@
+"""Sentences made from tables: true of an empty table, of one article, and of one or many things."""
+
+import pandas as pd
+import pytest
+from pandas import DataFrame
+
+from utils.page import findings_centres as centres
+from utils.page import findings_overview as overview
+from utils.page import findings_topics as topics
+from utils.page import findings_words as words
+
+SIDES = ("new articles", "old articles")
+ONE = DataFrame({"published": ["2019-01-01"]}, index=["a"])
+TWO = DataFrame({"published": ["2019-01-01", ""]}, index=["a", "b"])
+KEYWORDS = DataFrame(
+    {
+        "term": ["sea", "rain", "hill", "Dover", "fog"],
+        "verdict": ["more", "more", "less", "more", "one article"],
+        "query": ["", "", "", "name", ""],
+        "driven_by": ["", "", "", "", "a"],
+        "target": [5, 4, 1, 9, 3],
+        "reference": [0, 1, 6, 0, 0],
+    }
+)
+FACTS = DataFrame(
+    [
+        ("Dover", "status", "agreed", "was signed", "centre", 0),
+        ("Dover", "status", "launched", "opened", "centre", 3),
+        ("Dover", "statement", "done", "built", "centre", 2),
+        ("Wells", "status", "intended", "will open", "centre", 1),
+        ("Wells", "statement", "done", "not stated", "centre", None),
+    ],
+    columns=["centre", "use", "kind", "value", "about", "sentence"],
+).astype({"sentence": "Int64"})
+FACTS["attribute"] = FACTS.use + ": " + FACTS.kind
+STATEMENTS = DataFrame(
+    {"centre": ["Dover"] * 3, "stage": ["done", "planned", "hoped for"], "commitments": [1, 2, 0]}
+)
+
+
+def themes(touched: dict[str, int], of: int) -> DataFrame:
+    table = DataFrame({"theme": list(touched), "sentences": list(touched.values())})
+    return table.assign(doc_id="a", of=of)
+
+
+def odd(*doc_ids: str) -> DataFrame:
+    rows = {"doc_id": doc_ids, "check": "no title line", "what": "", "other": "", "quote": ""}
+    return DataFrame(rows).assign(share=None, number=None, sentence=None)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "sentence"),
+    [
+        ([1], "The article has 1 word"),
+        ([1200], "The article has 1,200 words"),
+        ([90, 90], "Each of the two articles has 90 words"),
+        ([1200, 90], "The articles run from 90 to 1,200 words"),
+    ],
+)
+def test_lengths(tokens, sentence):
+    assert overview.describe_lengths(DataFrame({"tokens": tokens})) == sentence
+
+
+@pytest.mark.parametrize(
+    ("places", "sentence"),
+    [
+        ([], "The checks found nothing odd in the two articles"),
+        (["a"], "The checks found one flaw in one of two articles, such as {} (one article)"),
+        (["a", "b"], "The checks found two flaws in all two articles, such as {} (two articles)"),
+    ],
+)
+def test_oddities(places, sentence):
+    assert overview.describe_oddities(odd(*places), TWO) == sentence.format("no title line")
+
+
+def test_every_oddity_is_told_in_words():
+    table = overview.oddity_table(odd("a"))
+    assert table.finding.tolist() == ["no line of the text is the title"]
+    assert list(table) == ["doc_id", "check", "finding", "quote", "sentence"]
+
+
+@pytest.mark.parametrize(
+    ("articles", "years", "sentence"),
+    [
+        (ONE, [], "Of one page one gives a publication date; no text prints a year"),
+        (TWO, [2018], "Of two pages one gives a publication date; the only year printed is 2018"),
+        (
+            pd.concat([ONE, TWO]),
+            [2018, 2020],
+            "Of three pages two give a publication date; the years printed run from 2018 to 2020",
+        ),
+    ],
+)
+def test_dates(articles, years, sentence):
+    dates = DataFrame({"year": pd.array(years, "Int64")})
+    assert overview.describe_dates(dates, articles) == sentence
+
+
+@pytest.mark.parametrize(
+    ("mattr", "sentence"),
+    [
+        ([None], "No article has the 50 words that the measure needs"),
+        ([0.7], "In a 70% of 50 running words are different"),
+        (
+            [0.7, 0.6],
+            "b repeats its words most (60% of 50 running words are different), a least (70%)",
+        ),
+    ],
+)
+def test_diversity(mattr, sentence):
+    sizes = DataFrame({"doc_id": ["a", "b"][: len(mattr)], "mattr": mattr})
+    assert overview.describe_diversity(sizes, 50) == sentence
+
+
+def test_growth_without_new_words_promises_none():
+    curve = DataFrame({"tokens": [1, 80, 100], "types": [1, 40, 40]})
+    assert overview.describe_growth(curve).endswith("brought 0 of the 40 different words")
+    more = overview.describe_growth(curve.assign(types=[1, 40, 45]))
+    assert "brought 5 of the 45 different words, so more articles" in more
+    assert "brought 1 of the 1 different words" in overview.describe_growth(curve.head(1))
+
+
+def test_keywords_leave_out_names_and_words_of_one_article():
+    assert words.describe_keywords(KEYWORDS, SIDES) == (
+        "Leaving names aside, “sea” and “rain” are more frequent in the new articles, and “hill” "
+        "is more frequent in the old articles, and not in one article alone"
+    )
+    nothing = "No word can be said to set the new articles apart from the old articles"
+    assert words.describe_keywords(KEYWORDS[3:], SIDES) == nothing
+
+
+def test_words_of_one_article():
+    one = "One word looks like a keyword only because of one article: “fog” (a)"
+    assert words.describe_one_article(KEYWORDS) == one
+    two = words.describe_one_article(pd.concat([KEYWORDS, KEYWORDS]))
+    assert two.startswith("Two words look like keywords only because of one article: ")
+    nothing = "No word looks like a keyword because of a single article"
+    assert words.describe_one_article(KEYWORDS.head(0)) == nothing
+
+
+def test_confounders_with_one_reason_are_named_together():
+    said = words.describe_confounders({"city": "no overlap", "year": "unknown", "role": "unknown"})
+    assert said.startswith(
+        "the groups have no city in common; "
+        "the metadata do not give year and role for every article. A difference in words"
+    )
+    assert words.describe_confounders({}).startswith("No column of the metadata changes with")
+
+
+def test_phrases():
+    assert words.describe_phrases(KEYWORDS[4:]) == (
+        "Of 1 phrase that recur none differs between the groups in more than one article"
+    )
+    assert "“sea” (5 times against 0), “rain” (4 times against 1), “hill” (1 times" in (
+        words.describe_phrases(KEYWORDS)
+    )
+
+
+@pytest.mark.parametrize(
+    ("touched", "sentence"),
+    [
+        ({}, "No theme is listed for this corpus"),
+        (
+            {"sea": 3, "hill": 1, "no theme": 1},
+            "Most sentences are about sea (3 of 5 sentences); next come hill (1 of 5 sentences); "
+            "one is about none of the themes",
+        ),
+        (
+            {"hill": 1, "sea": 2, "no theme": 2},
+            "No theme is in most sentences; the most frequent are sea (2 of 5 sentences) and hill "
+            "(1 of 5 sentences); two are about none of the themes",
+        ),
+    ],
+)
+def test_themes(touched, sentence):
+    assert topics.describe_themes(themes(touched, 5)) == sentence
+
+
+def test_topics_of_one_article():
+    table = DataFrame({"topic": ["T1", "T2"], "carried_by": ["", "a"]})
+    one = "One of two topics is mostly in one article: T2 in a"
+    assert topics.describe_topic_owners(table) == one
+    none = "None of the one topic is mostly in one article"
+    assert topics.describe_topic_owners(table.head(1)) == none
+
+
+def test_coding_says_how_to_begin_where_nobody_coded():
+    assert centres.describe_coding(FACTS.head(0)).startswith("Nobody has coded what these articles")
+    coded = "A reader coded 4 facts (Dover 3 and Wells 1), and the words"
+    assert centres.describe_coding(FACTS).startswith(coded)
+    assert "; 1 time the reader found" in centres.describe_coding(FACTS)
+
+
+def test_statuses_divide_headline_and_text():
+    assert centres.describe_statuses(FACTS) == [
+        "On Dover, the headline says “was signed” (agreed); the text says “opened” (launched)",
+        "On Wells, the headline says nothing of it; the text says “will open” (intended)",
+    ]
+
+
+def test_statements():
+    assert centres.describe_statements(STATEMENTS) == (
+        "The articles make 3 statements of what the one centre did or will do: "
+        "one is done and two are planned; none is hoped for"
+    )
+    assert centres.describe_first_stage(FACTS, STATEMENTS) == "What is done: “built” (Dover)"
+
+
+def test_fields():
+    fields = DataFrame(
+        {
+            "theme": ["sea", "no theme"],
+            "Dover": [["x"], ["y"]],
+            "Wells": [["z"], []],
+            "Ely": [[]] * 2,
+        }
+    )
+    shared = "Dover and Wells name fields of sea; no field is named for Ely"
+    assert centres.describe_fields(fields) == shared
+    apart = "No two centres name fields of the same theme; no field is named for Wells and Ely"
+    assert centres.describe_fields(fields[1:]) == apart
+
+
+def test_event_dates_count_centres_and_not_dates():
+    dated = DataFrame(
+        {
+            "centre": ["Dover", "Dover", "Wells"],
+            "use": ["event date", "event date", "page date"],
+            "has_year": [True, True, False],
+        }
+    )
+    said = "A date with a year is given for one of two events and none of two pages"
+    assert centres.describe_event_dates(dated) == said
+
+
+def test_claims_and_quantities():
+    verdicts = {"claim": ["x", "y", "z"], "verdict": ["holds", "fails", "untested"]}
+    assert centres.describe_claims(DataFrame(verdicts)) == (
+        "Of 3 claims two can be checked: one hold, one do not. These do not follow: y"
+    )
+    assert centres.describe_claims(DataFrame(verdicts).head(1)) == (
+        "Of 1 claim one can be checked, and all of them hold"
+    )
+    assert centres.describe_claims(DataFrame()).startswith("No table claims.csv")
+    kinds = DataFrame({"kind": ["money", "money", "date"]})
+    said = "The articles print 3 quantities: two sums of money and one date"
+    assert centres.describe_quantities(kinds) == said
+    assert centres.describe_quantities(kinds.head(0)) == "The articles print no quantities"
+
+
+def test_similarity_needs_two_pairs():
+    pairs = DataFrame({"doc_id": list("aab"), "with_article": list("bcc"), "cosine": [0.9, 0.5, 0]})
+    said = "a and b are most alike in their content words (cosine 0.90), b and c least (0.00)"
+    assert centres.describe_similarity(pairs) == said
+    few = "There are too few articles to say which are alike"
+    assert centres.describe_similarity(pairs.head(1)) == few
