@@ -74,10 +74,7 @@ def occurrences(tokens: DataFrame, queries: Iterable[str]) -> DataFrame:
 
 
 def lines_at(articles: DataFrame, tokens: DataFrame, first: ndarray, last: ndarray) -> DataFrame:
-    """The concordance of matches that are already found, from row ``first`` to row ``last``.
-
-    ``tokens`` are in the order of ``tokenize``.
-    """
+    """The concordance of matches that are already found, from row ``first`` to row ``last``."""
     low, high = sentence_edges(tokens, first)
     table = tokens.iloc[first][["doc_id", "sentence", "start"]].reset_index(drop=True)
     table = table.astype({"doc_id": str}).assign(end=tokens.end.to_numpy()[last])

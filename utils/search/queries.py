@@ -124,11 +124,12 @@ def sentence_key(tokens: DataFrame, rows: ndarray | slice) -> ndarray:
 def sentence_edges(tokens: DataFrame, rows: ndarray) -> tuple[ndarray, ndarray]:
     """First and last row of the sentence in which each of these rows is.
 
-    ``tokens`` are in the order of ``tokenize``.
+    The articles may be in any order, as in two groups of tokens joined.
     """
-    keys = sentence_key(tokens, slice(None))
-    wanted = keys[rows]
-    return np.searchsorted(keys, wanted), np.searchsorted(keys, wanted, "right") - 1
+    breaks = np.flatnonzero(np.diff(sentence_key(tokens, slice(None)))) + 1
+    sentence = np.searchsorted(breaks, rows, "right")
+    edges = np.concatenate([[0], breaks, [len(tokens)]])
+    return edges[sentence], edges[sentence + 1] - 1
 
 
 def _patterns(query, match, case):
