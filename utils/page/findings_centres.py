@@ -30,14 +30,41 @@ def describe_coding(facts: DataFrame) -> str:
 
 def describe_statuses(facts: DataFrame) -> list[str]:
     """How far each centre is by its headline and by its text, a sentence each."""
-    statuses = coded_as(facts, "status")
-    headlines = statuses[statuses.sentence.fillna(0) == 0]
-    texts = statuses[statuses.sentence.fillna(0) != 0]
+    headlines, texts = _by_place(facts)
     return [
         f"On {centre}, the headline says {_claims_of(headlines[headlines.centre == centre])}; "
         f"the text says {_claims_of(texts[texts.centre == centre])}"
-        for centre in statuses.centre.unique()
+        for centre in coded_as(facts, "status").centre.unique()
     ]
+
+
+def describe_overclaims(facts: DataFrame, attributes: DataFrame) -> str:
+    """Which headlines claim a higher rung of the ladder than their texts do.
+
+    The ladder is the order of the kinds of status in ``attributes``.
+    """
+    ladders = attributes.kinds[attributes.use == "status"].str.split("|")
+    rungs = ladders.iloc[0] if len(ladders) else []
+    headlines, texts = (
+        statuses.assign(rung=statuses.kind.map(rungs.index)) for statuses in _by_place(facts)
+    )
+    highest = texts.groupby("centre").rung.max()
+    beyond = headlines[headlines.rung > headlines.centre.map(highest)]
+    if beyond.empty:
+        return "No headline claims more than its text"
+    parts = [
+        f"{row.centre} {quoted(row.value)} ({row.kind}), while the text reports "
+        f"{_claims_of(texts[texts.centre == row.centre])}"
+        for row in beyond.itertuples()
+    ]
+    return f"A headline claims more than its text: it says of {'; of '.join(parts)}"
+
+
+def _by_place(facts):
+    """Statuses that the headlines claim, and those that the texts claim."""
+    statuses = coded_as(facts, "status")
+    in_title = statuses.sentence.fillna(0) == 0
+    return statuses[in_title], statuses[~in_title]
 
 
 def _claims_of(statuses):
@@ -46,13 +73,14 @@ def _claims_of(statuses):
 
 
 def describe_fields(fields: DataFrame) -> str:
-    """Which themes the fields of several centres share, from ``fields_by_theme``."""
+    """Which themes the fields of several centres share, from ``compare_centres``."""
     named = fields.set_index("theme").astype(bool)
-    themes = named[(named.sum(axis=1) > 1) & (named.index != NONE)]
-    shared = [
-        f"{join_words(row.index[row])} name fields of {theme}" for theme, row in themes.iterrows()
+    shared = named[(named.sum(axis=1) > 1) & (named.index != NONE)]
+    parts = [
+        f"{join_words(named.columns[list(pattern)])} name fields of {join_words(rows.index)}"
+        for pattern, rows in shared.groupby(list(shared), sort=False)
     ]
-    parts = shared or ["No two centres name fields of the same theme"]
+    parts = parts or ["No two centres name fields of the same theme"]
     silent = named.columns[~named.any()]
     if len(silent):
         parts.append(f"no field is named for {join_words(silent)}")
@@ -85,44 +113,68 @@ def describe_statements(statements: DataFrame) -> str:
 def describe_first_stage(facts: DataFrame, statements: DataFrame) -> str:
     """What is at the first stage, such as done, in the articles' words with the centre of each."""
     stage = statements.stage.iloc[0]
-    statements = coded_as(facts, "statement")
-    first = statements[statements.kind == stage]
-    values = [f"{quoted(row.value)} ({row.centre})" for row in first.itertuples()]
+    coded = coded_as(facts, "statement")
+    values = [
+        f"{quoted(row.value)} ({row.centre})" for row in coded[coded.kind == stage].itertuples()
+    ]
     return f"What is {stage}: {'; '.join(values) or 'nothing'}"
 
 
+def describe_sides(facts: DataFrame, people: DataFrame) -> str:
+    """How many statements and voices about the centres each side has, from ``read_facts``.
+
+    The sides are those that people belong to, by the affiliation printed.
+    """
+    own = facts[facts.about.isin(OWN)]
+    acts = coded_as(own, "statement").side
+    voices = coded_as(own, "speaker").side
+    parts = []
+    for side in people.side[people.side != ""].unique():
+        act = (acts == side).sum()
+        voice = (voices == side).sum()
+        parts.append(
+            f"{words_of(act)} of {count(len(acts), 'statement')} and {words_of(voice)} of "
+            f"{count_word(len(voices), 'voice')} {inflect(act + voice, 'is', 'are')} {side} alone"
+        )
+    return f"About the centres, {'; '.join(parts)}" if parts else "The coding names no side"
+
+
 def describe_voices(people: DataFrame) -> str:
-    """Who is quoted, who attended without being quoted, from ``people``."""
+    """Who is quoted, who attended without being quoted, from ``compare_centres``."""
     speaking = people[people.use == "speaker"]
     named = speaking[speaking.side != ""]
-    sides = [
-        f"for the {side} side {join_words(part.known_as.unique(), between='; ')}"
-        for side, part in named.groupby("side", sort=False)
-    ]
-    sentences = [f"The articles quote or report {'; '.join(sides) or 'nobody by name or office'}"]
     unnamed = len(speaking) - len(named)
+    sentences = [f"The articles quote or report {_speakers(named)}"]
     if unnamed:
         number = count_word(unnamed, "statement").capitalize()
         sentences.append(f"{number} {inflect(unnamed, 'has', 'have')} no named source")
     silent = people[(people.use == "person") & (people.voice == "silent")]
     own = silent.about.isin(OWN)
-    sentences.extend(_silent_people(silent[own], "attended, but {are} not quoted"))
-    sentences.extend(_silent_people(silent[~own], "{are} named only at a separate meeting"))
+    for rows, what in (
+        (silent[own], "attended a centre's event, but {are} not quoted"),
+        (silent[~own], "{are} named only at a separate meeting"),
+    ):
+        if len(rows):
+            sentences.append(f"{_silent(rows)} {what.format(are=inflect(len(rows), 'is', 'are'))}")
     return ". ".join(sentences)
 
 
-def _silent_people(people, what):
-    if people.empty:
-        return []
-    names = [f"{row.known_as} ({row.side or 'side not said'})" for row in people.itertuples()]
-    return [f"{join_words(names)} {what.format(are=inflect(len(names), 'is', 'are'))}"]
+def _speakers(people):
+    """People with their side and what they speak about."""
+    matters = people.centre.where(people.about.isin(OWN), "a " + people.about)
+    names = people.known_as + " (" + people.side + ", on " + matters + ")"
+    return join_words(names) or "nobody by name or office"
+
+
+def _silent(people):
+    return join_words(people.known_as + " (" + people.side.replace("", "side not said") + ")")
 
 
 def describe_silences(facts: DataFrame, attributes: DataFrame) -> str:
-    """What a reader looked for and found of no centre, from ``read_facts``."""
+    """What a reader looked for, with words that would betray it, and found of no centre."""
     centres = facts.centre.nunique()
     looked = facts[facts.value == NOT_STATED].groupby("attribute").centre.nunique()
-    asked = attributes[attributes.use != "statement"]
+    asked = attributes[attributes.check != ""]
     missing = asked[asked.attribute.map(looked).eq(centres)]
     questions = missing.meaning.where(missing.meaning != "", missing.attribute)
     if questions.empty:
