@@ -47,10 +47,10 @@ def test_secretary_zhang_speaks_and_the_british_guest_is_silent(compared):
 def test_stages_add_up(compared):
     table = compared.statements
     by_centre = table.groupby("centre")
-    assert by_centre.commitments.sum().tolist() == by_centre.of.first().tolist()
+    assert by_centre.statements.sum().tolist() == by_centre.of.first().tolist()
     assert table.stage[:4].tolist() == ["done", "under way", "planned", "hoped for"]
-    assert table.commitments[:4].tolist() == [1, 0, 5, 2]
-    assert compared.voices.commitments.sum() == table.commitments.sum()
+    assert table.statements[:4].tolist() == [1, 0, 5, 2]
+    assert compared.voices.statements.sum() == table.statements.sum()
 
 
 def test_fields_are_under_the_themes_of_their_own_words(compared):

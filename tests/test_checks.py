@@ -1,10 +1,21 @@
 """Checks find what is odd in the five articles, nothing in a clean one, and run on any corpus."""
 
+import random
+import textwrap
+import time
+
 import pytest
 
 from utils.corpus.articles import read_corpus
+from utils.corpus.tokens import tokenize
 from utils.facts import checks
-from utils.facts.checks import Finding, source_checks, with_and_without, without_retold
+from utils.facts.checks import (
+    Finding,
+    source_checks,
+    with_and_without,
+    without_copies,
+    without_retold,
+)
 
 CLEAN = (
     "A plain report\n\n"
@@ -34,7 +45,7 @@ def test_what_is_odd_in_the_five_articles(articles):
             "nottingham-ningbo",
         ],
         "dated after its release": ["cambridge-nanjing"],
-        "ends in mid-sentence": ["ningbo-city", "ningbo-industries", "nottingham-ningbo"],
+        "ends without a full stop": ["ningbo-city", "ningbo-industries", "nottingham-ningbo"],
         "unbalanced quotation mark": ["ningbo-city", "ningbo-city", "nottingham-ningbo"],
         "paragraph broken in mid-sentence": ["ningbo-city", "nottingham-ningbo"],
         "retold within the article": ["ukiic-taizhou"],
@@ -59,7 +70,7 @@ def test_a_clean_article_has_nothing_odd(make_corpus):
 @pytest.mark.parametrize(
     ("check", "text"),
     [
-        ("ends in mid-sentence", CLEAN[:-1]),
+        ("ends without a full stop", CLEAN[:-1]),
         ("unbalanced quotation mark", CLEAN.replace("”", "")),
         ("paragraph broken in mid-sentence", CLEAN.replace("came, and", "came,\n\nand")),
         ("dated after its release", CLEAN.replace("2021", "2022")),
@@ -108,15 +119,23 @@ def test_paragraphs_and_lines_shared_between_articles_are_found(make_corpus):
         "The city and the university signed an agreement on Monday to build a joint institute for "
         "green chemistry, smart factories and life sciences in the new district."
     )
-    texts = {"a": f"T1\n\n{shared}\n\nIt rains.", "b": f"T2\n\nOn that day: {shared}\n\nIt rains."}
+    other = "Rain fell on the hills, and a farmer said that {} of the tea was picked in time. " * 2
+    texts = {
+        "a": f"T1\n\n{shared}\n\nIt rains.\n\n{other.format('half', 'none')}",
+        "b": f"T2\n\nOn that day: {shared}\n\nIt rains.",
+        "c": "T3\n\nIt rains.\n\nThe sun shone.",
+    }
     folder = make_corpus(texts)
     assert found(folder, "shared with another article") == [("1", "a", 1.0, 1)]
-    assert found(folder, "line in several articles") == [("", "", None, 2)]
+    (line,) = found(folder, "line in several articles")
+    assert line[3] == 3
+    assert line[0].endswith(r",furniture,It rains\.,It rains.,")
 
 
 def test_identical_files_and_unparted_words_are_found(make_corpus):
     chinese = "双方将共同建设创新中心，并在智能制造领域开展合作。"
-    folder = make_corpus({"a": "Rain fell.", "b": "Rain fell.", "c": chinese})
+    texts = {"a": "Rain\nfell.", "b": "\ufeffRain \r\n fell.", "c": chinese}
+    folder = make_corpus(texts)
     assert found(folder, "same text as another article") == [("", "a", None, None)]
     assert len(found(folder, "words are not parted")) == 1
 
@@ -130,7 +149,7 @@ def test_a_break_between_short_lines_shows_no_more_than_them(make_corpus):
 
 def test_a_long_text_without_white_space_is_checked_at_once(make_corpus):
     folder = make_corpus({"a": "T\n\n" + "x" * 200_000})
-    assert len(found(folder, "ends in mid-sentence")) == 1
+    assert len(found(folder, "ends without a full stop")) == 1
 
 
 def test_a_new_check_is_one_function_and_tokens_are_made_once(articles, monkeypatch):
@@ -163,3 +182,111 @@ def test_counts_without_what_is_retold(articles, tokens):
 
 def test_checks_run_on_a_single_line_and_on_no_words(make_corpus):
     assert not source_checks(read_corpus(make_corpus({"a": "中文。", "b": "— —"}))).empty
+
+
+REPORT = (
+    "The council of {0} met on Monday and voted for a bridge over the river, which will cost more "
+    "than the old one and last for longer, its engineers said.\n\n"
+    "Work on the bridge begins in spring, when the river is low, and ends two years later; until "
+    "then a ferry takes people from {0} to the other bank.\n"
+)
+BOILERPLATE = (
+    "This text was first printed by the wire of the region and is shown here by its kind leave; "
+    "the views in it are those of the writers and of nobody else at all."
+)
+
+
+def test_copies_are_one_line_each_and_counted_once(make_corpus):
+    text = REPORT.format("Dover")
+    texts = {"a": text, "b": text.replace("\n", "\r\n"), "c": text.replace("spring", "May")}
+    texts["d"] = REPORT.format("York").replace("ferry takes people", "boat carries all")
+    folder = make_corpus(texts)
+    articles = read_corpus(folder)
+    odd = source_checks(articles)
+    assert found(folder, "same text as another article") == [("", "a", None, None)]
+    near = odd[odd.check == "nearly the same text as another article"]
+    assert near.other.tolist() == ["a"]
+    assert near.doc_id.tolist() == ["c"]
+    assert 0.8 < near.share.iloc[0] < 1
+    assert not odd.check.str.contains("line in|shared by").any()
+    assert without_copies(articles).index.tolist() == ["a", "d"]
+    once = without_retold(tokenize(articles), odd)
+    assert once.doc_id.astype(str).unique().tolist() == ["a"]  # d tells both paragraphs again
+
+
+def test_what_many_articles_share_is_one_line_and_grows_with_no_pairs(make_corpus):
+    deal = random.Random(4)
+    texts = {
+        f"a{n:03}": f"{n} days\n\n{' '.join(f'w{deal.randrange(99)}' for _ in range(60))}.\n\n"
+        f"On page {n}: {BOILERPLATE}"
+        for n in range(120)
+    }
+    odd = source_checks(read_corpus(make_corpus(texts)))
+    shared = odd[odd.check == "shared by several articles"]
+    assert shared[["doc_id", "what", "number"]].to_numpy().tolist() == [["a000", "2", 120]]
+    assert (odd.check == "shared with another article").sum() == 0
+
+
+def test_lines_of_three_articles_are_a_row_ready_for_the_furniture(make_corpus):
+    line = 'Tip? Write to "desk" (at) example.org, day or night: 24/7'
+    texts = {name: f"Day {name}\n\nIt was {name}.\n\n{line}\n\nSo be it, {name}." for name in "pqr"}
+    folder = make_corpus(texts)
+    ((row, *_),) = found(folder, "line in several articles")
+    (folder / "furniture.csv").write_text("rule,label,pattern,example,counterexample\n" + row)
+    articles = read_corpus(folder)
+    assert [article.raw.count(line) for article in articles.itertuples()] == [1, 1, 1]
+    assert not any("Tip" in term for term in tokenize(articles).term.astype(str))
+    assert "line in several articles" not in set(source_checks(articles).check)
+
+
+@pytest.mark.parametrize(
+    ("check", "end"),
+    [
+        ("wrong encoding", "The cafÃ© was full and the owner smiled."),
+        ("wrong encoding", "Itâ€™s said that the townâ€™s mayor is glad."),
+        ("wrong encoding", "The caf\ufffd was full."),
+        ("HTML in the text", "It <b>rained</b> for days."),
+        ("HTML in the text", 'See <a href="x.html">this</a>.'),
+        ("HTML in the text", "Tea&nbsp;and cake &amp; more."),
+        ("cut short", "The mayor went on to say that the… [+1591 chars]"),
+        ("cut short", "The mayor went on to say that the ... Read more"),
+        ("cut short", "The mayor went on to say that the …"),
+        ("cut short", "The mayor went on. Continue reading »"),
+        ("ends without a full stop", "The mayor went on, he said"),
+    ],
+)
+def test_a_text_that_came_damaged_is_one_line(make_corpus, check, end):
+    folder = make_corpus({"a": f"{CLEAN}\n\n{end}"}, {"a": {"published": "2021-05-06"}})
+    assert source_checks(read_corpus(folder)).check.tolist() == [check]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "The café’s naïve owner said “it’s 20 °C – or £5 × 3”.",
+        "AT&T; R&D; x < y and a > b; he read more.",
+        "“I wonder…”",
+        "宁波的大学。",
+    ],
+)
+def test_what_is_sound_is_not_called_damaged(make_corpus, end):
+    folder = make_corpus({"a": f"{CLEAN}\n\n{end}"}, {"a": {"published": "2021-05-06"}})
+    assert source_checks(read_corpus(folder)).empty
+
+
+def test_a_wrapped_text_and_one_without_a_body_are_said(make_corpus):
+    wrapped = textwrap.fill(REPORT.format("Dover").replace("\n\n", " "), 64)
+    folder = make_corpus({"a": f"Bridge\n\n{wrapped}\n", "b": "Copyright 2020 - Custom text here"})
+    assert len(found(folder, "hard-wrapped")) == 1
+    assert len(found(folder, "no body")) == 1
+    assert found(folder, "paragraph broken in mid-sentence") == []
+
+
+def test_a_long_article_is_checked_in_time_that_grows_with_it(make_corpus):
+    deal = random.Random(3)
+    words = [f"{a}{b}" for a in "bcdfghjklmnp" for b in "aeiou" for _ in range(3)]
+    text = "\n\n".join(" ".join(deal.choices(words, k=40)) + "." for _ in range(1500))
+    start = time.perf_counter()
+    odd = source_checks(read_corpus(make_corpus({"a": text})))
+    assert time.perf_counter() - start < 20
+    assert len(odd) < 1600

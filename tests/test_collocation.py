@@ -1,7 +1,9 @@
 """Collocates: the table of positions as the method says, by hand and against a plain recount."""
 
 import numpy as np
+import pandas as pd
 import pytest
+from scipy.stats import false_discovery_control, fisher_exact
 
 from utils.corpus.articles import read_corpus
 from utils.corpus.files import Mistake
@@ -13,7 +15,7 @@ from utils.stats.measure_list import MEASURES
 def test_counts_by_hand(tokens_of):
     """'a X b X c. d e' with window 1: 2 nodes; positions a b c (b once, near both); n = 5."""
     table = collocates(tokens_of("A x b x c. D e."), "x", window=1)
-    assert table.attrs == {"node_frequency": 2, "window_positions": 3, "n": 5}
+    assert table.attrs == {"node_frequency": 2, "window_positions": 3, "n": 5, "family": 0}
     assert dict(zip(table.term, table.observed, strict=True)) == {"a": 1, "b": 1, "c": 1}
     assert table.expected.tolist() == [3 / 5] * 3
     assert table.set_index("term")[["L1", "R1"]].sum(axis=1).tolist() == [1, 1, 1]
@@ -74,6 +76,7 @@ def test_phrases_and_wildcards_are_nodes(tokens):
 def test_few_joint_positions_are_too_few_to_tell(tokens):
     table = collocates(tokens, "innovation")
     assert (table.verdict[table.observed < 3] == "too few").all()
+    assert (table.verdict[table.frequency < 5] == "too few").all()
     assert table.set_index("term").verdict["technological"] == "more"
     assert np.isfinite(table[["mi", "log_dice", "t", "g2"]]).all().all()
 
@@ -91,12 +94,59 @@ def test_mistakes_are_named(tokens, node, window, said):
         collocates(tokens, node, window)
 
 
-def test_a_pair_in_one_article_only(tokens):
-    table = collocates(tokens, "innovation")
-    assert (table.documents[table.verdict == "one article"] == 1).all()
-    assert (table.documents[table.verdict == "more"] > 1).all()
-    one = tokens[tokens.doc_id == "cambridge-nanjing"].reset_index(drop=True)
-    assert "one article" not in set(collocates(one, "innovation").verdict)
+def test_what_stays_near_innovation_in_the_five_articles(tokens):
+    """As the method has it; integrates, 3 of 3 near it, is not judged, and nanjing is no more."""
+    table = collocates(tokens, "innovation").set_index("term")
+    near = ["technological", "scientific", "international", "center"]
+    assert set(table.index[table.verdict == "more"]) == set(near)
+    assert table.verdict["integrates"] == "too few"
+    assert table.verdict["nanjing"] == "no difference"
+    assert (table.documents[near] > 1).all()
+
+
+def test_p_is_adjusted_over_all_frequent_words_near_the_node_or_not(tokens):
+    """Against SciPy: one exact test for each word with five tokens outside nodes."""
+    table = collocates(tokens, "innovation").set_index("term")
+    f1, n = table.attrs["window_positions"], table.attrs["n"]
+    outside = tokens.term[tokens.term != "innovation"].astype(str).value_counts()
+    judged = outside[outside >= 5]
+    observed = table.observed.reindex(judged.index, fill_value=0)
+    p = [
+        fisher_exact([[o, f1 - o], [f2 - o, n - f1 - f2 + o]]).pvalue
+        for o, f2 in zip(observed, judged, strict=True)
+    ]
+    for name, adjusted in (("", false_discovery_control(p)), ("holm", m.holm(p))):
+        ours = collocates(tokens, "innovation", measures=name.split()).set_index("term")
+        expected = pd.Series(adjusted, judged.index).reindex(ours.index)
+        np.testing.assert_allclose(ours.p_exact_adjusted, expected, rtol=1e-9)
+        assert name not in ours
+    assert table.attrs["family"] == len(judged)
+
+
+def test_a_pair_that_hangs_on_one_article(tokens_of):
+    """Rain is near the node in both articles; snow hardly without the second."""
+    filler = " ".join(f"w{n} x{n} y{n} z{n}." for n in range(60))
+    one = "Node rain. " * 6 + "Snow fell here. " * 4 + filler
+    two = "Node rain. " * 6 + "Node snow. " * 12 + filler
+    table = collocates(tokens_of(one, two), "node", window=1).set_index("term")
+    assert table.verdict[["rain", "snow"]].tolist() == ["more", "one article"]
+    alone = collocates(tokens_of(two), "node", window=1).set_index("term")
+    assert alone.verdict[["rain", "snow"]].tolist() == ["more", "more"]
+
+
+def test_a_word_that_keeps_away_from_the_node(tokens_of):
+    text = "Node a b. " * 30 + "Node c a. " + "Node b c. " * 2 + "C c c c. " * 60
+    table = collocates(tokens_of(text, text), "node").set_index("term")
+    assert table.verdict["c"] == "less"
+
+
+@pytest.mark.parametrize("node", ["'s", "’s"])
+def test_a_clitic_is_a_node_and_a_collocate(tokens_of, node):
+    tokens = tokens_of("The city’s port grew. Ningbo's port shrank. Letter s is here.")
+    table = collocates(tokens, node, window=1).set_index("term")
+    assert table.attrs["node_frequency"] == 2
+    assert table.observed.to_dict() == {"port": 2, "city": 1, "ningbo": 1}
+    assert collocates(tokens, "port", window=1).set_index("term").observed["'s"] == 2
 
 
 def test_every_association_measure_can_be_asked_for(tokens):

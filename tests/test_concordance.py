@@ -96,3 +96,9 @@ def test_shares_of_the_article_run_from_start_to_end(tokens):
     places = occurrences(tokens, ["innovation", "taizhou"])
     assert places.groupby("query").size().to_dict() == {"innovation": 49, "taizhou": 17}
     assert places.share.between(0, 1, inclusive="left").all()
+
+
+def test_the_clitic_is_a_node_of_its_own(articles, tokens):
+    lines = concordance(articles, tokens, "'s")
+    assert len(lines) == (tokens.term == "'s").sum() == 18
+    assert set(lines.node) <= {"'s", "’s"}

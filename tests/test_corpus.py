@@ -5,7 +5,7 @@ import hashlib
 import pandas as pd
 import pytest
 
-from utils.corpus.articles import CORPUS, fingerprint, read_corpus
+from utils.corpus.articles import CORPUS, fingerprint, metadata_table, read_corpus
 from utils.corpus.files import Mistake, decode
 from utils.corpus.tables import folder_of
 
@@ -236,3 +236,80 @@ def test_rows_and_files_and_rules_are_checked_together(make_corpus):
     folder = make_corpus({"a": "One.", "b": "Two."}, {"a": {"published": "never"}})
     (folder / "texts/b.txt").unlink()
     assert len(problems(folder)) == 2
+
+
+def test_columns_with_our_names_are_kept_beside_ours(make_corpus):
+    mine = dict.fromkeys(["raw", "lines", "body", "sentence", "where", "index", "name"], "mine")
+    articles = read_corpus(make_corpus({"a": "T\n\nRain fell."}, {"a": mine}))
+    assert articles.raw["a"] == "T\n\nRain fell."
+    kept = metadata_table(articles).iloc[0]
+    names = ["raw (metadata)", "lines (metadata)", "body (metadata)", "sentence", "where"]
+    assert kept[[*names, "index", "name"]].tolist() == ["mine"] * 7
+
+
+def test_a_second_doc_id_is_a_further_column(make_corpus):
+    folder = make_corpus({"a": "Rain fell."})
+    (folder / "metadata.csv").write_text("doc_id,file,doc_id\na,a.txt,b\n")
+    assert read_corpus(folder)["doc_id 2"].to_dict() == {"a": "b"}
+
+
+@pytest.mark.parametrize(
+    ("column", "meant"), [("publisher", "published"), ("notes", "note"), ("Outlet", "outlet")]
+)
+def test_a_column_like_ours_is_kept_and_said(make_corpus, column, meant):
+    articles = read_corpus(make_corpus({"a": "Rain fell."}, {"a": {column: "x"}}))
+    assert articles[column].to_dict() == {"a": "x"}
+    assert f"if {meant!r} is meant" in articles.attrs["notes"][0]
+
+
+def test_a_misspelt_column_that_is_needed_is_refused(tmp_path):
+    (tmp_path / "metadata.csv").write_text("docid,file\na,a.txt\n")
+    assert problems(tmp_path) == [
+        "metadata.csv, row 1: no column 'docid' is known; did you mean doc_id?"
+    ]
+
+
+def test_a_file_is_found_however_its_name_is_composed(make_corpus):
+    folder = make_corpus({"a": "Rain fell."})
+    (folder / "texts/a.txt").rename(folder / "texts/cafe\u0301.txt")
+    (folder / "metadata.csv").write_text("doc_id,file\na,caf\u00e9.txt\n", "utf-8")
+    assert read_corpus(folder).raw["a"] == "Rain fell."
+
+
+PAGE = """<!doctype html><html><head><meta charset="{}"><title>Ferry | Site</title>
+<style>p {{ margin: 0 }}</style><script>track("x")</script></head><body><nav><a href="/">Home</a>
+<a href="/n">News</a></nav><article><h1>Ferry sails</h1><p>The ferry to Gårdsjö sailed on Friday
+with 20 people, and the café &amp; bar on board was open.</p><p>It will sail each week until the
+autumn, said the captain, who has crossed the lake for thirty years.</p></article>
+<footer>Cookie settings</footer></body></html>"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-1"])
+def test_a_saved_page_is_the_article_in_it(make_corpus, encoding):
+    folder = make_corpus({"a": "x"})
+    (folder / "texts/a.txt").unlink()
+    (folder / "texts/a.HTML").write_bytes(PAGE.format(encoding).encode(encoding))
+    (folder / "texts/a_files").mkdir()
+    (folder / "texts/a_files/site.css").write_text("p {}")
+    (folder / "metadata.csv").write_text("doc_id,file\na,a.HTML\n")
+    articles = read_corpus(folder)
+    raw = articles.raw["a"]
+    assert articles.title["a"] == "Ferry sails"
+    assert "Gårdsjö" in raw
+    assert "café & bar" in raw
+    assert "thirty years." in raw
+    assert not any(word in raw for word in ("margin", "track", "Home", "Cookie", "<"))
+    data = (folder / "texts/a.HTML").read_bytes()
+    assert articles.sha256["a"] == hashlib.sha256(data).hexdigest()
+    assert len(articles.body["a"]) == 2
+
+
+def test_a_page_without_an_article_is_named(make_corpus):
+    folder = make_corpus({"a": "x"})
+    (folder / "texts/a.txt").rename(folder / "texts/a.htm")
+    (folder / "texts/a.htm").write_text("<html><body><script>x()</script></body></html>")
+    (folder / "metadata.csv").write_text("doc_id,file\na,a.htm\n")
+    assert problems(folder) == [
+        "metadata.csv, row 2, column file: a.htm: no article was found in the page; "
+        "save its text as a .txt file"
+    ]

@@ -1,8 +1,88 @@
 """Dates are found as printed, and never completed."""
 
+from time import process_time
+
 import pytest
 
 from utils.facts.dates import date_table, find_dates, is_after
+
+DATES_OF_TEXTS = {
+    # months, short and in full
+    "It opened on Sept. 9, 2020.": [(2020, 9, 9)],
+    "Signed 3 Sep 2019, renewed on 14 Oct. 2021.": [(2019, 9, 3), (2021, 10, 14)],
+    "LONDON, FEB 19 - Exports rose.": [(None, 2, 19)],
+    "It ran from Jan. to Mar. 2016.": [(2016, 1, None), (2016, 3, None)],
+    "In late Aug the port shut; in mid-May it opened.": [(None, 8, None), (None, 5, None)],
+    "It was posted on 5-Oct-2018.": [(2018, 10, 5)],
+    # letters after a month's
+    "The 7 Marchers and 30 Octopus cards, 11 Augusta homes, 4 Decent rooms.": [],
+    "By Jan Smuts; with Theresa May and 20 Maybe songs; the Long March on 3 roads.": [],
+    # numbers after a month are themselves
+    "In March 12 firms signed.": [(None, 3, None)],
+    "In May 2.5 million people came.": [(None, 5, None)],
+    "In July 40% of them left; by August 7,500 had.": [(None, 7, None), (None, 8, None)],
+    "On March 12 firms signed.": [(None, 3, 12)],
+    "In June 1500 people marched.": [(None, 6, None)],
+    # spans of days
+    "On May 17–18, 2021 they met.": [(2021, 5, 17), (2021, 5, 18)],
+    "From 3 to 14 July it is open.": [(None, 7, 3), (None, 7, 14)],
+    "Held on the 2nd, 3rd and 4th of June 1953.": [(1953, 6, 2), (1953, 6, 3), (1953, 6, 4)],
+    "From 30 April to 2 May 2021.": [(2021, 4, 30), (2021, 5, 2)],
+    "From 30 December to 2 January 2021.": [(None, 12, 30), (2021, 1, 2)],
+    "On May 17, 20 firms signed.": [(None, 5, 17)],
+    "The score was 2-1 May 5, 2019.": [(2019, 5, 5)],
+    # years
+    "It was sealed on 15 June 1215.": [(1215, 6, 15)],
+    "Since 1066; until 1887; the War of 1812.": [
+        (1066, None, None),
+        (1887, None, None),
+        (1812, None, None),
+    ],
+    "The war of 1914–18 and the season of 2021/22.": [
+        (1914, None, None),
+        (1918, None, None),
+        (2021, None, None),
+        (2022, None, None),
+    ],
+    "The 2008 crisis; in summer 2018; 2019 was calm.": [
+        (2008, None, None),
+        (2018, None, None),
+        (2019, None, None),
+    ],
+    "In 1500 villages, of 1234 votes, by 2000 metres, a 2000-seat hall, £2015, No. 1999.": [],
+    "About 2000 left; 2015 firms; between 1200 and 1500 people; 2000-2050 jobs.": [],
+    "In the 1850s, the '90s, the 1990's and the mid-1980s.": [],
+    "In 1200 BC; 2,018.5 tonnes; Horizon 2020; call 0115 2018 3000.": [],
+    # days that are none
+    "April 31, 2020 and 30 Feb 2019 and 29 February 2019.": [],
+    "On 29 February it was late; on 29 Feb. 2020 too.": [(None, 2, 29), (2020, 2, 29)],
+    "2019-02-30, 31/04/2019, 2018年13月5日": [],
+    # order of day and month
+    "On 25/12/2018 and 12/25/2019 and 6/6/2020.": [(2018, 12, 25), (2019, 12, 25), (2020, 6, 6)],
+    "On 5/10/2018.": [(2018, None, None)],
+    "Up 5/10/18; 24/7; 1/2/3.": [],
+    # Chinese
+    "会议于2021年5月17日至18日举行。": [(2021, 5, 17), (2021, 5, 18)],
+    "11月5日启动，2019年完成，20世纪90年代。": [(None, 11, 5), (2019, None, None)],
+    "2020年3月": [(2020, 3, None)],
+    # exports
+    "2018-10-05T12:30:00Z and 2018-10-06 12:30:00+08:00": [(2018, 10, 5), (2018, 10, 6)],
+    "20181005123000 but not 20181399123000 and not 20181005": [(2018, 10, 5)],
+    "Date: 2018/3/7": [(2018, 3, 7)],
+    "May 17,2021": [(2021, 5, 17)],
+    "May 30-June 2, 2021, then 5 May 2022–6 June 2023.": [
+        (2021, 5, 30),
+        (2021, 6, 2),
+        (2022, 5, 5),
+        (2023, 6, 6),
+    ],
+    "April–June 2019; in AD 1066; in May Ningbo signed.": [
+        (2019, 4, None),
+        (2019, 6, None),
+        (1066, None, None),
+        (None, 5, None),
+    ],
+}
 
 
 @pytest.mark.parametrize(
@@ -57,3 +137,17 @@ def test_rows_of_the_table_lead_to_their_text(articles):
         articles.raw[row.doc_id][row.start : row.end] == row.printed for row in table.itertuples()
     )
     assert {"day, no year", "year"} <= set(table.precision)
+
+
+@pytest.mark.parametrize("text", DATES_OF_TEXTS)
+def test_years_months_and_days_of_many_kinds(text):
+    dates = find_dates(text)
+    assert [date[1:4] for date in dates] == DATES_OF_TEXTS[text]
+    assert all(text[date.start : date.end] == date.printed for date in dates)
+
+
+@pytest.mark.parametrize("text", ["In 2018 5,000 ", "May 5, ", "12, 13, 2018, ", "5/10/", "1-2-"])
+def test_a_sentence_of_100_000_characters_takes_no_second(text):
+    start = process_time()
+    find_dates(text * (100_000 // len(text)))
+    assert process_time() - start < 1

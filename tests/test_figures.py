@@ -180,7 +180,7 @@ def test_a_colour_is_in_one_place():
     assert house.DARK_COLOURS.keys() <= house.COLOURS.keys()
 
 
-def test_a_table_without_rows_is_drawn_too():
+def test_a_table_without_rows_has_no_axes_but_a_line_of_time_has_releases():
     texts = ("T", "S")
     drawn = [
         figures.draw_bars(SIZES.head(0), *texts),
@@ -194,6 +194,8 @@ def test_a_table_without_rows_is_drawn_too():
         figures.draw_stability(TOPICS.head(0), *texts),
         figures.draw_timeline(DATES.head(0), PUBLISHED.head(0), *texts),
     ]
-    for figure in drawn:
-        assert svg_of(figure)
-        assert "none." in figure.alt
+    assert [len(figure.axes) for figure in drawn] == [0] * 9 + [1]
+    assert all(figure.data.empty for figure in drawn)
+    undated = figures.draw_timeline(DATES.head(0), PUBLISHED, *texts)
+    assert "none." in drawn[-1].alt
+    assert "released" in svg_of(undated)

@@ -34,7 +34,7 @@ FACTS = DataFrame(
 ).astype({"sentence": "Int64"})
 FACTS["attribute"] = FACTS.use + ": " + FACTS.kind
 STATEMENTS = DataFrame(
-    {"centre": ["Dover"] * 3, "stage": ["done", "planned", "hoped for"], "commitments": [1, 2, 0]}
+    {"centre": ["Dover"] * 3, "stage": ["done", "planned", "hoped for"], "statements": [1, 2, 0]}
 )
 
 
@@ -149,7 +149,7 @@ def test_confounders_with_one_reason_are_named_together():
 
 def test_phrases():
     assert words.describe_phrases(KEYWORDS[4:]) == (
-        "Of 1 phrase that recur none differs between the groups in more than one article"
+        "One phrase recurs; none differs between the groups in more than one article"
     )
     assert "“sea” (5 times against 0), “rain” (4 times against 1), “hill” (1 times" in (
         words.describe_phrases(KEYWORDS)
@@ -180,7 +180,7 @@ def test_topics_of_one_article():
     table = DataFrame({"topic": ["T1", "T2"], "carried_by": ["", "a"]})
     one = "One of two topics is mostly in one article: T2 in a"
     assert topics.describe_topic_owners(table) == one
-    none = "None of the one topic is mostly in one article"
+    none = "No topic is mostly in one article"
     assert topics.describe_topic_owners(table.head(1)) == none
 
 

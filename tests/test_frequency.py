@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from utils.corpus.files import Mistake
+from utils.corpus.words import function_words
 from utils.stats import measures as m
 from utils.stats import resampling
 from utils.stats.frequency import (
@@ -52,13 +53,33 @@ def test_the_sparse_dispersion_is_the_measure(tokens):
     assert table.dispersion[tokens.term.cat.categories].to_numpy() == pytest.approx(dense)
 
 
-@pytest.mark.parametrize("name", ["dp", "dp_norm", "juilland_d", "carroll_d2", "rosengren_s"])
+@pytest.mark.parametrize(
+    "name", ["dp", "dp_norm", "juilland_d", "carroll_d2", "rosengren_s", "kl_divergence"]
+)
 def test_a_dispersion_measure_asked_for_by_name_is_a_column(tokens, name, monkeypatch):
     monkeypatch.setattr(resampling, "_BLOCK", 100)  # so that terms are counted in many blocks
     table = frequency_table(tokens, [name]).set_index("term")
     counts, sizes = counts_by_article(tokens)
     dense = getattr(m, name)(counts.toarray(), sizes)
     assert table[name][tokens.term.cat.categories].to_numpy() == pytest.approx(dense)
+
+
+def test_the_average_reduced_frequency_takes_the_articles_as_one_text(tokens_of):
+    """Of ten rows, a at 0, 1 and 5 has 2.3, and what is there once has 1."""
+    table = frequency_table(tokens_of("A a b c d.", "A e f g h."), ["average_reduced_frequency"])
+    assert table.average_reduced_frequency.tolist() == pytest.approx([2.3] + [1] * 7)
+
+
+def test_diversity_measures_by_name(articles, tokens):
+    plain = article_table(articles, tokens)
+    table = article_table(articles, tokens, measures=["hdd", "lexical_density"])
+    pd.testing.assert_frame_equal(table[plain.columns], plain)
+    assert table.hdd.between(0.7, 1).all()
+    first = tokens.term[tokens.doc_id == table.doc_id[0]]
+    content = ~first.isin(function_words(articles))
+    assert table.lexical_density[0] == pytest.approx(content.mean())
+    with pytest.raises(Mistake, match="diversity measure 'hd' is not known"):
+        article_table(articles, tokens, measures=["hd"])
 
 
 def test_an_unknown_measure_is_named_with_the_nearest(tokens):

@@ -1,11 +1,21 @@
 """Labels: every line has one, the rules match what they say, and nothing is deleted."""
 
+import textwrap
+
 import pytest
 import regex
 
 from utils.corpus.articles import CORPUS, read_corpus
 from utils.corpus.files import Mistake
-from utils.corpus.furniture import is_broken, label_lines, line_table, read_rules
+from utils.corpus.furniture import (
+    is_broken,
+    is_hard_wrapped,
+    label_lines,
+    line_table,
+    paragraph_spans,
+    read_rules,
+)
+from utils.corpus.sentences import sentence_spans
 from utils.corpus.tables import LISTS, read_side_table
 
 RULES = [
@@ -110,11 +120,154 @@ def test_a_bad_rule_is_named_with_its_row(make_corpus):
     ("text", "title", "labels"),
     [
         ("A title\n\nBody.", "", ["title", "body"]),
+        ("Is the port open?\n\nIt is.", "", ["title", "body"]),
+        ("The port opens.\n\nIt is open to ships of any flag.", "", ["title", "body"]),
+        ("The port… at last!\n\nIt is.\n\nShips come.", "", ["title", "body", "body"]),
         ("Body is a sentence.\n\nMore of it.", "", ["body", "body"]),
         ("One line", "", ["body"]),
+        ("Long " * 50 + "\n\nShort line\n\nMore of it.", "", ["body", "body", "body"]),
+        ("First\n\nSecond\n\nThird.", "Not in the text", ["body", "body", "body"]),
+        ("Long " * 50 + "\n\nThe title\n\nMore.", "The title", ["body", "body", "body"]),
+        ("China’s port\n\nIt is open.", "China's Port", ["title", "body"]),
         ("Kicker\nThe title\n\nBody.", "The   title", ["body", "title", "body"]),
         ("Published: 17 May 2021\nA title\n\nBody.", "", ["dateline", "title", "body"]),
     ],
 )
 def test_how_a_title_is_found(tmp_path, text, title, labels):
     assert [line.label for line in label_lines(text, read_rules(tmp_path), title)] == labels
+
+
+SENTENCES = [
+    "Published 12 March 2019, the strategy names ten cities.",
+    "Updated 5 May 2020, it lists ten firms.",
+    "Posted on 3 June 2020, the notice drew forty replies.",
+    "Release of the report on 5 May 2020 was put off, the ministry said.",
+    "Related news came from Leeds on Monday, where two firms closed.",
+    "Related stories were told.",
+    "Read more books, the minister told the children of Ningbo.",
+    "Recommended for you to read is the report of the council.",
+    "Register early, the council told the firms on Monday.",
+    "Register offices are now closed.",
+    "Subscribe to the plan now, the mayor urged the firms of the city.",
+    "Sign up to ten projects was what the two sides did on Tuesday.",
+    "Log in to the market and you will see stalls, she said, of every kind here.",
+    "Follow us, the guide said, and we did so until the evening.",
+    "Share prices fell on Monday.",
+    "Like this one, the park has no roof.",
+    "Next: the committee will vote on the plan for the port on Monday.",
+    "Previous: three attempts to build a bridge had failed by then.",
+    "Copyright 2019 was the year in which the law changed.",
+    "Copyright law in 2019 was weak and the courts did not help.",
+    "Home > School was the name of the path that the pupils took to town.",
+    "Advertisement of the posts begins in May.",
+    "Views: 300 people gave theirs to the council on Monday evening.",
+    "Page 1 of 3 was missing from the copy that the court received.",
+    "Date 5 May 2020 was named in the treaty as the last day for payment.",
+    "Font sizes big and small are used in the book, the printer said.",
+    "Published 12 March 2019, the strategy names ten",
+]
+FURNITURE = [
+    "Related articles",
+    "Related articles:",
+    "Related news: Port reopens after storm",
+    "Read more",
+    "Read more: Ningbo opens a second institute",
+    "Read more about the deal",
+    "Recommended for you",
+    "Sign up for our newsletter",
+    "Sign up for our newsletter.",
+    "Subscribe now",
+    "Subscribe to our newsletter to get the news of the week first.",
+    "Log in to comment",
+    "Register",
+    "Follow us on Twitter",
+    "Copyright 2024 - Ningbo Life",
+    "Copyright © 2024 Ningbo Life. All rights reserved.",
+    "© 2019 AP. This material may not be published, broadcast or rewritten.",
+    "Copyright 2024 AP. This material may not be published, broadcast or rewritten.",
+    "All rights reserved.",
+    "Home > News > Local",
+    "Next: Bridge opens in May",
+    "Share this on Facebook",
+    "Page 2 of 4",
+    "Advertisement",
+]
+DATELINES = [
+    "Published: 12 March 2019",
+    "Published 12 March 2019",
+    "Updated 5 May 2020 10:30",
+    "Posted on May 5, 2020 at 9:00 a.m.",
+    "Posted on May 5, 2020 by Anna Smith",
+    "Last updated: 2020-05-05",
+    "Release Time:2018-10-05Pageviews:691",
+    "Published: 12 March 2019, by our own staff writers",
+    "Date: 5 May 2020",
+]
+
+
+@pytest.mark.parametrize(
+    ("line", "label"),
+    [
+        *((line, "body") for line in SENTENCES),
+        *((line, "furniture") for line in FURNITURE),
+        *((line, "dateline") for line in DATELINES),
+    ],
+)
+def test_first_words_make_no_furniture_of_a_sentence(line, label):
+    text = f"A title\n\n{line}\n\nThe council met on Monday."
+    assert label_lines(text, read_rules(None), "A title")[1].label == label
+
+
+def test_the_own_rules_of_a_corpus_hold_for_sentences_too(make_corpus):
+    own = "Visit our pages to learn more about the port and the city."
+    folder = make_corpus({"a": f"A title\n\n{own}\n\nThe council met on Monday."})
+    (folder / "furniture.csv").write_text(f"rule,label,pattern\nmine,furniture,{own}\n")
+    assert line_table(read_corpus(folder)).label.tolist() == ["title", "furniture", "body"]
+
+
+def test_a_pattern_that_never_ends_is_named_with_its_row(make_corpus):
+    folder = make_corpus({"a": "A title\n\n" + "a" * 60 + "b\n\nThe end."})
+    (folder / "furniture.csv").write_text(
+        "rule,label,pattern\none,furniture,x\ntwo,furniture,(a|aa)+$\n"
+    )
+    with pytest.raises(Mistake) as caught:
+        read_corpus(folder)
+    assert caught.value.problems[0].startswith("furniture.csv, row 3, column pattern: rule 'two'")
+
+
+def _shape(raw):
+    """The paragraphs and the sentences of a text, however its lines are broken."""
+    paragraphs = [
+        raw[slice(*span)] for span in paragraph_spans(raw, label_lines(raw, read_rules(None)))
+    ]
+    sentences = [text[slice(*span)] for text in paragraphs for span in sentence_spans(text)]
+    return [[" ".join(text.split()) for text in texts] for texts in (paragraphs, sentences)]
+
+
+@pytest.mark.parametrize("width", [58, 64, 72, 80])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_wrapped_lines_make_the_paragraphs_and_sentences_of_unwrapped_ones(
+    articles, width, newline
+):
+    for raw, lines in zip(articles.raw, articles.lines, strict=True):
+        texts = [raw[line.start : line.end] for line in lines if line.label in ("title", "body")]
+        plain = "\n\n".join(" ".join(text.split()) for text in texts)
+        wrapped = [textwrap.fill(text, width, break_on_hyphens=False) for text in texts]
+        broken = "\n\n".join(wrapped).replace("\n", newline)
+        assert is_hard_wrapped(broken)
+        assert not is_hard_wrapped(plain)
+        assert _shape(broken) == _shape(plain)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "One line",
+        "The port opens in the north of the city\nThe mayor of the city leaves for London",
+        "roses are red\nviolets are blue\nsugar is sweet\nand so are you",
+        "A long line of an article that goes on and on and on, " * 5 + "\nand on.",
+    ],
+)
+def test_lists_verses_and_long_lines_are_not_hard_wrapped(text):
+    assert not is_hard_wrapped(text)

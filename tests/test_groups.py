@@ -53,9 +53,79 @@ def test_groups_that_share_an_article_are_named(articles):
         choose_groups(articles, "city=Ningbo", "role=policy")
 
 
-def test_one_article_cannot_be_compared(make_corpus):
-    with pytest.raises(Mistake, match="the corpus has one article"):
-        choose_groups(read_corpus(make_corpus({"a": "Text."})))
+def corpus_with(make_corpus, **columns: list):
+    """Articles with these values in further columns."""
+    values = zip(*columns.values(), strict=True)
+    rows = {f"d{n:02}": dict(zip(columns, row, strict=True)) for n, row in enumerate(values)}
+    return read_corpus(make_corpus({name: f"Text of {name}." for name in rows}, rows))
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"desk": ["a"]},
+        {"desk": ["a", "b"]},
+        {"desk": ["a", "b", "b"]},
+        {"role": ["a"] + ["b"] * 19},  # the first article against all others
+        {"desk": ["a"] * 4 + ["b"] * 16},  # four are no group where five could be
+        {"author": [f"p{n}" for n in range(12)] + ["q"] * 8},  # most have their own
+        {"link": ["https://a.org/1"] * 6 + ["https://a.org/2"] * 6},
+        {"posted": ["2020-01-01T08:00"] * 6 + ["2020-01-02T08:00"] * 6},
+    ],
+)
+def test_no_groups_are_chosen_where_no_column_divides(make_corpus, columns):
+    assert choose_groups(corpus_with(make_corpus, **columns)) is None
+
+
+@pytest.mark.parametrize(
+    ("columns", "column", "names"),
+    [
+        ({"desk": ["a", "b"] * 2}, "desk", ("a articles", "b articles")),
+        (  # the role is too uneven, the desk is not
+            {"role": ["x"] * 2 + ["y"] * 18, "desk": ["a"] * 7 + ["b"] * 13},
+            "desk",
+            ("a articles", "b articles"),
+        ),
+        (  # of three values the first that is in five
+            {"desk": ["a"] * 2 + ["b"] * 6 + ["c"] * 8},
+            "desk",
+            ("b articles", "other articles"),
+        ),
+        ({"city": ["York"] * 6 + [""] * 6, "desk": ["a"] * 12}, "city", ("York articles",)),
+        ({"role": [""] * 6 + ["x"] * 6, "city": ["a"] * 12}, "role", ("x articles",)),
+    ],
+)
+def test_the_first_column_that_divides_into_groups_is_chosen(make_corpus, columns, column, names):
+    groups = choose_groups(corpus_with(make_corpus, **columns))
+    assert groups.column == column
+    assert groups.names[: len(names)] == names
+
+
+@pytest.mark.parametrize(
+    ("target", "reference", "sizes", "names"),
+    [
+        ("section=World | Asia", None, (1, 3), ("World | Asia articles", "other articles")),
+        ('section="World | Asia"|Arts', None, (2, 2), ("other articles", "other articles")),
+        ("section=a=b", "section=Arts", (1, 1), ("a=b articles", "Arts articles")),
+        ('section = Arts | "World | Asia"', "section=a=b", (2, 1), ("other articles",)),
+        ('section="Both" | sides', "section=Arts", (1, 1), ('"Both" | sides articles',)),
+    ],
+)
+def test_values_that_hold_bars_and_equals_signs(make_corpus, target, reference, sizes, names):
+    section = ["World | Asia", "Arts", "a=b", '"Both" | sides']
+    groups = choose_groups(corpus_with(make_corpus, section=section), target, reference)
+    assert (groups.target.sum(), groups.reference.sum()) == sizes
+    assert groups.names[: len(names)] == names
+
+
+@pytest.mark.parametrize("target", [2018, 0, True, "2018", "Arts"])
+def test_a_target_that_names_no_column_is_one_plain_line(make_corpus, target):
+    articles = corpus_with(make_corpus, desk=["2018", "Arts", "2018"])
+    with pytest.raises(
+        Mistake, match="write column=value, (there are: |did you mean ).*desk"
+    ) as caught:
+        choose_groups(articles, target)
+    assert len(caught.value.problems) == 1
 
 
 def test_groups_know_their_values_and_names(articles):

@@ -1,14 +1,19 @@
 """Measures: published values to the stated tolerance, and laws that hold for any counts."""
 
+import inspect
+from itertools import combinations
+
 import numpy as np
+import pandas as pd
 import pytest
 from conftest import REFERENCE
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from utils.corpus.files import Mistake
 from utils.stats import measures as m
-from utils.stats.measure_list import MEASURES, find_measure, measures_table
+from utils.stats.measure_list import MEASURES, add_measures, find_measure, measures_table
 
 TOY, ROWS = REFERENCE["dis-01"], REFERENCE["dis-03"]
 
@@ -25,6 +30,24 @@ def test_dispersion_of_rows_at_once(name):
     inputs = ROWS["inputs"]
     values = getattr(m, name)([inputs[word] for word in "biqx"], inputs["part_sizes"])
     assert values == pytest.approx(ROWS["expected"][name], abs=ROWS["tolerance"])
+
+
+def test_kl_divergence_as_published():
+    value = m.kl_divergence(TOY["inputs"]["v"], TOY["inputs"]["part_sizes"])
+    assert value == pytest.approx(TOY["expected"]["kld_bits"], abs=TOY["tolerance"])
+    inputs = ROWS["inputs"]
+    values = m.kl_divergence([inputs[word] for word in "biqx"], inputs["part_sizes"])
+    assert values == pytest.approx(ROWS["expected"]["kld"], abs=ROWS["tolerance"])
+
+
+def test_average_reduced_frequency_as_published():
+    """Gries (2008), the word a of the toy corpus; a term that is evenly spread keeps its count."""
+    case = REFERENCE["dis-08"]
+    terms = case["inputs"]["tokens"].split()
+    places = [row for row, term in enumerate(terms) if term == "a"]
+    value = m.average_reduced_frequency(places, len(terms))
+    assert value == pytest.approx(case["expected"]["ARF"], abs=case["tolerance"])
+    assert m.average_reduced_frequency(range(0, 100, 10), 100) == pytest.approx(10)
 
 
 def test_juilland_d_takes_the_population_standard_deviation():
@@ -94,6 +117,22 @@ def test_diversity_battery():
     assert m.mattr(case["inputs"]["tokens"], 5) == pytest.approx(
         case["expected"]["mattr_5"], abs=1e-9
     )
+
+
+def test_hdd_as_published_and_as_the_mean_of_all_samples():
+    case = REFERENCE["lex-01"]
+    terms = case["inputs"]["tokens"]
+    assert m.hdd(terms, 5) == pytest.approx(case["expected"]["hdd_5"], abs=1e-9)
+    samples = [len(set(sample)) / 3 for sample in combinations(terms, 3)]
+    assert m.hdd(terms, 3) == pytest.approx(np.mean(samples))
+    assert np.isnan(m.hdd(terms))
+
+
+def test_lexical_density_by_hand():
+    """Four content words of seven; nothing is no number."""
+    terms = "the port of ningbo grew and grew".split()
+    assert m.lexical_density(terms, {"the", "of", "and"}) == pytest.approx(4 / 7)
+    assert np.isnan(m.lexical_density([], set()))
 
 
 def test_mtld_of_a_text_without_repetition_is_no_number_and_never_0():
@@ -206,6 +245,73 @@ def test_association_as_published(case, measure):
     assert float(value) == pytest.approx(
         REFERENCE[case]["expected"], abs=REFERENCE[case]["tolerance"]
     )
+
+
+def test_fisher_exact_as_published():
+    case = REFERENCE["col-18"]
+    (o11, o12), (o21, o22) = case["inputs"]["table"]
+    value = m.fisher_exact(o11, o11 + o12, o11 + o21, o11 + o12 + o21 + o22)
+    assert value == pytest.approx(case["expected"]["two_sided"], abs=case["tolerance"])
+
+
+def test_fisher_exact_against_scipy():
+    random = np.random.default_rng(4)
+    tables = random.integers(0, [3, 9, 30, 200], (300, 4))
+    tables[-1] = [0, 0, 0, 5]
+    o11, o12, o21, o22 = tables.T
+    ours = m.fisher_exact(o11, o11 + o12, o11 + o21, tables.sum(axis=1))
+    theirs = [stats.fisher_exact(table.reshape(2, 2)).pvalue for table in tables]
+    np.testing.assert_allclose(ours, theirs, rtol=1e-8)
+
+
+def test_mann_whitney_against_scipy_and_as_published():
+    """SciPy's own example; the rank sum of Kilgarriff (2001); rates and not counts are ranked."""
+    counts = [19, 22, 16, 29, 24, 20, 11, 17, 12]
+    target = np.arange(9) < 5
+    published = pytest.approx(0.11134688653314041)
+    assert m.mann_whitney(counts, [100] * 9, target) == published
+    case = REFERENCE["key-19"]
+    x, y = case["inputs"]["x"], case["inputs"]["y"]
+    assert stats.mannwhitneyu(x, y).statistic + 5 * 6 / 2 == case["expected"]
+    values = m.mann_whitney([x + y, [2] * 10], [100] * 10, np.arange(10) < 5)
+    assert values[0] == pytest.approx(stats.mannwhitneyu(x, y, method="asymptotic").pvalue)
+    assert values[1] == 1
+    lengths = np.arange(1, 10)
+    assert m.mann_whitney(counts * lengths, lengths, target) == published
+
+
+def test_log_odds_as_published():
+    """Hessel's FightingWords, its own test: a prior of 0.05 for each of eleven words."""
+    one = "the quick brown fox jumps over the lazy pig".split()
+    two = "the lazy purple pig jumps over the lazier donkey".split()
+    terms = sorted({*one, *two})
+    a = np.array([one.count(term) for term in terms])
+    b = np.array([two.count(term) for term in terms])
+    values = m.log_odds(a, b, 9, 9, prior=np.full(11, 0.05))
+    expected = np.sign(a - b) * 0.6894227886807968
+    np.testing.assert_allclose(values, expected, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(m.log_odds(a, b, 9, 9), m.log_odds(a, b, 9, 9, prior=a + b))
+
+
+def test_kl_contributions_add_up_to_the_divergence():
+    a, b = np.array([5, 3, 2, 0]), np.array([1, 4, 4, 11])
+    total = m.kl_contribution(a, b, 10, 20).sum()
+    assert total == pytest.approx(stats.entropy(a / 10, b / 20, base=2))
+    assert m.kl_contribution(4, 0, 16, 16) == pytest.approx(0.25 * 3)
+
+
+def test_text_dispersion_is_the_likelihood_of_numbers_of_articles():
+    """Evert's table counts documents, as Egbert and Biber do: MRSA in 411 of 1,177 and 13."""
+    case = REFERENCE["key-mrsa-MRSA"]
+    f1, n1, f2, n2 = (case["inputs"][name] for name in ("f1", "n1", "f2", "n2"))
+    numbers = {
+        "documents_target": np.array([f1]),
+        "documents_reference": np.array([f2]),
+        "articles_target": n1,
+        "articles_reference": n2,
+    }
+    table = add_measures(pd.DataFrame({"term": ["MRSA"]}), ["text_dispersion"], "keyness", numbers)
+    assert table.text_dispersion[0] == pytest.approx(case["expected"]["G2"], abs=1e-6)
 
 
 def test_association_g2_with_an_empty_cell():
@@ -322,6 +428,13 @@ def test_every_measure_is_in_the_list_and_every_row_is_a_measure():
     assert set(MEASURES.function) == own - {"vectorised"}
     assert MEASURES.measure.is_unique
     assert MEASURES.measure.str.fullmatch("[a-z0-9_]+").all()
+
+
+def test_the_list_says_how_many_numbers_each_measure_needs():
+    for row in MEASURES.itertuples():
+        named = inspect.signature(getattr(m, row.function)).parameters.values()
+        required = [parameter for parameter in named if parameter.default is parameter.empty]
+        assert len(required) <= len(row.needs.split()) <= len(named), row.measure
 
 
 def test_the_list_says_how_to_read_each_measure():

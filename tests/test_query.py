@@ -138,3 +138,44 @@ def test_queries_of_a_side_table_are_checked_with_their_rows(make_corpus):
         "themes.csv, row 4, column pattern",
     ]
     assert read_queries("renderings", read_corpus(folder)).empty
+
+
+@pytest.mark.parametrize(
+    ("query", "matches"),
+    [
+        ("'s", ["'s"] * 4),
+        ("’s", ["'s"] * 4),
+        ("´s", ["'s"] * 4),
+        ("s", ["s"]),
+        ('"china \'s"', ["china 's"]),
+        ('"leeds|china \'s"', ["leeds 's", "china 's"]),
+        ('"uk|\'s port"', ["'s port"]),
+        ("/'S/", ["'s"] * 4),
+        ("/.*’s/", ["'s"] * 4),
+        ("china‘s", ["china 's"]),
+        ("cafe\u0301", ["café"]),
+        ("of\ufb01ce", ["office"]),
+        ("in\u00adnovation", ["innovation"]),
+        ("ＵＫ", ["uk"]),
+        ("don`t", ["don't"]),
+    ],
+)
+def test_words_are_found_in_any_of_their_forms(tokens_of, query, matches):
+    text = (
+        "Leedsʼs and China’s café, Bo´s port: no s, don’t. The of\ufb01ce of UK‘s in\u00adnovation."
+    )
+    assert found(tokens_of(text), query) == matches
+
+
+def test_capitals_count_in_the_plain_form_too(make_corpus):
+    articles = read_corpus(make_corpus({"a": "The O\ufb03ce and the o\ufb03ce of Bo´s."}))
+    tokens = tokenize(articles)
+    assert len(find(tokens, "case:Office", articles)[0]) == 1
+    assert len(find(tokens, "case:Bo's", articles)[0]) == 1
+
+
+def test_a_regular_expression_that_never_ends_is_named(tokens_of):
+    with pytest.raises(
+        Mistake, match=r"query '/\(a\|aa\)\+b/': its regular expression does not end"
+    ):
+        find(tokens_of("a" * 60 + "c"), "/(a|aa)+b/")

@@ -14,15 +14,23 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import psutil
 import pytest
 
-from utils.corpus import CORPUS
+from utils.corpus import CORPUS, Mistake
+from utils.page import check_parameters
 from utils.report import main
 from utils.report.exports import FORMATS
 from utils.report.pages import write_pages
 from utils.report.places import NOTEBOOKS, ROOT
-from utils.report.run import choose_notebooks, choose_parameters, in_place, run_notebooks
+from utils.report.run import (
+    choose_notebooks,
+    choose_parameters,
+    in_place,
+    known_parameters,
+    run_notebooks,
+)
 
 STEMS = [file.stem for file in sorted(NOTEBOOKS.glob("*.ipynb"))]
 
@@ -219,7 +227,10 @@ MISTAKES = {
         "did you mean 01_corpus_overview?",
     ),
     "an unknown parameter": (["--parameter", "TOPP", "3"], "did you mean TOP?"),
-    "a number below 1": (["--parameter", "TOP", "0"], "--parameter TOP 0: give 1 or more"),
+    "a number below 1": (
+        ["--parameter", "TOP", "0"],
+        "--parameter TOP 0: give a whole number of 1 or more",
+    ),
     "an unknown group": (
         ["--parameter", "TARGET", "role=center"],
         "no article has 'center'; of role, did you mean centre",
@@ -228,7 +239,12 @@ MISTAKES = {
         ["--output", str(CORPUS / "texts" / "out")],
         "is inside the corpus",
     ),
-    "a value of the wrong kind": (["--parameter", "TOP", "many"], "give a value like 15"),
+    "a word for a number": (["--parameter", "TOP", "many"], "TOP many: give a whole number of 1"),
+    "a part of a number": (["--parameter", "TOP", "3.5"], "TOP 3.5: give a whole number of 1"),
+    "a seed that is none": (["--parameter", "SEED", "x"], "SEED x: give a whole number of 0"),
+    "a window below 1": (["--parameter", "WINDOW", "-1"], "WINDOW -1: give a whole number of 1"),
+    "one topic": (["--parameter", "K", "1"], "K 1: give a whole number of 2 or more"),
+    "a word for the truth": (["--parameter", "LEMMAS", "yes"], "LEMMAS yes: give True or False"),
 }
 
 
@@ -311,9 +327,69 @@ def test_files_move_only_when_all_is_done(tmp_path):
     assert tree(tmp_path) == {}
 
 
-def test_parameters_are_read_as_python(tmp_path):
-    given = {"TOP": "5", "VARIANTS": "True"}
-    assert choose_parameters(choose_notebooks([]), given) == {"TOP": 5, "VARIANTS": True}
+def test_parameters_are_read_as_what_they_are():
+    given = {"TOP": "5", "VARIANTS": "True", "K": "4", "TARGET": "2018", "MEASURES": "3"}
+    values = {"TOP": 5, "VARIANTS": True, "K": 4, "TARGET": "2018", "MEASURES": "3"}
+    assert choose_parameters(choose_notebooks([]), given) == values
+
+
+def test_parameters_of_a_notebook_of_ones_own_are_like_their_defaults(tmp_path):
+    own = notebook(tmp_path, "05_own", "print(TOP)")
+    cells = nbformat.read(own, 4)
+    cells.cells[0].source += "\nSHARE = 0.5\nWORDS = ['a']"
+    nbformat.write(cells, own)
+    assert choose_parameters([own], {"SHARE": "0.1", "WORDS": "['b']"}) == {
+        "SHARE": 0.1,
+        "WORDS": ["b"],
+    }
+    with pytest.raises(Mistake, match="SHARE few: give a value like 0.5"):
+        choose_parameters([own], {"SHARE": "few"})
+
+
+@pytest.mark.parametrize("value", [0, 2.5, "15", True, -1])
+def test_a_notebook_in_jupyterlab_says_the_same(value):
+    with pytest.raises(Mistake, match=f"TOP {value}: give a whole number of 1 or more"):
+        check_parameters({"TOP": value, "CORPUS": None, "other": print})
+
+
+def test_every_parameter_of_a_notebook_is_described():
+    described = set(pd.read_csv(ROOT / "utils/page/parameters.csv").name)
+    parameters = {}
+    for file in choose_notebooks([]):
+        parameters |= known_parameters(file)
+    assert set(parameters) == described
+    check_parameters(parameters)
+
+
+LONG_IDS = {"港" * 90: "T1\n\nRain fell. It fell.", "宁波": "T2\n\nThe sun. It shone."}
+
+
+def test_pages_of_articles_have_names_that_every_file_system_takes(make_corpus, tmp_path):
+    folder = make_corpus(dict(zip("ab", LONG_IDS.values(), strict=True)))
+    rows = [f"{name},{file}.txt" for name, file in zip(LONG_IDS, "ab", strict=True)]
+    (folder / "metadata.csv").write_text("doc_id,file\n" + "\n".join(rows) + "\n", "utf-8")
+    output = tmp_path / "reports"
+    assert main(["--corpus", str(folder), "--output", str(output), "--notebooks", "01"]) == 0
+    pages = list((output / "articles").iterdir())
+    assert len(pages) == 2
+    assert max(len(file.name.encode()) for file in pages) < 100
+    links = Page((output / "01_corpus_overview.html").read_text("utf-8")).links
+    paths = {link.partition("#")[0] for link in links if link.startswith("articles/")}
+    assert paths == {f"articles/{file.name}" for file in pages}
+
+
+def test_a_column_that_may_be_misspelt_is_said_and_shown(make_corpus, tmp_path, capsys):
+    folder = make_corpus(
+        {"a": "T1\n\nRain fell. It fell.", "b": "T2\n\nThe sun. It shone."},
+        {"a": {"publisher": "Daily One", "where": "1 2 x"}, "b": {"sentence": "5 years"}},
+    )
+    output = tmp_path / "reports"
+    assert main(["--corpus", str(folder), "--output", str(output), "--notebooks", "01"]) == 0
+    assert "'publisher' is kept as a further one" in capsys.readouterr().err
+    page = (output / "01_corpus_overview.html").read_text("utf-8")
+    assert "&#39;publisher&#39; is kept as a further one" in page
+    for value in ("Daily One", "1 2 x", "5 years"):
+        assert f">{value}</td>" in page
 
 
 def test_the_plain_papermill_command_runs_a_notebook_from_any_folder(tmp_path):
@@ -332,7 +408,7 @@ def test_the_readme_says_what_its_figure_shows(report):
     table = (report / "data" / "04_innovation_centres" / "stages.csv").read_text("utf-8")
     counts = {}
     for row in csv.DictReader(io.StringIO(table)):
-        counts[row["stage"]] = counts.get(row["stage"], 0) + int(row["commitments"])
+        counts[row["stage"]] = counts.get(row["stage"], 0) + int(row["statements"])
     words = "none one two three four five six seven eight nine".split()
     written = {stage: words[n] if n < len(words) else str(n) for stage, n in counts.items()}
     readme = (ROOT / "README.md").read_text("utf-8")

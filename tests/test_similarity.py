@@ -1,6 +1,7 @@
 """Articles compared with one another: by hand, against scikit-learn, and when there are many."""
 
 import sys
+from string import ascii_lowercase
 
 import numpy as np
 import pandas as pd
@@ -51,6 +52,18 @@ def test_of_many_pairs_the_most_and_least_alike_are_kept(tokens, monkeypatch):
     kept = similarity(tokens, [], NONE, NO_PHRASES)
     ends = everything.iloc[[0, 1, 2, 7, 8, 9]].reset_index(drop=True)
     pd.testing.assert_frame_equal(kept, ends)
+
+
+def test_the_longest_phrases_of_a_copied_article_are_listed(tokens_of):
+    """Two copies share 26 phrases; 10 are listed, and attrs say so."""
+    text = " ".join(
+        f"Old {letter * 3} {letter * (n + 4)}." for n, letter in enumerate(ascii_lowercase)
+    )
+    tokens = tokens_of(text, text)
+    alike = similarity(tokens, [], NONE, shared_phrases(tokens, NONE))
+    assert alike.attrs == {"pairs": 1, "ends": 1000, "phrases": 10}
+    listed = alike.phrases[0].split("; ")
+    assert [phrase[4] for phrase in listed] == list("qrstuvwxyz")
 
 
 def test_words_of_names_are_left_out_of_similarity(tokens_of):

@@ -74,8 +74,8 @@ def test_columns_that_are_not_there_are_blank_and_further_ones_are_kept(tmp_path
         ("theme,patern\n1,2\n", "themes.csv, row 1: no column 'patern' is known; did you mean pat"),
         ("theme,words\n1,2\n", "themes.csv, row 1: no column pattern; it has theme, words"),
         ("", "themes.csv, row 1: no column theme, pattern; it has nothing"),
-        ("theme,pattern,theme\n1,2,3\n", "themes.csv, row 1: 2 columns are named 'theme'"),
-        ("theme,pattern,,\n1,2,,\n", "themes.csv, row 1: 2 columns are named ''"),
+        ("theme,\n1,2\n", "themes.csv, row 1: no column pattern; it has theme, column 2"),
+        ('theme,pattern\n1,"2\n', "themes.csv: a quotation mark does not close"),
         ("theme,pattern\n1,2,3\n", "themes.csv, row 2: more fields than columns"),
     ],
 )
@@ -83,6 +83,56 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path, text, line):
     file = tmp_path / "themes.csv"
     file.write_text(text, "utf-8")
     assert problems(file)[0].startswith(line)
+
+
+@pytest.mark.parametrize(
+    ("header", "names"),
+    [
+        ("theme,pattern,,", ["theme", "pattern", "note"]),
+        ("theme,pattern,,mood", ["theme", "pattern", "note", "mood"]),
+        ("theme,pattern,theme,theme", ["theme", "pattern", "note", "theme 2", "theme 3"]),
+        ("theme,pattern,mood,mood", ["theme", "pattern", "note", "mood", "mood 2"]),
+        ("pattern,theme,Theme,PATTERN", ["theme", "pattern", "note", "Theme", "PATTERN"]),
+    ],
+)
+def test_names_of_columns_may_be_empty_or_repeated(tmp_path, header, names):
+    cells = ["x" if name else "" for name in header.split(",")]
+    (tmp_path / "themes.csv").write_text(f"{header}\n{','.join(cells)}\n", "utf-8")
+    assert read_side_table("themes", tmp_path).columns.tolist() == names
+
+
+def test_a_column_without_a_name_is_kept_where_it_is_filled(tmp_path):
+    (tmp_path / "themes.csv").write_text(",theme,pattern,\n0,a,b,\n", "utf-8")
+    assert read_side_table("themes", tmp_path)["column 1"].tolist() == ["0"]
+
+
+@pytest.mark.parametrize("name", ["notes", "noted"])
+def test_an_optional_column_that_may_be_misspelt_is_kept_and_said(tmp_path, name):
+    (tmp_path / "themes.csv").write_text(f"theme,pattern,{name}\na,b,c\n", "utf-8")
+    table = read_side_table("themes", tmp_path)
+    assert table[name].tolist() == ["c"]
+    (note,) = table.attrs["notes"]
+    assert note.startswith(f"themes.csv: the column {name!r} is kept as a further one; if 'note'")
+
+
+def test_a_cell_may_be_as_long_as_a_text(tmp_path):
+    (tmp_path / "themes.csv").write_text(f"theme,pattern,note\na,b,{'long ' * 100_000}\n", "utf-8")
+    assert len(read_side_table("themes", tmp_path).note.iloc[0]) == 499_999
+
+
+@pytest.mark.parametrize("file", ["themes.csv", "nodes.txt"])
+@pytest.mark.parametrize("encoding", ["utf-16", "gb18030", "cp1252"])
+def test_another_encoding_is_named_with_the_file(tmp_path, file, encoding):
+    words = {"gb18030": "大学创新中心", "utf-16": "café", "cp1252": "café naïve"}[encoding]
+    (tmp_path / file).write_bytes(f"theme,pattern\n{words},{words}\n".encode(encoding))
+    (problem,) = problems(tmp_path / file)
+    assert problem.startswith(f"{file}: not UTF-8 at byte ")
+    assert "save it as UTF-8" in problem
+
+
+def test_a_byte_order_mark_is_no_part_of_a_list(tmp_path):
+    (tmp_path / "nodes.txt").write_bytes(b"\xef\xbb\xbfriver\n")
+    assert read_side_table("nodes", tmp_path).node.tolist() == ["river"]
 
 
 @pytest.mark.parametrize(

@@ -24,11 +24,13 @@ def test_the_list_holds_function_words_and_no_content_word_of_this_corpus():
         ("said xinhua", "said", "innovation"),
         ("-will -must", "the", "will"),
         ("-* only these", "only", "the"),
+        ("ain’t o\ufb03ce cafe\u0301", "ain't", "ain’t"),
+        ("-isnʼt -don‘t", "the", "don't"),
     ],
 )
 def test_a_corpus_adds_takes_out_or_replaces(make_corpus, own, inside, outside):
     folder = make_corpus({"a": "Text."})
-    (folder / "function_words.txt").write_text(f"# a comment\n{own}\n")
+    (folder / "function_words.txt").write_text(f"# a comment\n{own}\n", "utf-8")
     words = function_words(read_corpus(folder))
     assert inside in words
     assert outside not in words

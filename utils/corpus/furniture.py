@@ -4,20 +4,31 @@ Nothing is deleted. The general rules are in ``lists/furniture.csv`` and serve a
 corpus adds its own in ``furniture.csv`` beside its metadata, in the same columns: ``rule, label,
 pattern, example, counterexample``. A pattern is a regular expression that must match the whole
 line, capitals or not. A rule of the same name in the corpus replaces the general one; an empty
-pattern switches it off.
+pattern switches it off. The first rule that matches gives the label: those of the corpus, then the
+general ones in their order, among them ``text``, so that what reads as a sentence is body whatever
+words it begins with.
 """
 
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 import regex
 from pandas import DataFrame, concat
 
+from utils.corpus.files import Mistake
 from utils.corpus.tables import LISTS, read_side_table
+from utils.corpus.words import plain_form
 
 _INK = r"[^\s\ufeff\x1c-\x1f]"  # neither white space nor a byte-order mark
 _LINE = regex.compile(rf"{_INK}(?:[^\r\n\u2028\u2029]*{_INK})?")
+_NEWLINE = regex.compile(r"\r\n|[\n\r\u2028\u2029]")
+_SENTENCE_END = regex.compile(r"(?r)[.!?…。！？][\"”’'»)\]]*")  # (?r) matches backwards
+_WORD = regex.compile(r"\S*+")
 LONGEST_TITLE = 200  # characters, where the metadata gives no title
+_WRAPPED = (50, 110)  # characters of the longest lines of a hard-wrapped text
+_HARDLY = 0.85  # of the width
+_SECONDS = 2  # for one pattern on one line
 
 
 class Line(NamedTuple):
@@ -33,31 +44,54 @@ def read_rules(folder: Path | None) -> DataFrame:
     """The general rules and those of ``folder/furniture.csv``, the corpus's own first."""
     own = read_side_table("furniture", folder)
     rules = concat([own, read_side_table("furniture", LISTS)]).drop_duplicates("rule")
-    return rules[rules.pattern != ""].reset_index(drop=True)
+    return rules[rules.pattern != ""]
 
 
 def label_lines(raw: str, rules: DataFrame, title: str = "") -> list[Line]:
     """Every line of ``raw`` that is not blank, labelled by the first rule that matches all of it.
 
-    The title is the line equal to ``title``; where none is given, the first line that no rule
-    matches, if it is short and not a sentence.
+    The title is a line above the body proper: the one equal to ``title``; where none is given, the
+    first line that no rule takes for furniture, if it is short. The lines of a hard-wrapped text
+    are joined first. Raises ``Mistake`` for a pattern of the corpus that takes too long.
 
     >>> lines = label_lines("f t g m\\nA title\\n\\nThe body.", read_rules(None))
     >>> [line.label for line in lines]
     ['furniture', 'title', 'body']
     """
     patterns = [
-        (rule.label, rule.rule, regex.compile(rule.pattern, regex.IGNORECASE))
-        for rule in rules.itertuples()
+        (rule, regex.compile(rule.pattern, regex.IGNORECASE)) for rule in rules.itertuples()
     ]
-    lines = [Line(*match.span(), *_label(match.group(), patterns)) for match in _LINE.finditer(raw)]
-    texts = [" ".join(raw[line.start : line.end].split()) for line in lines]
-    wanted = " ".join(title.split()) or _likely_title(lines, texts)
-    if wanted in texts:
-        place = texts.index(wanted)
-        rule = "title-in-metadata" if title.strip() else "first-line"
+    spans = _line_spans(raw)
+    if is_hard_wrapped(raw):
+        spans = _joined(raw, spans)
+    texts = [_NEWLINE.sub(" ", raw[slice(*span)]) for span in spans]
+    lines = [Line(*span, *_label(text, patterns)) for span, text in zip(spans, texts, strict=True)]
+    rule = "title-in-metadata" if title.strip() else "first-line"
+    place = _title_place(lines, texts, title)
+    if place is not None:
         lines[place] = lines[place]._replace(label="title", rule=rule)
     return lines
+
+
+def is_hard_wrapped(raw: str) -> bool:
+    """Whether the lines of a text were broken to a width, as in e-mail and typescripts.
+
+    In such a text lines follow each other without a blank line, the first word of a line would not
+    have fitted on the line before, and many lines begin in mid-sentence.
+
+    >>> text = "the port is open to ships of any size and flag, the council said on Monday; " * 3
+    >>> import textwrap
+    >>> is_hard_wrapped(textwrap.fill(text, 70)), is_hard_wrapped(text)
+    (True, False)
+    """
+    spans = _line_spans(raw)
+    width = _width(spans)
+    if not _WRAPPED[0] <= width <= _WRAPPED[1]:
+        return False
+    pairs = [pair for pair in pairwise(spans) if _adjoin(raw, *pair)]
+    full = [after for before, after in pairs if _is_full(raw, before, after, width)]
+    running = sum(not raw[start].isupper() for start, _ in full)
+    return len(full) > 0.6 * len(pairs) and running > len(full) / 5
 
 
 def paragraph_spans(raw: str, lines: list[Line]) -> list[tuple[int, int]]:
@@ -93,17 +127,70 @@ def line_table(articles: DataFrame) -> DataFrame:
     return DataFrame(rows, columns=["doc_id", "label", "rule", "text", "start", "end"])
 
 
+def _line_spans(raw):
+    return [match.span() for match in _LINE.finditer(raw)]
+
+
+def _width(spans):
+    """The length of the longest lines, but for one in twenty."""
+    lengths = sorted(end - start for start, end in spans)
+    return lengths[len(lengths) * 19 // 20] if lengths else 0
+
+
+def _adjoin(raw, before, after):
+    """Whether no blank line is between two lines."""
+    return len(_NEWLINE.findall(raw, before[1], after[0])) == 1
+
+
+def _is_full(raw, before, after, width):
+    """Whether the next line's first word would not have fitted, or hardly, on this line."""
+    word = _WORD.match(raw, after[0])[0]
+    ended = _SENTENCE_END.match(raw, before[0], before[1])
+    return before[1] - before[0] + 1 + len(word) > (width if ended else _HARDLY * width)
+
+
+def _joined(raw, spans):
+    """Spans of the lines of a hard-wrapped text as they were before it was wrapped."""
+    width = _width(spans)
+    joined = spans[:1]
+    for before, after in pairwise(spans):
+        runs_on = _is_full(raw, before, after, width) or raw[after[0]].islower()
+        if runs_on and _adjoin(raw, before, after):
+            joined[-1] = (joined[-1][0], after[1])
+        else:
+            joined.append(after)
+    return joined
+
+
 def _label(text, patterns):
-    for label, rule, pattern in patterns:
-        if pattern.fullmatch(text):
-            return label, rule
+    """The label of a line and the rule that gave it."""
+    for rule, pattern in patterns:
+        try:
+            if pattern.fullmatch(text, timeout=_SECONDS):
+                return rule.label, rule.rule
+        except TimeoutError:
+            what = f"rule {rule.rule!r} does not end on {text[:30]!r}; write a simpler pattern"
+            raise Mistake(f"furniture.csv, row {rule.Index}, column pattern: {what}") from None
     return "body", "text"
 
 
-def _likely_title(lines, texts):
-    """The first line that could be the title: short, not a sentence, with a body after it."""
-    body = [text for line, text in zip(lines, texts, strict=True) if line.label == "body"]
-    for text in body[:-1]:
-        if len(text) <= LONGEST_TITLE and not text.endswith((".", "!", "?", "。")):
-            return text
-    return ""
+def _title_place(lines, texts, title):
+    """Number of the line that is the title, above the first long line of the body; else None."""
+    body = [number for number, line in enumerate(lines) if line.label == "body"]
+    top = next((number for number in body if len(texts[number]) > LONGEST_TITLE), len(lines) - 1)
+    if title.strip():
+        keys = list(map(_key, texts[: top + 1]))
+        return keys.index(_key(title)) if _key(title) in keys else None
+    return body[0] if _begins_with_title(body, top, texts) else None
+
+
+def _begins_with_title(body, top, texts):
+    """Whether the first line of the body is short, and shorter than the next if it has a stop."""
+    if len(body) < 2 or body[0] == top:
+        return False
+    first, second = (texts[number] for number in body[:2])
+    return not first.endswith((".", "。")) or len(first) < len(second)
+
+
+def _key(text):
+    return plain_form(" ".join(text.split())).casefold()

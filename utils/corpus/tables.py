@@ -8,10 +8,10 @@ description.
 """
 
 import csv
-from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
 from io import StringIO
+from itertools import chain, count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,9 +72,11 @@ def folder_of(articles: DataFrame) -> Path | None:
 def read_side_table(name: str, folder: Path | None, *checks: RowCheck) -> DataFrame:
     """The rows of a side table as text, with all described columns and any further ones.
 
-    The index is the row number that a spreadsheet shows. A table that the folder does not have is
-    empty. Raises ``Mistake`` with one line for every problem of the table: what is wrong in which
-    row and column, and how to mend it.
+    The index is the row number that a spreadsheet shows. A column without a name is called by its
+    number, and left out where it is empty; of columns with one name the later ones get a number.
+    ``attrs["notes"]`` has a line for each further column that may be a described one misspelt. A
+    table that the folder does not have is empty. Raises ``Mistake`` with one line for every problem
+    of the table: what is wrong in which row and column, and how to mend it.
 
     >>> read_side_table("themes", None).columns.tolist()
     ['theme', 'pattern', 'note']
@@ -93,14 +95,7 @@ def examine_table(file: Path, table: SideTable, *checks: RowCheck) -> tuple[Data
 
     Raises ``Mistake`` for a file that cannot be read as this table at all.
     """
-    if not file.is_file():
-        raise Mistake(f"{file}: there is no such file; make it, with the columns of the codebook")
-    text = decode(file.read_bytes(), file.name).removeprefix("\ufeff")
-    rows = _list_rows(text, table) if file.suffix == ".txt" else _csv_rows(text, file.name)
-    wrong = list(_header_problems(list(rows.columns), table))
-    if wrong:
-        raise Mistake(f"{file.name}, row 1: {problem}" for problem in wrong)
-    rows = rows.reindex(columns=list(dict.fromkeys([*table.names(), *rows])), fill_value="")
+    rows = _read_rows(file, table)
     problems = [
         f"{file.name}, row {row}, column {column}: {problem}"
         for row, record in rows.iterrows()
@@ -108,6 +103,18 @@ def examine_table(file: Path, table: SideTable, *checks: RowCheck) -> tuple[Data
         for column, problem in check(table, record)
     ]
     return rows, problems
+
+
+def _read_rows(file, table):
+    if not file.is_file():
+        raise Mistake(f"{file}: there is no such file; make it, with the columns of the codebook")
+    text = decode(file.read_bytes(), file.name).removeprefix("\ufeff")
+    rows = _list_rows(text, table) if file.suffix == ".txt" else _csv_rows(text, file.name)
+    missing, notes = _examine_header(list(rows.columns), table)
+    if missing:
+        raise Mistake(f"{file.name}, row 1: {problem}" for problem in missing)
+    rows.attrs["notes"] = [f"{file.name}: {note}" for note in notes]
+    return rows.reindex(columns=list(dict.fromkeys([*table.names(), *rows])), fill_value="")
 
 
 def _cell_problems(table, record):
@@ -162,10 +169,18 @@ def _csv_rows(text, name):
         what = "more fields than columns; put quotes round a value with a comma"
         raise Mistake(f"{name}, row {number}: {what}" for number in long)
     padded = [(cells + [""] * width)[:width] for cells in rows.values()]
-    return DataFrame(padded, columns=header, index=list(rows), dtype=str)
+    table = DataFrame(padded, columns=_distinct_names(header), index=list(rows), dtype=str)
+    return table.drop(columns=_empty_columns(table, header))
+
+
+def _empty_columns(table, header):
+    """The columns that have neither a name nor a value."""
+    named = dict(zip(table, header, strict=True))
+    return [name for name in table if not named[name] and not table[name].any()]
 
 
 def _csv_cells(text, name):
+    csv.field_size_limit(2**31 - 1)  # a cell may hold a whole text
     try:
         rows = list(csv.reader(StringIO(text, newline=""), strict=True))
     except csv.Error as error:
@@ -176,14 +191,35 @@ def _csv_cells(text, name):
     return [[cell.strip() for cell in row] for row in rows]
 
 
-def _header_problems(header, table):
-    for name, times in Counter(header).items():
-        if times > 1:
-            yield f"{times} columns are named {name!r}; give each a name of its own"
-    wrong = misspelt(header, table.names())
-    for name, likely in wrong.items():
-        yield f"no column {name!r} is known; did you mean {likely}?"
+def _distinct_names(header):
+    """The names of columns, where none is empty and none is there twice.
+
+    >>> _distinct_names(["mood", "", "mood", "mood"])
+    ['mood', 'column 2', 'mood 2', 'mood 3']
+    """
+    names = {}
+    for place, cell in enumerate(header, 1):
+        name = cell or f"column {place}"
+        further = (f"{name} {number}" for number in count(2))
+        names[next(new for new in chain([name], further) if new not in names)] = None
+    return list(names)
+
+
+def _examine_header(header, table):
+    """What keeps a file from being the table that is described, and what is only odd in it."""
     needed = [column.name for column in table.columns if column.presence != "optional"]
-    missing = [name for name in needed if name not in [*header, *wrong.values()]]
-    if missing:
-        yield f"no column {', '.join(missing)}; it has {', '.join(header) or 'nothing'}"
+    missing = [name for name in needed if name not in header]
+    wrong = misspelt(header, table.names())
+    problems = [
+        f"no column {name!r} is known; did you mean {likely}?"
+        for name, likely in wrong.items()
+        if likely in missing
+    ]
+    unlike = [name for name in missing if name not in wrong.values()]
+    if unlike:
+        problems.append(f"no column {', '.join(unlike)}; it has {', '.join(header) or 'nothing'}")
+    notes = [
+        f"the column {name!r} is kept as a further one; if {likely!r} is meant, rename it"
+        for name, likely in wrong.items()
+    ]
+    return problems, notes

@@ -15,6 +15,7 @@ in the text             terms                    why
 ``5th 2018-10-05``      5th · 2018-10-05         letters and digits run together
 ``Ningbo’s isn’t``      ningbo · 's · isn't      ``'s`` is a token; other apostrophes join
 ``AioT UKIIC``          aiot · ukiic             terms are lower case
+``ﬁrm ＵＫ China´s``    firm · uk · china · 's    ligatures, wide letters, all apostrophes: plain
 ``“246” (UK) 。``       246 · uk                 quotation marks and punctuation are left out
 ``英国中心(UKIIC)``     英国中心 · ukiic         a run of Chinese characters is kept as one token
 ======================  =======================  =================================================
@@ -30,18 +31,25 @@ from numpy import ndarray
 from pandas import Categorical, DataFrame, factorize
 
 from utils.corpus.articles import title_span
-from utils.corpus.tables import LISTS, read_side_table
+from utils.corpus.sentences import sentence_spans
+from utils.corpus.words import APOSTROPHE, HIDDEN, LIKE_APOSTROPHE, plain_form
 
-_HAN = r"\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-_ALNUM = rf"[^\W_{_HAN}\u200c\u200d\ufe00-\ufe0f]"
-_LETTER = rf"[^\W\d_{_HAN}\u200c\u200d\ufe00-\ufe0f]"
+_HAN = (
+    r"\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
+    r"\U00020000-\U0003134f"
+)
+_ALNUM = rf"[^\W_{_HAN}{HIDDEN}ʼʻ]"
+_LETTER = rf"[^\W\d_{_HAN}{HIDDEN}ʼʻ]"
+_GAP = rf"[{HIDDEN}]*+"
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)+)"
-_ATOM = rf"(?:(?:{_LETTER}\.){{2,}}|{_NUMBER}{_ALNUM}*|{_ALNUM}+)"
-_JOIN = rf"(?:[-\u2011&]|['’](?![sS](?!{_ALNUM})))"
+_ATOM = rf"(?:(?:{_LETTER}\.){{2,}}|{_NUMBER}{_ALNUM}*|{_ALNUM}+)(?:[{HIDDEN}]++{_ALNUM}++)*+"
+_CLITIC = rf"{_GAP}[sS](?!{_GAP}{_ALNUM})"
+_MARK = rf"(?:[{APOSTROPHE}]|(?<={_ALNUM}|[{HIDDEN}])[{LIKE_APOSTROPHE}](?={_GAP}{_LETTER}))"
+_JOIN = rf"{_GAP}(?:[-\u2010\u2011&＆]|{_MARK}(?!{_CLITIC})){_GAP}"
 TOKEN_PATTERN = (
-    rf"(?:[$£€¥](?=\d))?{_ATOM}(?:{_JOIN}{_ATOM})*(?:(?<=\d)[%‰])?"
-    rf"|(?<={_ALNUM}|\.)['’][sS](?!{_ALNUM})"
-    rf"|[{_HAN}]+"
+    rf"(?:[$£€¥＄￡￥](?=\d))?{_ATOM}(?:{_JOIN}{_ATOM})*(?:(?<=\d)[%‰％])?"
+    rf"|(?<={_ALNUM}|[.{HIDDEN}]){_MARK}{_CLITIC}"
+    rf"|[{_HAN}]++(?:[{HIDDEN}]++[{_HAN}]++)*+"
 )
 # Where the pattern engine's \s splits; str.split would split at U+001C to U+001F too.
 _WHITE_SPACE = regex.findall(r"(?! )\s", "".join(map(chr, range(0x3001))))
@@ -74,16 +82,14 @@ def tokenize(articles: DataFrame, titles: bool = False) -> DataFrame:
 
 
 def sentence_table(articles: DataFrame, titles: bool = False) -> DataFrame:
-    """One row per sentence: ``doc_id, paragraph, sentence, start, end``, split by NLTK's Punkt.
+    """One row per sentence: ``doc_id, paragraph, sentence, start, end``.
 
-    Punkt is given the abbreviations of ``lists/abbreviations.txt`` and nothing is downloaded. A
-    title is one sentence.
+    A title is one sentence. Paragraphs are split by ``sentence_spans``.
     """
-    split = _splitter().span_tokenize
     rows = [
         (doc_id, number, begin + start, begin + end)
         for doc_id, number, begin, text in _paragraphs(articles, titles).itertuples(index=False)
-        for start, end in (split(text) if number else [(0, len(text))])
+        for start, end in (sentence_spans(text) if number else [(0, len(text))])
     ]
     table = DataFrame(rows, columns=[*_PARAGRAPH, "start", "end"], dtype=np.int32)
     numbers = (table.paragraph > 0).groupby(table.doc_id).cumsum()
@@ -141,14 +147,6 @@ def _distinct_tokens(chunks):
     spans = [(number, *span) for number, chunk in enumerate(chunks) for span in split(chunk)]
     table = DataFrame(spans, columns=["chunk", "start", "end"], dtype=np.int32)
     words = [chunks[number][start:end] for number, start, end in spans]
-    terms = np.array([word.lower().replace("’", "'") for word in words], dtype=object)
+    terms = np.array([plain_form(word).lower() for word in words], dtype=object)
     table["code"], names = factorize(terms, sort=True)
     return table, names
-
-
-def _splitter():
-    from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
-
-    parameters = PunktParameters()
-    parameters.abbrev_types = set(read_side_table("abbreviations", LISTS).abbreviation)
-    return PunktSentenceTokenizer(parameters)

@@ -3,7 +3,7 @@
 from utils.facts.centres import compare_centres
 from utils.facts.checks import count_checks, source_checks, with_and_without, without_retold
 from utils.facts.claims import claim_table
-from utils.facts.coding import OWN, coded_as, read_facts
+from utils.facts.coding import coded_as, own_facts, read_facts
 from utils.facts.dates import date_table
 from utils.facts.names import body_table, mention_lines, mentions, read_aliases, renderings
 from utils.facts.quantities import accuracy, precision_and_recall, quantity_table

@@ -67,14 +67,12 @@ def _entities(articles, facts):
     """The centre of each article that has one; of the first twelve centres only.
 
     It is the one coded (of several, the one that the metadata name). Without coded facts it is the
-    one that the metadata name, and where these name one or none, each article is its own.
+    one that the metadata name, and an article for which they name none has none.
     """
     named = articles.centre[articles.centre != ""]
     as_named = facts[facts.doc_id.map(named) == facts.centre]
     chosen = pd.concat([as_named, facts]).drop_duplicates("doc_id").set_index("doc_id").centre
-    chosen = chosen.reindex(articles.index).dropna()
-    if chosen.empty:
-        chosen = named if named.nunique() > 1 else articles.index.to_series()
+    chosen = chosen.reindex(articles.index).dropna() if len(facts) else named
     return chosen[chosen.isin(chosen.unique()[:MOST])]
 
 
@@ -133,7 +131,7 @@ def _people(facts, aliases):
 
 
 def _statements(facts, attributes):
-    """One row per centre and stage: ``centre, stage, commitments, of, share``.
+    """One row per centre and stage: ``centre, stage, statements, of, share``.
 
     Counted are statements about the centre and its event. The stages are in the order of
     ``attributes``, which is that of ``known_attributes``.
@@ -144,20 +142,19 @@ def _statements(facts, attributes):
         [facts.centre.unique()[:MOST], stages], names=["centre", "stage"]
     )
     counts = coded_as(own_facts(facts), "statement").value_counts(["centre", "kind"])
-    table = counts.reindex(index, fill_value=0).rename("commitments").reset_index()
-    table["of"] = table.groupby("centre").commitments.transform("sum")
-    return table.assign(share=table.commitments / table.of)
+    table = counts.reindex(index, fill_value=0).rename("statements").reset_index()
+    table["of"] = table.groupby("centre").statements.transform("sum")
+    return table.assign(share=table.statements / table.of)
 
 
 def _acts_and_voices(facts):
-    """One row per centre and side: ``centre, side, commitments, present, given_words``.
+    """One row per centre and side: ``centre, side, statements, present, given_words``.
 
-    Counted are statements about the centre and its event, and people at any event. Sides are by
+    Counted are statements, people and voices about the centre, its event or its page. Sides are by
     affiliation, as coded, or ``NO_SIDE``.
     """
-    counted = {"statement": "commitments", "person": "present", "speaker": "given_words"}
-    people_of = coded_as(facts, "person", "speaker")
-    coded = pd.concat([coded_as(own_facts(facts), "statement"), people_of])
+    counted = {"statement": "statements", "person": "present", "speaker": "given_words"}
+    coded = coded_as(own_facts(facts), *counted)
     sides = [coded.centre, coded.side.replace("", NO_SIDE)]
     table = pd.crosstab(sides, coded.use.map(counted))
     table = table.reindex(columns=counted.values(), fill_value=0)

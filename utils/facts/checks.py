@@ -1,22 +1,27 @@
 """What is missing or odd in the sources: checks that run on any corpus and say where to look.
 
 A check is one function under ``@source_check``, which names its kind. It returns findings and mends
-nothing. ``source_checks`` runs all of them, in the order of this file.
+nothing. ``source_checks`` runs all of them, in the order of this file. What is repeated is found by
+sequences of terms: each text is compared with the first that has its sequences, so the work and the
+findings grow with the text and never with the pairs of texts.
 """
 
+import csv
 from collections import defaultdict
 from collections.abc import Callable
-from itertools import combinations, pairwise
+from html import unescape
+from io import StringIO
+from itertools import pairwise
 from typing import NamedTuple
+from zlib import crc32
 
-import numpy as np
 import pandas as pd
 import regex
-from pandas import DataFrame
-from scipy.sparse import csr_array, triu
+from ftfy.badness import BADNESS_RE
+from pandas import DataFrame, Series
 
 from utils.corpus.articles import title_span
-from utils.corpus.furniture import is_broken, line_table
+from utils.corpus.furniture import is_broken, is_hard_wrapped, line_table
 from utils.corpus.tables import LISTS, read_side_table
 from utils.corpus.tokens import sentence_table, tokenize
 from utils.corpus.words import function_words
@@ -24,15 +29,34 @@ from utils.facts.dates import date_table, full_date, is_after
 
 LEAST_RETOLD = 0.6  # share of the shorter paragraph's types that the other has too, in an article
 LEAST_SHARED = 0.5  # share of its sequences that the other has too, between articles
+LEAST_COPIED = 0.8  # share of the longer article's sequences that the other has too
 SEQUENCE = 5  # terms
 FEWEST_TYPES = 20  # of a paragraph that is compared
+BEFORE = 200  # paragraphs before it that a paragraph is compared with, in an article
+FEWEST_ARTICLES = 3  # that have a line, for it to look like a part of the web page
 AROUND = 24  # characters shown on each side of a place
+COPIED = "same text as another article"
+NEARLY_COPIED = "nearly the same text as another article"
 RETOLD = "retold within the article"
 SHARED = "shared with another article"
 
 _CAPITALISED = r"\p{Lu}[\w&]*(?:-\p{Lu}?\w+)*"
 _LINK = r"(?:['’]s)?\s+(?:(?:of|and|for|the|in|&|-|–)\s+){0,2}"
 _NAME = rf"{_CAPITALISED}(?:{_LINK}\(?{_CAPITALISED}\)?)+"
+_STOPS = tuple(".!?…。！？．।؟۔")
+_TAG = (
+    r"</?(?:a|b|body|br|div|em|font|h[1-6]|head|html|i|iframe|img|li|link|meta|ol|p|script|span|"
+    r"strong|style|table|td|th|tr|u|ul)\b[^<>]*>"
+)
+_HTML = regex.compile(rf"(?i){_TAG}|<!--|&(?:#\d+|#x[\da-f]+|[a-z][a-z\d]+);")
+_MORE = (
+    r"(?:(?:continue|keep) reading|"
+    r"(?:read|see|show|view) (?:more|(?:the )?(?:full|rest|whole)\b.{0,30}))"
+)
+_DOTS = r"(?:…|\.(?:\s?\.){2})"
+_CUT = regex.compile(
+    rf"(?i)\[\+[\d,]+ \w+\]|{_DOTS}[\s\])]*$|{_DOTS}[\s\])]*more\W*$|(?:^|[^\w\s,]\s*){_MORE}\W*$"
+)
 
 
 class Finding(NamedTuple):
@@ -58,13 +82,18 @@ class Sources(NamedTuple):
     """The articles, and what several checks need of them.
 
     ``bodies`` has the paragraphs as collected: ``doc_id, text, start, end``; ``paragraphs`` those
-    with enough types to be compared: ``doc_id, paragraph, terms, types, start, end``.
+    with enough types to be compared: ``doc_id, paragraph, terms, types, start, end``. ``copies``
+    has the articles that repeat another: ``doc_id, other, share``; ``shared`` the paragraphs that
+    repeat another article's: ``second, first, share``, where the first two are their places in
+    ``paragraphs``.
     """
 
     articles: DataFrame
     dates: DataFrame
     bodies: DataFrame
     paragraphs: DataFrame
+    copies: DataFrame
+    shared: DataFrame
 
 
 CHECKS = {}
@@ -86,11 +115,10 @@ def source_checks(articles: DataFrame) -> DataFrame:
 
     ``check`` is the kind. ``quote`` is the text of the span as collected, ``sentence`` the number
     of the body sentence in which it starts; both are blank where there is none. The details are
-    ``what, other, share, number``, as in ``Finding``.
+    ``what, other, share, number``, as in ``Finding``. ``attrs["repeated"]`` has article and number
+    of each paragraph that repeats another article's.
     """
-    sources = Sources(
-        articles, date_table(articles), _bodies(articles), _long_paragraphs(tokenize(articles))
-    )
+    sources = _read_sources(articles)
     fields = list(Finding._fields)
     tables = [
         DataFrame(check(sources), columns=fields).astype(_TYPES).assign(check=kind)
@@ -101,10 +129,9 @@ def source_checks(articles: DataFrame) -> DataFrame:
         articles.raw[row.doc_id][row.start : row.end]
         for row in table.fillna({"start": 0, "end": 0}).itertuples()
     ]
-    sentences = sentence_table(articles).rename(columns={"start": "first", "end": "last"})
-    places = table[["doc_id", "start"]].reset_index().merge(sentences, on="doc_id")
-    table["sentence"] = places.query("first <= start < last").set_index("index").sentence
-    table["sentence"] = table.sentence.astype("Int64")
+    table["sentence"] = _sentences_at(table, sentence_table(articles))
+    repeated = sources.paragraphs.loc[sources.shared.second, ["doc_id", "paragraph"]]
+    table.attrs["repeated"] = list(repeated.itertuples(index=False, name=None))
     return table[["doc_id", "check", "quote", "sentence", *fields[1:]]]
 
 
@@ -114,11 +141,19 @@ def count_checks(found: DataFrame) -> DataFrame:
     return kinds.agg(found="size", articles="nunique").reset_index()
 
 
+def without_copies(articles: DataFrame) -> DataFrame:
+    """The articles without those whose text is, or nearly is, that of an earlier one."""
+    copies = _copies(_bodies(articles), tokenize(articles))
+    return articles[~articles.index.isin(copies.doc_id)]
+
+
 def without_retold(tokens: DataFrame, found: DataFrame) -> DataFrame:
-    """Tokens outside the paragraphs that ``source_checks`` found to be retold or shared."""
-    retold = found[found.check.isin([RETOLD, SHARED])]
-    paragraphs = pd.MultiIndex.from_arrays([retold.doc_id, retold.what.astype(int)])
-    return tokens[~pd.MultiIndex.from_frame(tokens[["doc_id", "paragraph"]]).isin(paragraphs)]
+    """Tokens outside what ``source_checks`` found to repeat another article or paragraph."""
+    copies = found.doc_id[found.check.isin([COPIED, NEARLY_COPIED])]
+    retold = found[found.check == RETOLD]
+    repeated = [*zip(retold.doc_id, retold.what.astype(int), strict=True), *found.attrs["repeated"]]
+    paragraphs = pd.MultiIndex.from_frame(tokens[["doc_id", "paragraph"]])
+    return tokens[~(paragraphs.isin(repeated) | tokens.doc_id.isin(copies))]
 
 
 def with_and_without(tokens: DataFrame, once: DataFrame) -> DataFrame:
@@ -132,12 +167,54 @@ def with_and_without(tokens: DataFrame, once: DataFrame) -> DataFrame:
     )
 
 
-@source_check("same text as another article")
-def _identical_texts(sources):
-    """Articles whose files are the same, byte for byte. ``other``: the first of them."""
-    for _, same in sources.articles.groupby("sha256", sort=False):
-        for doc_id in same.index[1:]:
-            yield Finding(doc_id, other=same.index[0])
+@source_check(COPIED)
+def _copied_texts(sources):
+    """Articles whose words are those of another (``other``), white space aside."""
+    return sources.copies[sources.copies.share.isna()]
+
+
+@source_check(NEARLY_COPIED)
+def _nearly_copied_texts(sources):
+    """Articles that have most of their sequences (``share``) in common with another (``other``)."""
+    return sources.copies[sources.copies.share.notna()]
+
+
+@source_check("no body")
+def _texts_without_body(sources):
+    """Articles of which nothing is counted."""
+    ids = sources.articles.index
+    return DataFrame({"doc_id": ids[~ids.isin(sources.bodies.doc_id)]})
+
+
+@source_check("wrong encoding")
+def _wrongly_decoded_texts(sources):
+    """Texts with the marks of a wrong encoding. ``what``: the first; ``number``: of places."""
+    pattern = regex.compile(rf"(?:{BADNESS_RE.pattern})|\ufffd", regex.VERBOSE)
+    return _first_of_each(sources.articles.raw, pattern)
+
+
+@source_check("HTML in the text")
+def _texts_with_html(sources):
+    """Texts with tags or codes of HTML. ``what``: the first; ``number``: of places."""
+    return _first_of_each(
+        sources.articles.raw, _HTML, lambda code: unescape(code) != code or "<" in code
+    )
+
+
+@source_check("cut short")
+def _cut_texts(sources):
+    """Articles of which only the beginning was collected."""
+    for last in _last_paragraphs(sources):
+        cut = _CUT.search(last.text)
+        if cut:
+            yield Finding(last.doc_id, last.start + max(0, cut.start() - AROUND), last.end)
+
+
+@source_check("hard-wrapped")
+def _wrapped_texts(sources):
+    """Texts whose lines were broken to a width."""
+    wrapped = sources.articles.raw.map(is_hard_wrapped)
+    return DataFrame({"doc_id": wrapped.index[wrapped.astype(bool)]})
 
 
 @source_check("words are not parted")
@@ -195,11 +272,12 @@ def _missing_titles(sources):
     return DataFrame({"doc_id": titles.index[titles.isna()]})
 
 
-@source_check("ends in mid-sentence")
+@source_check("ends without a full stop")
 def _unfinished_texts(sources):
-    """Articles whose last paragraph ends without a full stop."""
-    for last in sources.bodies.drop_duplicates("doc_id", keep="last").itertuples():
-        if not last.text.rstrip("\"”'’)]").endswith(tuple(".!?…。！？")):
+    """Articles whose last paragraph ends without a full stop, though it is not cut short."""
+    for last in _last_paragraphs(sources):
+        ended = last.text.rstrip("\"”'’»」』)] ").endswith(_STOPS)
+        if not (ended or _CUT.search(last.text)):
             words = regex.search(r"(?r)(?:\S+\s+){0,7}\S+$", last.text)
             yield Finding(last.doc_id, last.start + words.start(), last.end)
 
@@ -227,36 +305,47 @@ def _broken_paragraphs(sources):
 
 @source_check(RETOLD)
 def _retold_paragraphs(sources):
-    """Paragraphs that share most of their types with an earlier one of the article."""
+    """Paragraphs that share most of their types with an earlier one of the article, once each."""
     for _, paragraphs in sources.paragraphs.groupby("doc_id", observed=True):
-        for one, two in combinations(paragraphs.itertuples(), 2):
-            share = len(one.types & two.types) / min(len(one.types), len(two.types))
-            if share >= LEAST_RETOLD:
-                yield _told_again(one, two, share)
+        rows = list(paragraphs.itertuples())
+        for place, two in enumerate(rows[1:], 1):
+            before = rows[max(0, place - BEFORE) : place]
+            shares = [_overlap(one.types, two.types, min) for one in before]
+            if max(shares) >= LEAST_RETOLD:
+                yield _told_again(before[shares.index(max(shares))], two, max(shares))
 
 
 @source_check(SHARED)
 def _shared_paragraphs(sources):
-    """Paragraphs that share at least half of their sequences of five terms with another article."""
-    paragraphs = list(sources.paragraphs.itertuples())
-    sequences = _sequences(sources.paragraphs.terms)
-    sizes = sequences.sum(axis=1)
-    overlap = triu(sequences @ sequences.T, k=1).tocoo()
-    for row, column, shared in sorted(zip(*overlap.coords, overlap.data, strict=True)):
-        one = paragraphs[row]
-        two = paragraphs[column]
-        share = shared / min(sizes[row], sizes[column])
-        if share >= LEAST_SHARED and one.doc_id != two.doc_id:
-            yield _told_again(one, two, share)
+    """Paragraphs that share at least half of their sequences with one other article."""
+    for link in _clusters(sources).itertuples():
+        if link.articles == 2:
+            one, two = (sources.paragraphs.loc[place] for place in (link.first, link.second))
+            yield _told_again(one, two, link.share)
+
+
+@source_check("shared by several articles")
+def _paragraphs_of_several(sources):
+    """Paragraphs that several articles have in most (``share``). ``number``: of articles."""
+    several = _clusters(sources).query("articles > 2").drop_duplicates("first")
+    lines = set(_repeated_lines(sources).text)
+    for link in several.itertuples():
+        first = sources.paragraphs.loc[link.first]
+        text = sources.articles.raw[first.doc_id][first.start : first.end]
+        if text not in lines:
+            what = str(first.paragraph)
+            yield Finding(first.doc_id, first.start, first.end, what, "", link.least, link.articles)
 
 
 @source_check("line in several articles")
-def _repeated_lines(sources):
-    """Body lines that several articles have word for word. ``number``: of places."""
-    lines = line_table(sources.articles).query("label == 'body'")
-    same = lines.groupby("text").doc_id
-    lines = lines.assign(number=same.transform("size"), articles=same.transform("nunique"))
-    return lines.query("articles > 1").drop_duplicates("text")
+def _lines_of_several(sources):
+    """Body lines of several articles. ``what``: a row of furniture.csv; ``number``: of articles."""
+    for line in _repeated_lines(sources).itertuples():
+        row = StringIO()
+        name = f"line-{crc32(line.text.encode()):08x}"
+        pattern = regex.escape(line.text, literal_spaces=True)
+        csv.writer(row, lineterminator="").writerow([name, "furniture", pattern, line.text, ""])
+        yield Finding(line.doc_id, line.start, line.end, row.getvalue(), number=line.articles)
 
 
 @source_check("one name, several spellings")
@@ -289,6 +378,16 @@ def _interested_outlets(sources):
                 yield Finding(article.Index, start, start + len(outlet), outlet)
 
 
+def _read_sources(articles):
+    tokens = tokenize(articles)
+    bodies = _bodies(articles)
+    paragraphs = _long_paragraphs(tokens)
+    copies = _copies(bodies, tokens)
+    own = paragraphs[~paragraphs.doc_id.isin(copies.doc_id)]
+    shared = _links(own.terms, own.doc_id.astype(str), LEAST_SHARED, min)
+    return Sources(articles, date_table(articles), bodies, paragraphs, copies, shared)
+
+
 def _bodies(articles):
     rows = [
         (article.Index, article.raw[start:end], start, end)
@@ -296,6 +395,43 @@ def _bodies(articles):
         for start, end in article.body
     ]
     return DataFrame(rows, columns=["doc_id", "text", "start", "end"])
+
+
+def _last_paragraphs(sources):
+    return sources.bodies.drop_duplicates("doc_id", keep="last").itertuples()
+
+
+def _first_of_each(raws, pattern, wanted=bool):
+    """A finding for each text with matches that are wanted: the first one, and how many."""
+    for doc_id, raw in raws.items():
+        matches = [match for match in pattern.finditer(raw) if wanted(match[0])]
+        if matches:
+            start, end = matches[0].span()
+            yield Finding(
+                doc_id, max(0, start - AROUND), end + AROUND, matches[0][0], number=len(matches)
+            )
+
+
+def _repeated_lines(sources):
+    """Body lines that several articles have: ``doc_id, text, start, end, articles``."""
+    lines = line_table(sources.articles).query("label == 'body'")
+    lines = lines[~lines.doc_id.isin(sources.copies.doc_id)]
+    articles = lines.groupby("text").doc_id.transform("nunique")
+    lines = lines.assign(articles=articles.astype(int))
+    return lines[lines.articles >= FEWEST_ARTICLES].drop_duplicates("text")
+
+
+def _sentences_at(table, sentences):
+    """The number of the sentence in which the span of each row starts; blank where none does."""
+    starts = table.dropna(subset="start").reset_index().astype({"start": int, "doc_id": str})
+    sentences = sentences.rename(columns={"end": "last"}).astype({"doc_id": str, "start": int})
+    found = pd.merge_asof(
+        starts[["index", "doc_id", "start"]].sort_values("start"),
+        sentences[["doc_id", "start", "last", "sentence"]].sort_values("start"),
+        on="start",
+        by="doc_id",
+    ).set_index("index")
+    return found.sentence.where(found.start < found["last"]).astype("Int64").reindex(table.index)
 
 
 def _long_paragraphs(tokens):
@@ -311,13 +447,66 @@ def _told_again(one, two, share):
     return Finding(two.doc_id, two.start, two.end, what, one.doc_id, share, one.paragraph)
 
 
+def _copies(bodies, tokens):
+    """Articles that repeat an earlier one: ``doc_id, other, share``, blank where it is the same."""
+    texts = bodies.groupby("doc_id", sort=False).text.agg(" ".join)
+    same = texts.str.normalize("NFKC").str.split().str.join(" ")
+    first = same.map(same.drop_duplicates().reset_index().set_index("text").doc_id)
+    exact = DataFrame({"doc_id": first.index, "other": first.to_numpy()})
+    exact = exact[exact.doc_id != exact.other]
+    own = tokens[~tokens.doc_id.isin(exact.doc_id)]
+    terms = own.groupby("doc_id", observed=True, sort=False).term.agg(list)
+    links = _links(terms, terms.index.to_series().astype(str), LEAST_COPIED, max)
+    near = links.rename(columns={"second": "doc_id", "first": "other"})
+    return pd.concat([exact, near], ignore_index=True)
+
+
+def _links(terms, groups, least, longer):
+    """Items that share sequences with an earlier item of another group: ``second, first, share``.
+
+    An item is compared with the one earlier item that was the first to have most of its sequences.
+    The share is of the sequences of the shorter or of the longer (``min`` or ``max``).
+    """
+    sequences = _sequences(terms)
+    first = sequences.drop_duplicates("sequence").set_index("sequence").item
+    sequences["first"] = sequences.sequence.map(first)
+    apart = sequences.item.map(groups) != sequences["first"].map(groups)
+    pairs = sequences[apart].groupby(["item", "first"], sort=False).size().reset_index(name="n")
+    pairs = pairs.sort_values("n", ascending=False, kind="stable").drop_duplicates("item")
+    of_item = sequences.groupby("item").sequence.agg(set)
+    shares = [_overlap(of_item[one], of_item[two], longer) for two, one, _ in pairs.to_numpy()]
+    links = DataFrame({"second": pairs["item"], "first": pairs["first"], "share": shares})
+    links = links[links.share >= least]
+    order = Series(range(len(terms)), index=terms.index)
+    return links.sort_values("second", key=lambda item: item.map(order), ignore_index=True)
+
+
 def _sequences(terms):
-    """1 where a paragraph (row) has a sequence of terms (column)."""
+    """Each sequence of terms once for each item that has it: ``item, sequence``."""
     codes = terms.explode().astype("category").cat.codes
-    following = {step: codes.groupby(level=0).shift(-step) for step in range(SEQUENCE)}
-    columns = DataFrame(following).dropna().groupby(list(following)).ngroup()
-    cells = (np.ones(len(columns)), (columns.index, columns))
-    return csr_array(cells, shape=(len(terms), len(columns))).sign()
+    codes = codes.rename_axis("item")
+    steps = {step: codes.groupby(level=0).shift(-step) for step in range(SEQUENCE)}
+    table = DataFrame(steps).dropna()
+    numbers = table.groupby(list(steps)).ngroup().rename("sequence")
+    return numbers.reset_index().drop_duplicates(ignore_index=True)
+
+
+def _overlap(one, two, longer):
+    return len(one & two) / longer(len(one), len(two))
+
+
+def _clusters(sources):
+    """The links of ``shared`` with the ``first`` of their cluster, its articles and least share."""
+    links = sources.shared
+    first = dict(zip(links.second, links["first"], strict=True))
+    for item in first:  # in the order of the corpus, so that what comes before is settled
+        first[item] = first.get(first[item], first[item])
+    links = links.assign(first=links.second.map(first))
+    doc_ids = sources.paragraphs.doc_id[links.second].astype(str).to_numpy()
+    cluster = links.assign(doc_id=doc_ids).groupby("first")
+    return links.assign(
+        articles=cluster.doc_id.transform("nunique") + 1, least=cluster.share.transform("min")
+    )
 
 
 def _words_of_name(name, variants):

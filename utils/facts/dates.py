@@ -1,6 +1,13 @@
-"""Dates as printed in the texts. None is ever completed: "May 17" gets no year."""
+"""Dates as printed in the texts. None is ever completed: "May 17" gets no year.
 
+"17–18 May 2021" prints two dates, which share what stands once. A day that no calendar has, a
+decade ("the 1990s") and a number that counts ("in 1500 villages") are no dates. Of "5/10/2018" the
+year alone is certain; of "25/12/2018" the day is.
+"""
+
+from calendar import monthrange
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
@@ -11,23 +18,81 @@ from utils.corpus.tokens import sentence_table
 
 MONTHS = "January February March April May June July August September October November December"
 _NUMBER_OF_MONTH = {name[:3]: number for number, name in enumerate(MONTHS.split(), 1)}
-_MONTH = "(?P<month>" + "|".join(rf"{name}|{name[:3]}\b\.?" for name in MONTHS.split()) + ")"
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_YEAR = r"(?P<year>(?:19|20)\d\d)"
-_WHOLE_YEAR = rf"{_YEAR}(?![\d%]|[.,]\d|-\d)"  # not the 2015 of 2,015.5 or of 2015-16
-_BEFORE = (
-    r"(?<=\b(?i:in|since|of|from|to|by|until|till|during|and|between|before|after|through"
-    r"|last|this|early|late|mid|year)\s)"
+_ANY_MONTH = (
+    r"(?:\b(?=\p{Lu})(?i:Sept\b\.?|"
+    + "|".join(rf"{name}\b|{name[:3]}\b\.?" for name in MONTHS.split())
+    + "))"
 )
+_MONTH = rf"(?P<month>{_ANY_MONTH})"
+_LISTED = pd.read_csv(Path(__file__).with_name("quantity_words.csv"), keep_default_na=False)
+_WORDS = _LISTED.groupby("kind").word.agg("|".join)
+_PLURAL = rf"(?!(?:{_WORDS['not a plural']})\b)(?:[a-z-]+(?<![sui])s|{_WORDS['plural']})\b"
+_UNITS = "|".join(_WORDS[["unit", "magnitude", "scale", "money", "not after a year"]])
+_UNIT = rf"(?:%|°|(?:{_UNITS})\b)"
+_COUNTED = rf"(?:\s{_PLURAL}|\s?{_UNIT}|(?:\s?[-–]\s?|\s(?:to|and|or)\s)\d+\s{_PLURAL})"
+_ROUND = r"(?<=\d\d00(?:\s?[-–—]\s?\d{4})?|1[0-8]\d0)"
+_YEAR = r"(?P<year>(?:1\d|20)\d\d)"
+_WHOLE = (  # not the 2015 of 2,015.5 or 2015-16, nor the 1990 of the 1990's
+    rf"(?![\w%½⅓⅔¼¾]|[.,]\d|[-–/](?!\d\d?\s{_ANY_MONTH})\d|-(?!{_ANY_MONTH})\p{{L}}"
+    r"|(?<=0)[’']s\b)"
+)
+_WHOLE_YEAR = rf"{_YEAR}{_WHOLE}(?!\s?{_UNIT}|{_ROUND}{_COUNTED})"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DAY_COUNTS = rf"(?![\w%½⅓⅔¼¾]|\.\d|,(?!\d{{4}}(?!\d))\d|:\d|-(?!{_ANY_MONTH})\p{{L}}|\s?{_UNIT})"
+_IN_MONTH_COUNTS = rf"(?!(?<=\b(?i:in|during)\s\w+\.?\s\w+)\s(?!the\b)(?:[a-z-]+\s)?{_PLURAL})"
+_IN = (
+    r"(?<=\b(?i:in|since|until|till|during|before|after|early|late|mid|last|this|next|year|circa|c\."
+    r"|AD|spring|summer|autumn|winter|the|dat(?:es|ed|ing)\s(?:back\s)?(?:from|to))[\s-])"
+)
+_OF = r"(?<=\b(?i:of|from|to|by|between|and|or|through|over|than|for)\s)"
+_NO_TOTAL = r"(?<!\b(?i:total|average|score|population|number|height|length|area|record|sum) of\s)"
+_AFTER_NUMBER_OR_NAME = (
+    r"(?<!\d\s|\p{Lu}[\p{L}.]*\s|\b(?i:no|nearly|almost|about|around|roughly|approximately|some"
+    r"|most|least|under|above|below|of|to|by|and|or|than|over|for|from|between)\.?\s)"
+)
+_EDGE = r"(?<![\w$£€¥₹.,:/&+−-])"
+_TIME = r"(?:[T\s]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
 _FORMS = (
-    rf"(?<!\d){_YEAR}[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?!\d)",  # 2018-10-05
-    rf"(?<!\d){_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+{_WHOLE_YEAR})?",  # 5th of October, 2018
-    rf"\b{_MONTH}\s+{_DAY}(?![\w%])(?:,?\s+{_WHOLE_YEAR})?",  # October 5, 2018
-    rf"\b{_MONTH},?\s+(?:of\s+)?{_WHOLE_YEAR}",  # October 2018
-    rf"{_BEFORE}{_MONTH}\b(?:\s+of\s+this\s+year)?",  # in October
-    rf"{_BEFORE}{_WHOLE_YEAR}",  # in 2018
+    # 2018-10-05T12:30:00Z, 2018/10/5
+    rf"(?<!\d){_YEAR}(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})(?!\d){_TIME}",
+    # 20181005123000
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)"
+    r"T?(?:[01]\d|2[0-3])[0-5]\d[0-5]\dZ?(?!\d)",
+    # 25/12/2018, 25.12.2018
+    r"(?<![\d/.-])(?P<either>(?P<day>\d{1,2})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark))"
+    rf"{_YEAR}(?![\d/-]|\.\d)",
+    # 2018年11月5日, 5月17日至18日, 2018年
+    r"(?<!\d)(?:(?P<year>(?:1\d|20)\d\d)\s?年\s?)?(?P<month>\d{1,2})\s?月"
+    r"(?:\s?(?P<day>\d{1,2}(?:\s?[日号]?\s?[-–—~～至到、和]\s?\d{1,2}){0,9})\s?[日号])?",
+    r"(?<!\d)(?P<year>(?:1\d|20)\d\d)\s?年(?!代)",
+    # 5th of October, 2018; 17–18 May 2021; 5-Oct-2018
+    rf"(?<![\w$£€¥]|\d[.,:]|(?i:covid)-)"
+    rf"(?P<day>{_DAY}(?:(?:\s?[-–—/&,]\s?|,?\s(?:and|to|or)\s){_DAY}){{0,4}}+)"
+    rf"(?:\s+(?:of\s+)?|-){_MONTH}(?!\s\d{{1,2}},\s)(?:,?(?:\s+|-){_WHOLE_YEAR})?",
+    # October 5, 2018; May 17–18
+    rf"{_MONTH}\s+(?P<day>{_DAY}(?:(?:\s?[-–—/&]\s?|\s(?:and|to|or)\s){_DAY}"
+    rf"(?![\w:]|[.,]\d|\s?{_UNIT}|\s{_PLURAL}))?)"
+    rf"{_DAY_COUNTS}{_IN_MONTH_COUNTS}(?:(?:,\s*|\s+){_WHOLE_YEAR})?",
+    # October 2018
+    rf"{_MONTH}(?:,?\s+(?:of\s+)?|-){_WHOLE_YEAR}",
+    # 2018–19, 1914-1918, 2021/22
+    rf"{_EDGE}{_YEAR}(?:\s?[-–—]\s?(?P<until>\d{{4}})|[-–—/](?P<until>\d\d)){_WHOLE}"
+    rf"(?!\s?{_UNIT}|{_ROUND}{_COUNTED})",
+    # in 2018; in 1887; from 1887
+    rf"{_IN}{_WHOLE_YEAR}",
+    rf"{_OF}{_NO_TOTAL}{_WHOLE_YEAR}(?!{_COUNTED})(?<!1[0-8]\d0)",
+    # 2018 without any of these words
+    rf"{_EDGE}{_AFTER_NUMBER_OR_NAME}(?=19|20){_WHOLE_YEAR}(?!\s\d|{_COUNTED})",
+    # April to June, Jan-Mar
+    rf"{_MONTH}(?=(?:\s?[-–—/]\s?|\s(?:to|and|or)\s){_ANY_MONTH})",
+    # in October, in October of this year
+    rf"(?:{_IN}|(?<=\b(?i:of|from|to|by|between|through)\s|{_ANY_MONTH}"
+    rf"(?:\s(?:and|or)\s|[-–/])|\d\s(?:and|or)\s)){_MONTH}(?:(?<!\b(?!May)\w{{3}})|(?!\s\p{{Lu}}))"
+    r"(?:\s+of\s+this\s+year)?",
 )
 _PRINTED = regex.compile("|".join(_FORMS))
+_ANY = regex.compile(rf"\d{{4}}|[年月]|{_MONTH}")
+_JOINED = regex.compile(r"\s?(?:[-–—~～至到]|to|and|or|until|till|through|&)\s?")
 
 
 class PrintedDate(NamedTuple):
@@ -48,8 +113,16 @@ def find_dates(text: str) -> list[PrintedDate]:
     >>> [date[:4] for date in find_dates("On May 17, and in 2019, it may open.")]
     [('May 17', None, 5, 17), ('2019', 2019, None, None)]
     """
-    dates = map(_read_date, _PRINTED.finditer(text))
-    return [date for date in dates if (date.month or 1) <= 12 and (date.day or 1) <= 31]
+    dates = []
+    if _ANY.search(text):  # most sentences have none, and this is quick
+        dates = [date for match in _PRINTED.finditer(text) for date in _read_match(match)]
+    for first in reversed(range(len(dates) - 1)):
+        date, later = dates[first : first + 2]
+        if _share_a_year(text, date, later):
+            printed = text[date.start : later.end]
+            parts = (later.year, date.month, date.day)
+            dates[first] = PrintedDate(printed, *parts, later.precision, date.start, later.end)
+    return dates
 
 
 def is_after(date: PrintedDate, released: str) -> bool:
@@ -99,12 +172,70 @@ def full_date(text: str) -> str:
     return "{:04}-{:02}-{:02}".format(*full[0][1:4]) if full else ""
 
 
-def _read_date(match):
-    year, month, day = match.group("year", "month", "day")
-    if month:
-        month = _NUMBER_OF_MONTH.get(month[:3], month)
-    parts = [int(part) if part else None for part in (year, month, day)]
-    return PrintedDate(match.group(), *parts, _precision(*parts), *match.span())
+def _read_match(match):
+    """The dates of one expression: a range has two, an impossible day or span none."""
+    if match["until"]:
+        years = _span_of_years(match["year"], match["until"])
+        parts = [(year, None, None) for year in years]
+    else:
+        year = int(match["year"]) if match["year"] else None
+        parts = [(year, *rest) for rest in _days(match)]
+    return [
+        PrintedDate(match.group(), *part, _precision(*part), *match.span())
+        for part in parts
+        if _exists(*part)
+    ]
+
+
+def _days(match):
+    """Month and day of each day printed; without both where their order could be either."""
+    month = _month(match["month"])
+    days = [int(day) for day in regex.findall(r"\d+", match["day"] or "")]
+    if match["either"]:
+        return _either_order(*days, month)
+    if days != sorted(set(days)):  # "2-1 May": of these one belongs to the month
+        days = days[-1:] if match.start("day") < match.start("month") else days[:1]
+    return [(month, day) for day in days or [None]]
+
+
+def _month(printed):
+    """The number of a month, in digits or by its name; nothing if none is printed."""
+    if not printed:
+        return None
+    return int(_NUMBER_OF_MONTH.get(printed[:3].capitalize(), printed))
+
+
+def _either_order(day, month):
+    """25/12 and 12/25 are one day; 5/10 could be two."""
+    if month > 12:
+        day, month = month, day
+    return [(month, day) if day > 12 or day == month else (None, None)]
+
+
+def _span_of_years(first, last):
+    """The ends of 2018–19, 1999–2000 or 1999-00, if they are in order."""
+    until = int(first[: -len(last)] + last)
+    if last == "00":
+        until += 100
+    return [int(first), until] if until > int(first) else []
+
+
+def _exists(year, month, day):
+    """Whether some calendar has it; a year that is not printed may be a leap year."""
+    if month is None:
+        return True
+    day = 1 if day is None else day
+    return 1 <= month <= 12 and 1 <= day <= monthrange(year or 2000, month)[1]
+
+
+def _share_a_year(text, date, later):
+    """Whether the year of the later date is printed for both, as in "30 April to 2 May 2021"."""
+    in_order = later.year and not date.year and bool(date.day) == bool(later.day)
+    return (
+        in_order
+        and (date.month, date.day or 0) < (later.month or 0, later.day or 0)
+        and _JOINED.fullmatch(text, date.end, later.start)
+    )
 
 
 def _precision(year, month, day):

@@ -3,11 +3,15 @@
 A quantity is a cardinal, in digits or words, that counts or measures: money, a share, things
 counted, a length of time; and a printed date. These are not quantities: ordinals ("8th"), labels
 and versions ("246", "Ningbo 2.0", "four-in-one"), *one* without a magnitude, clock times, and
-magnitudes without a number ("tens of billions"). Money and large counts are written out in full:
-42.8 billion yuan is 42,800,000,000 yuan.
+magnitudes without a number ("tens of billions"), results ("9-2"). Money and large counts are
+written out in full: 42.8 billion yuan is 42,800,000,000 yuan, half a million 500,000. The letters
+*m* and *k* are magnitudes with money or where people or things are counted: no 100m final.
 """
 
 from bisect import bisect_left
+from collections import defaultdict
+from decimal import Decimal
+from math import prod
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -18,57 +22,98 @@ from pandas import DataFrame
 
 from utils.corpus.tables import folder_of, read_side_table
 from utils.corpus.words import function_words
-from utils.facts.dates import find_dates, find_in_sentences
+from utils.facts.dates import MONTHS, find_dates, find_in_sentences
 
 _LISTED = pd.read_csv(Path(__file__).with_name("quantity_words.csv"), keep_default_na=False)
 _WORDS = _LISTED.groupby("kind").word.agg(list)
-_VALUES = _LISTED.set_index("word").value.to_dict()
+_VALUE_OF = _LISTED.set_index("word").value
+_CURRENCIES = _VALUE_OF[_LISTED.kind.isin(["sign", "code", "money"]).tolist()].to_dict()
+_VALUES = _VALUE_OF[_VALUE_OF.str.match(r"\d")].map(Decimal).to_dict()
 _MAGNITUDES = _WORDS["magnitude"]
-_WORD = "(?:" + "|".join(_WORDS["number"] + _MAGNITUDES) + ")"  # "sixteen" is before "six"
-_NUMBER = (
-    rf"(?>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{_WORD}(?:(?:[\s-]|\sand\s){_WORD})*)"
+
+
+def _one_of(*kinds):
+    return "(?:" + "|".join(word for kind in kinds for word in _WORDS[kind]) + ")"
+
+
+_WORD = _one_of("number", "magnitude")  # "sixteen" is before "six"
+_MAGNITUDE = _one_of("magnitude")
+_MARKS = "".join(_WORDS["mark"])
+_FRACTION = (
+    r"(?:(?<!\b(?:first|last|next|past|previous)\s)"
+    rf"(?:an?|{_one_of('number')})[\s-]{_one_of('fraction')}s?"
+    r"|(?:half|quarter)(?<!\b(?:first|second|third|fourth|other|latter|last|this|the|each)\s\w+))\b"
 )
+_DIGITS = (
+    r"(?:\d{1,3}(?:,\d{2,3}){0,9},\d{3}|\d{1,30})(?:\.\d{1,30})?"
+    rf"(?:[\s-]\d/[1-9]\b|\s?[{_MARKS}])?|[{_MARKS}]"
+)
+_WORDED = (
+    rf"(?:an?\s(?={_MAGNITUDE}))?{_WORD}(?:(?:[\s-]|\sand\s)(?!{_FRACTION}){_WORD}){{0,12}}"
+    rf"(?:(?<={_MAGNITUDE})s)?\b"
+)
+_NUMBER = (
+    rf"(?>{_FRACTION}(?:[\s-](?:of\s)?an?\b|(?=[\s-](?:{_MAGNITUDE}|of|the|its|their)\b))"
+    rf"|(?:{_DIGITS}|{_WORDED})(?:[\s-]and[\s-]{_FRACTION})?)"
+)
+_ITEM = regex.compile(rf"{_FRACTION}|{_WORD}|[{_MARKS}]|\d[\d,]*(?:\.\d+)?(?:/\d)?")
+_MINUS = r"[−﹣－-]|–(?=[\d.]+\s?%)|minus\s"
+_SCALE = (  # 4K is none, $4K is
+    rf"(?:{_one_of('magnitude', 'scale')}s?"
+    rf"|{_one_of('letter')}(?(before)|(?<!\s.|-.|(?-i:\b\dK))))\b"
+)
+_MONEY = rf"[a-z]{{1,2}}\$|[$£€¥₹]|\b{_one_of('code')}\.?\s?"
+_NEGATIVE = regex.compile(rf"(?i)(?:{_MONEY})?(?:{_MINUS})")
 _MEASURE = (
     "(?:year|month|week|day|hour|minute|(?:nano|kilo)?met(?:er|re)|acre|hectare|tonne|point"
     "|storey)s?"
 )
 _QUANTITY = regex.compile(
-    rf"""(?i)(?<![\w.,:/&+-]|\d\s?[-–]|\d\s)
-    (?P<before>\b[a-z]{{1,2}}\$|[$£€¥]|\b(?:rmb|cny|usd|gbp)\s?)?
-    (?:(?P<low>{_NUMBER})
-      (?:\s?[-–]\s?|\s(?:to|or)\s|(?<=\bbetween\s\S+)\sand\s)
-      (?=[a-z]{{0,2}}[\d$£€¥]|{_WORD}\b)(?:[a-z]{{0,2}}[$£€¥])?)?
-    (?P<number>{_NUMBER})
-    (?:\s?(?P<scale>hundred|thousand|million|billion|trillion|[mbt]n)\b|(?P<scale>[mk])\b)?
-    (?:\s?(?P<percent>%|per\s?cent\b|percentage\spoints?\b)
-      |\s(?P<after>yuan|rmb|renminbi|(?:u\.?s\.?\s)?dollars?|pounds?|euros?)\b
+    rf"""(?i)(?<![\w.,:/&+−-]|\d\s?[-–]|\d\s)(?P<minus>{_MINUS})?(?P<before>{_MONEY})?
+    (?:(?P<low>(?:{_MINUS})?{_NUMBER})(?:[\s-]?(?P<low_scale>{_SCALE}))?(?P<shared>\s?%)?
+      (?P<to>\s?[-–]\s?|\s(?:to|or)\s|(?<=\bbetween\s\S{{1,20}}(?:\s\S{{1,20}})?)\sand\s)
+      (?=(?:{_MINUS})?(?:{_MONEY})?(?:[\d{_MARKS}]|{_one_of("number")}\b))(?:{_MONEY})?)?
+    (?P<number>(?:{_MINUS})?{_NUMBER})
+    (?:[\s-]?(?P<scale>{_SCALE}(?:\s{_one_of("magnitude", "scale")}s?\b)?))?
+    (?(shared)(?=\s?%))(?:[\s-]?(?P<percent>%|per\s?cent\b|pct\b|percentage\spoints?\b)
+      |[\s-](?P<after>(?:u\.?s\.?\s)?{_one_of("money")})\b
       |-(?P<measure>{_MEASURE})\b
-      |\s?(?P<unit>km|kg|mw|gw|kwh|hectares?)\b)?
-    (?![\w/:-]|[.,]\d|\s\d|\s?(?:[ap]\.?m\b|gmt\b|o’clock)|\sin\s(?:\d|{_WORD}\b))""",
+      |\s?(?P<unit>{_one_of("unit")})\b)?
+    (?![\w/:]|(?(scale)(?!)|(?(before)(?!)|-))|-\d|[.,]\d|\+\w|\s\d|\s?(?:[ap]\.?m\b|gmt\b|o’clock)
+      |\sin\s(?:\d|{_WORD}\b)|\s(?-i:{MONTHS.replace(" ", "|")})\b)""",  # 31 February
     regex.VERBOSE,
 )
-_HEDGE = regex.compile(
-    r"(?i)\b(?:(?:more|less|fewer|no more) than|nearly|almost|about|around|approximately|roughly"
+_HEDGE = regex.compile(  # this and others below are read backwards from the number
+    r"(?ir)\b((?:more|less|fewer|no more) than|nearly|almost|about|around|approximately|roughly"
     r"|over|under|some|up to|at (?:least|most)|as (?:many|much) as|close to|above|below"
-    r"|more than an estimated|an estimated)\s$"
+    r"|more than an estimated|an estimated)\s"
 )
-_COUNTED_BEFORE = regex.compile(r"(?i)\b(\w+)\s(?:of|is|was|reached|stood at)\s$")
-_LABEL = regex.compile(  # with brackets round the number
-    r"(?i:\b(?:no\.?|number|article|fortune|top|page|room|phase|type|tier|section|chapter|grade"
+_COUNTED_BEFORE = regex.compile(r"(?ir)\b(\w{1,40})\s(?:of|is|was|reached|stood at)\s")
+_LABEL = regex.compile(
+    r"(?ir)\b(?:no\.?|number|article|fortune|top|page|room|phase|type|tier|section|chapter|grade"
     r"|version|release|model|line|route|junction|gate|platform|levels?|floors?|building"
-    r"|(?:one|two|three) in)\s⟨)"  # Phase 2
-    r"|[\"“'‘]⟨[^⟩]*⟩[\"”'’]"  # the “246” clusters
-    r"|(?s:\S.*)⟨\p{Lu}[^⟩]*⟩\s[A-Z]"  # the Four Top enterprises
-    rf"|-(?=\p{{Lu}})(?i:{_MEASURE})⟩"  # the Five-Year Plan
+    r"|half past|(?:one|two|three) in)\s(?:\d{1,9}(?:,|\s(?:and|to|or))\s)?"  # levels 5 and 6
 )
-_YEARS = regex.compile(r"(19|20)\d\d([-–](19|20)?\d\d)?")
+_NOUN = regex.compile(r"(?:[\s\"“”]+[\w&'’-]+[\"”]?){0,9}")
+_LAST_AND = regex.compile(r"(?:\s(?:and|or))+$")
+_PLURAL = regex.compile(r"[\w-]{2,}(?<![sui])s")
+_NAMED = regex.compile(rf"\s[A-Z]|-(?=\p{{Lu}})(?i:{_MEASURE})\b")
+_LOWER = regex.compile(r"[\s\"“]+[a-z]")
+_NAME = regex.compile(r"(?r)([A-Z]\w{0,40})\s")
+_AGED = regex.compile(r"(?r)[A-Z]\w{1,40}, ")
 _BEFORE_ITS_YEAR = regex.compile(
-    r"(?:\s*(?:and|respectively|in|by|[$£€¥]?[\d.,]+|million|billion|trillion|yuan|%)\b%?)*\s*"
+    r"(?:\s*(?:and|respectively|in|by|[$£€¥]?[\d.,]++|million|billion|trillion|yuan|%)\b%?)*+\s*"
+)
+_LENGTH = regex.compile(rf"(?i)\s?{_one_of('length')}\b")  # 100m final, 5m tall
+_ONE_THING = regex.compile(r"(?ir)\b(?:an?|(?:wo)?men['’]s)\s")
+_AMOUNTS = regex.compile(
+    r"(?ir)\b(?:population|audience|total|(?:rose|fell|grew|rise|fall|up|down)(?: \w{1,20})?)\s"
+    r"(?:(?:of|to|from|by)\s)?"
 )
 _CLAUSE_EDGE = regex.compile(r"[,;:](?!\d)|\s(?:while|compared with|and in)\s")
 _FUNCTION_WORDS = function_words()
 _NOT_IN_NOUNS = _FUNCTION_WORDS.difference(_WORDS["within nouns"])
-_NEAR = 100  # characters before a number that are looked at, so that long sentences stay quick
+_NEAR = 200  # characters after a number that are looked at, so that long sentences stay quick
 _KEYS = ["doc_id", "sentence", "number", "nth"]  # what makes two quantities the same
 
 
@@ -94,21 +139,20 @@ def find_quantities(text: str) -> list[Quantity]:
     >>> found = find_quantities("In 2019 nearly 2.8% went to more than 300 research teams.")
     >>> [quantity[1:6] for quantity in found]
     [('date', 2019, 'year', 2019, ''), ('percent', 2.8, '%', 2019, 'nearly'),
-     ('count', 300, 'research teams', 2019, 'more than')]
+     ('count', 300.0, 'research teams', 2019, 'more than')]
     """
+    dates = find_dates(text)
+    years = _Years(text, dates)
     found = []
-    rest = text
-    for date in find_dates(text):
+    rest = list(text)
+    for date in dates:
         unit = "date" if date.month else "year"
-        found.append(Quantity(date.printed, "date", date.year, unit, None, "", *date[-2:]))
-        # A number inside a date counts nothing.
-        rest = rest[: date.start] + "_" * len(date.printed) + rest[date.end :]
-    for match in _QUANTITY.finditer(rest):
+        found.append(Quantity(date.printed, "date", date.year, unit, date.year, "", *date[-2:]))
+        rest[date.start : date.end] = "_" * len(date.printed)  # no number inside a date counts
+    for match in _QUANTITY.finditer("".join(rest)):
         if not _is_label(match):
-            found += _read_match(match)
-    found.sort(key=attrgetter("start"))
-    years = [quantity for quantity in found if quantity.kind == "date" and quantity.number]
-    return [quantity._replace(year=_year_of(text, quantity, years)) for quantity in found]
+            found += _read_match(match, years)
+    return sorted(found, key=attrgetter("start"))
 
 
 def quantity_table(articles: DataFrame) -> DataFrame:
@@ -174,112 +218,158 @@ def _comparable(table):
     return table.assign(nth=table.groupby(_KEYS[:3]).cumcount())
 
 
-def _year_of(text, quantity, years):
-    """A date's own year; a year that follows at once; else the only one of the clause."""
-    if quantity.kind == "date":
-        return quantity.number
-    for year in years:
-        between = text[quantity.end : year.start]
-        if quantity.end <= year.start and _BEFORE_ITS_YEAR.fullmatch(between):
-            return year.number
-    different = {year.number for year in _years_of_clause(text, quantity, years)}
-    return different.pop() if len(different) == 1 else None
+class _Years:
+    """The years of a sentence, and which of them a quantity belongs to."""
+
+    def __init__(self, text, dates):
+        self.text = text
+        self.edges = [match.start() for match in _CLAUSE_EDGE.finditer(text)]
+        self.dates = [date for date in dates if date.year]
+        self.starts = [date.start for date in self.dates]
+        self.different = {date.year for date in self.dates}
+        self.of_clause = defaultdict(set)
+        for date in self.dates:
+            self.of_clause[bisect_left(self.edges, date.start)].add(date.year)
+
+    def of(self, start, end):
+        """The year that follows at once; else the only one of the clause."""
+        following = bisect_left(self.starts, end)
+        if self._at_once(following, end):
+            return self.dates[following].year
+        years = self.of_clause.get(bisect_left(self.edges, start))
+        if not years and following:  # none in the clause, but one is before it
+            years = self.different
+        return min(years) if years and len(years) == 1 else None
+
+    def _at_once(self, following, end):
+        starts = self.starts[following : following + 1]
+        return any(
+            start - end < _NEAR and _BEFORE_ITS_YEAR.fullmatch(self.text, end, start)
+            for start in starts
+        )
 
 
-def _years_of_clause(text, quantity, years):
-    """The years in the quantity's clause; if none is, all of the sentence, if one is before it."""
-    edges = [match.start() for match in _CLAUSE_EDGE.finditer(text)]
-    clause = bisect_left(edges, quantity.start)
-    near = [year for year in years if bisect_left(edges, year.start) == clause]
-    earlier = [year for year in years if year.start < quantity.start]
-    return years if earlier and not near else near
-
-
-def _left(match):
-    return match.string[max(match.start() - _NEAR, 0) : match.start()]
+def _before(pattern, match):
+    """What a pattern that is read backwards finds at once before the quantity."""
+    return pattern.match(match.string, 0, match.start())
 
 
 def _right(match):
-    return match.string[match.end() :]
+    return match.string[match.end() : match.end() + _NEAR]
 
 
 def _is_label(match):
-    """Whether the number names a thing and counts nothing."""
-    if match["before"] or match["percent"] or match["after"]:
+    """Whether the number names a thing and counts nothing, or is a magnitude without a number."""
+    number = match["number"].lower()
+    if number == "a score" or number.startswith(tuple(_MAGNITUDES)):
+        return True
+    if any(match.group("before", "percent", "after")):
         return False
-    if match["number"].lower() in ("one", *_MAGNITUDES):
-        return not match["scale"] and not regex.search(r"(?i)\ba\s$", _left(match))
-    printed = match.string[match.start("number") : match.end()]
-    return _LABEL.search(f"{_left(match)}⟨{printed}⟩{_right(match)}") or _follows_name(match)
+    if match["scale"]:
+        return match["scale"] != "m" and not _is_magnitude(match, match["scale"])
+    return number == "one" or _is_score(match) or _names_a_thing(match)
+
+
+def _is_score(match):
+    """9-2 is a result, and no range."""
+    if not match["low"] or match["to"].strip() not in ("-", "–"):
+        return False
+    return _value(match["low"]) >= _value(match["number"])
+
+
+def _is_magnitude(match, scale):
+    """Whether what follows a number is one: 5m people, but no 100m final."""
+    if len(scale) > 1 or any(match.group("before", "after")):
+        return True
+    if _LENGTH.match(match.string, match.end()) or _before(_ONE_THING, match):
+        return False
+    *_, noun = _noun(_right(match)).lower().rpartition(" ")
+    return _is_plural(noun) or any(_before(words, match) for words in (_AMOUNTS, _HEDGE))
+
+
+def _names_a_thing(match):
+    """Phase 2, the “246” clusters, the Four Top enterprises, the Five-Year Plan."""
+    start, end = match.span()
+    quoted = match.string[max(start - 1, 0) : start] + match.string[end : end + 1]
+    if _before(_LABEL, match) or quoted in ("“”", '""', "''", "‘’"):
+        return True
+    if match["number"][0].isupper() and start:
+        return bool(_NAMED.match(match.string, match.end("number")))
+    return _follows_name(match)
 
 
 def _follows_name(match):
     """Nottingham Ningbo 2.0; but "In Ningbo 15 firms" counts firms."""
-    name = regex.search(r"([A-Z]\w*)\s$", _left(match))
-    if not name or name[1].lower() in _FUNCTION_WORDS or _HEDGE.search(_left(match)):
+    name = _before(_NAME, match)
+    if not name or name[1].lower() in _FUNCTION_WORDS or _before(_HEDGE, match):
         return False
-    return not (regex.match(r"[\s\"“]+[a-z]", _right(match)) and _noun(_right(match)))
+    return not (_LOWER.match(_right(match)) and _noun(_right(match)))
 
 
-def _read_match(match):
+def _read_match(match, years):
     """One quantity, or the two ends of a range, which share their unit and magnitude."""
     spans = {"number": match.span()}
     if match["low"]:
-        spans = {
-            "low": (match.start(), match.end("low")),
-            "number": (match.start("number"), match.end()),
-        }
-    hedge = _HEDGE.search(_left(match))
-    hedged = hedge.group().strip().lower() if hedge else ""
-    unit, kind = _year_unit(match) or _printed_unit(match) or _counted_unit(match)
-    read_number = _year if kind == "date" else _amount
+        low = (match.start(), match.start("to"))
+        spans = {"low": low, "number": (match.end("to"), match.end())}
+    hedge = _before(_HEDGE, match)
+    hedged = hedge[1].lower() if hedge else ""
+    unit, kind = _printed_unit(match) or _counted_unit(match)
     return [
         Quantity(
-            match.string[start:end], kind, read_number(match, name), unit, None, hedged, start, end
+            match.string[start:end],
+            kind,
+            _amount(match, name, start),
+            unit,
+            years.of(start, end),
+            hedged,
+            start,
+            end,
         )
         for name, (start, end) in spans.items()
     ]
 
 
-def _amount(match, name):
+def _amount(match, name, start):
     """What a number amounts to with its magnitude: 800,000 is itself in "800,000 to 1 million"."""
     value = _value(match[name])
-    if value < 1000 and match["scale"]:
-        value *= int(_VALUES[match["scale"].lower()])
-    return round(value, 6)
+    scale = match["scale"]
+    if name == "low":
+        shared = value <= _value(match["number"])
+        scale = match["low_scale"] or (shared and scale)
+    if scale and _is_magnitude(match, scale):
+        value *= prod(_VALUES[word.removesuffix("s")] for word in scale.lower().split())
+    if _NEGATIVE.match(match.string, start):
+        value = -value
+    return round(float(value), 6)
 
 
 def _value(number):
-    """What a number in digits or words amounts to."""
-    if number[0].isdigit():
-        plain = number.replace(",", "")
-        return float(plain) if "." in plain else int(plain)
-    total = 0
-    current = 0
-    for word in regex.findall(_WORD, number.lower()):
-        value = int(_VALUES[word])
-        if word not in _MAGNITUDES:
-            current += value
-            continue
-        current = max(current, 1) * value
-        if value >= 1000:
+    """What a number in digits or words amounts to, exactly."""
+    total = Decimal(0)
+    current = Decimal(0)
+    magnitude = 1
+    for item in _ITEM.findall(number.lower()):
+        value = _item(item)
+        if item in _MAGNITUDES:
+            magnitude = value
+            value *= current or 1
+            current = Decimal(0)
+        elif total and value < 1:  # a million and a half
+            value *= magnitude
+        current += value
+        if item in _MAGNITUDES and magnitude >= 1000:
             total += current
-            current = 0
+            current = Decimal(0)
     return total + current
 
 
-def _year(match, name):
-    """The year of one end of a span: the 16 of 2015-16 is 2016."""
-    century = match["low"][:2] if len(match[name]) == 2 else ""
-    return int(century + match[name])
-
-
-def _year_unit(match):
-    """A bare year, or a span such as 2015-16; but "2000 students" counts students."""
-    if _HEDGE.search(_left(match)) or not _YEARS.fullmatch(match.group()):
-        return None
-    counted = not match["low"] and regex.match(r"\s[a-z]\w*s\b", _right(match))
-    return None if counted else ("year", "date")
+def _item(item):
+    """What digits, a word or three quarters amount to."""
+    if item[0].isdecimal():
+        top, _, bottom = item.replace(",", "").partition("/")
+        return Decimal(top) / Decimal(bottom or 1)
+    return prod(_VALUES.get(word.removesuffix("s"), 1) for word in item.replace("-", " ").split())
 
 
 def _printed_unit(match):
@@ -289,26 +379,35 @@ def _printed_unit(match):
     """
     money = match["before"] or match["after"]
     if money:
-        return _VALUES.get(money.lower().split()[-1], money), "money"
+        return _CURRENCIES.get(money.lower().strip(" .").split()[-1], money), "money"
     if match["percent"]:
         return "percentage points" if "point" in match["percent"] else "%", "percent"
     if match["measure"]:
         return match["measure"].lower().removesuffix("s") + "s", "count"
-    return (match["unit"].lower(), "count") if match["unit"] else None
+    unit = match["unit"] or _metres(match)
+    return (unit.lower(), "count") if unit else None
+
+
+def _metres(match):
+    return "m" if match["scale"] == "m" and not _is_magnitude(match, "m") else ""
 
 
 def _counted_unit(match):
     """17 firms, a population of about 140,000, or the age in "Li Wei, 45, said"."""
-    if regex.search(r"[A-Z]\w+, $", _left(match)) and regex.match("[,.]", _right(match)):
+    if match.string[match.end() : match.end() + 1] in (",", ".") and _before(_AGED, match):
         return "years", "count"
-    before = _COUNTED_BEFORE.search(_HEDGE.sub("", _left(match)))
-    return _noun(_right(match)) or (before[1] if before else ""), "count"
+    noun = _noun(_right(match))
+    if not noun:
+        hedge = _before(_HEDGE, match)
+        before = _COUNTED_BEFORE.match(match.string, 0, (hedge or match).start())
+        noun = before[1] if before else ""
+    return noun, "count"
 
 
 def _noun(right):
     """The noun counted, with its adjectives: to the first plural, or up to a function word."""
     words = []
-    for word in regex.match(r"(?:[\s\"“”]+[\w&'’-]+[\"”]?){0,9}", right)[0].split():
+    for word in _NOUN.match(right)[0].split():
         plain = word.strip('"“”').lower()
         digit = plain[:1].isdigit()
         if not words and (digit or plain in _WORDS["not a noun"]):
@@ -318,9 +417,9 @@ def _noun(right):
         words.append(word)
         if _is_plural(plain):
             break
-    return regex.sub(r"(\s(and|or))+$", "", " ".join(words))
+    return _LAST_AND.sub("", " ".join(words))
 
 
 def _is_plural(word):
-    ending = regex.fullmatch(r"[\w-]{2,}(?<![sui])s", word)
+    ending = _PLURAL.fullmatch(word)
     return word in _WORDS["plural"] or (ending and word not in _WORDS["not a plural"])

@@ -16,10 +16,10 @@ READERS = (read_aliases, read_facts, claim_table)
 """Readers that check more than the description of a table says."""
 
 
-def check_side_tables(articles: DataFrame) -> None:
+def check_side_tables(articles: DataFrame) -> list[str]:
     """Read every side table of the corpus, the metadata aside, which ``read_corpus`` checked.
 
-    Raises one ``Mistake`` with the problems of all tables.
+    Returns what is odd in them, a line each. Raises one ``Mistake`` with the problems of all.
     """
     checks = (Quotations(articles).check, query_problems)
     reads = [
@@ -28,10 +28,12 @@ def check_side_tables(articles: DataFrame) -> None:
         if name != "metadata"
     ]
     problems = []
+    notes = []
     for read in reads + [partial(reader, articles) for reader in READERS]:
         try:
-            read()
+            notes += read().attrs.get("notes", [])
         except Mistake as mistake:
             problems += mistake.problems
     if problems:
         raise Mistake(dict.fromkeys(problems))
+    return list(dict.fromkeys(notes))

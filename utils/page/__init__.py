@@ -8,6 +8,7 @@ from utils.page import (
     findings_words,
 )
 from utils.page.names import name_of, remember_names
+from utils.page.parameters import check_parameters
 from utils.page.show import (
     render,
     say,

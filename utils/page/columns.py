@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from pandas import isna, read_csv
 
+from utils.corpus.tables import TABLES
 from utils.page.names import name_of
 from utils.page.wording import CODE_WORDS, percent
 from utils.stats.measure_list import MEASURES
@@ -28,6 +29,7 @@ _LISTED = read_csv(Path(__file__).with_name("columns.csv"), index_col="key")
 COLUMNS = {measure: Column(name, "rate") for measure, name in MEASURES[["measure", "name"]].values}
 COLUMNS |= {row.Index: Column(row.heading, row.format) for row in _LISTED.itertuples()}
 ARTICLE = "article"  # the format of a column of ``doc_id``
+_OF_USER = "articles"  # the table whose further columns are the user's, whatever their names
 
 
 def column_of(key: str) -> Column:
@@ -35,8 +37,12 @@ def column_of(key: str) -> Column:
 
     >>> [column_of(key).heading for key in ("stages.of", "themes.of", "tea_cups")]
     ['of all statements', 'of sentences', 'tea cups']
+    >>> column_of("articles.published"), column_of("articles.where")
+    (Column(heading='published', format='text'), Column(heading='where', format=''))
     """
-    name = key.partition(".")[2] or key
+    table, _, name = key.partition(".") if "." in key else ("", "", key)
+    if table == _OF_USER and name not in TABLES["metadata"].names():
+        return Column(name)
     return COLUMNS.get(key) or COLUMNS.get(name) or Column(name.replace("_", " "))
 
 
@@ -47,6 +53,15 @@ def heading_of(key: str) -> str:
     'per 10,000 tokens'
     """
     return column_of(key).heading
+
+
+def format_of(key: str) -> str:
+    """The name of the format of a column's cells.
+
+    >>> format_of("sizes.doc_id")
+    'article'
+    """
+    return column_of(key).format
 
 
 def cell_text(value: Any, key: str = "", names: Mapping[str, str] = MappingProxyType({})) -> str:

@@ -3,12 +3,13 @@
 Blue is the corpus studied, vermillion what it is compared with, grey the context; the house style
 draws what comes first in blue and what comes second in vermillion. The title is the finding; the
 subtitle says measure, unit, corpus and n. Each figure carries ``data``, the table that it was drawn
-from, and ``alt``, its text for those who cannot see it.
+from, and ``alt``, its text for those who cannot see it. A table without rows gives a figure without
+axes, in whose place ``show`` says that there is nothing to draw.
 """
 
 import textwrap
 from collections.abc import Iterable, Mapping
-from functools import partial
+from functools import partial, wraps
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -27,7 +28,23 @@ RANK_ROWS = 200  # rows of data that a figure of ranks carries
 KEYWORD_COLUMNS = "term target reference log_ratio low high query verdict".split()
 
 
-@house_style()
+def _drawing(draw):
+    """Draws in the house style, and nothing where the table has no rows."""
+
+    @wraps(draw)
+    def drawn(table, *arguments, **options):
+        if table.empty:
+            figure = Figure()
+            figure.data = table
+            figure.alt = ""
+            return figure
+        with house_style():
+            return draw(table, *arguments, **options)
+
+    return drawn
+
+
+@_drawing
 def draw_bars(table: DataFrame, title: str, subtitle: str) -> Figure:
     """Horizontal bars, the longest on top, each with its value at the end.
 
@@ -44,7 +61,7 @@ def draw_bars(table: DataFrame, title: str, subtitle: str) -> Figure:
     return _finish(figure, table, "Bar chart", table[[label, value]])
 
 
-@house_style()
+@_drawing
 def draw_dot_panels(
     table: DataFrame, measures: dict[str, str], title: str, subtitle: str
 ) -> Figure:
@@ -62,7 +79,7 @@ def draw_dot_panels(
     return _finish(figure, table, "Dot plots, one for each measure", table[[label, *measures]])
 
 
-@house_style()
+@_drawing
 def draw_dispersion(table: DataFrame, title: str, subtitle: str) -> Figure:
     """DP of each term as a dot on the grey range that chance alone would give.
 
@@ -82,7 +99,7 @@ def draw_dispersion(table: DataFrame, title: str, subtitle: str) -> Figure:
     return _finish(figure, table, "Dot plot", table[["term", "dispersion"]])
 
 
-@house_style()
+@_drawing
 def draw_rank_frequency(table: DataFrame, title: str, subtitle: str, named: int = 6) -> Figure:
     """Frequency against rank on logarithmic scales, some of the most frequent terms named."""
     figure, (axes,) = _canvas([], title, subtitle)
@@ -100,7 +117,7 @@ def draw_rank_frequency(table: DataFrame, title: str, subtitle: str, named: int 
     return _finish(figure, table.head(RANK_ROWS), "Line on logarithmic scales", first)
 
 
-@house_style()
+@_drawing
 def draw_growth(table: DataFrame, ends: Series, title: str, subtitle: str) -> Figure:
     """Distinct terms against running tokens; a grey line where each article of ``ends`` ends.
 
@@ -122,7 +139,7 @@ def draw_growth(table: DataFrame, ends: Series, title: str, subtitle: str) -> Fi
     return _finish(figure, table, "Line chart", steps.assign(tokens=read)[["tokens", "types"]])
 
 
-@house_style()
+@_drawing
 def draw_keywords(table: DataFrame, sides: tuple[str, str], title: str, subtitle: str) -> Figure:
     """Log ratio of each term with its interval, the target to the right, the reference to the left.
 
@@ -148,7 +165,7 @@ def draw_keywords(table: DataFrame, sides: tuple[str, str], title: str, subtitle
     return _finish(figure, data, "Diverging bars", data[["term", "log_ratio"]])
 
 
-@house_style()
+@_drawing
 def draw_occurrences(
     places: DataFrame, doc_ids: Iterable[str], title: str, subtitle: str
 ) -> Figure:
@@ -170,7 +187,7 @@ def draw_occurrences(
     return _finish(figure, data, "Dispersion plot", counts)
 
 
-@house_style()
+@_drawing
 def draw_shares(table: DataFrame, row: str, column: str, title: str, subtitle: str) -> Figure:
     """One panel of dots for each value of ``column``, over the values of ``row``.
 
@@ -192,7 +209,7 @@ def draw_shares(table: DataFrame, row: str, column: str, title: str, subtitle: s
     return _finish(figure, data, f"Dot plots, one for each {heading_of(column)}", listed)
 
 
-@house_style()
+@_drawing
 def draw_stability(table: DataFrame, title: str, subtitle: str) -> Figure:
     """Agreement of topics under resampling, and their coherence, against the number of topics.
 

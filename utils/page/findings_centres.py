@@ -3,7 +3,7 @@
 from pandas import DataFrame
 
 from utils.corpus.tables import NOT_STATED
-from utils.facts.coding import OWN, coded_as
+from utils.facts.coding import OWN, coded_as, own_facts
 from utils.page.names import name_of
 from utils.page.wording import CODE_WORDS, count, count_word, inflect, join_words, quoted, words_of
 from utils.stats.themes import NONE
@@ -100,7 +100,7 @@ def describe_event_dates(dated: DataFrame) -> str:
 
 def describe_statements(statements: DataFrame) -> str:
     """How many statements are done, planned and so on, from ``statements``."""
-    stages = statements.groupby("stage", sort=False).commitments.sum()
+    stages = statements.groupby("stage", sort=False).statements.sum()
     there = [f"{words_of(n)} {inflect(n, 'is', 'are')} {stage}" for stage, n in stages.items() if n]
     absent = [stage for stage, n in stages.items() if not n]
     none = f"; none is {join_words(absent, last=' or ')}" if absent else ""
@@ -125,7 +125,7 @@ def describe_sides(facts: DataFrame, people: DataFrame) -> str:
 
     The sides are those that people belong to, by the affiliation printed.
     """
-    own = facts[facts.about.isin(OWN)]
+    own = own_facts(facts)
     acts = coded_as(own, "statement").side
     voices = coded_as(own, "speaker").side
     parts = []
@@ -217,13 +217,13 @@ def describe_accuracy(scores: dict[str, tuple[int, int]]) -> str:
     )
 
 
-def describe_own_words(apart: DataFrame, words: frozenset[str], most: int = 4) -> str:
+def describe_own_words(apart: DataFrame, words: frozenset[str]) -> str:
     """The clearest words of each centre against the others, from ``words_apart``."""
     clear = apart[(apart["query"] == "") & ~apart.term.isin(words)]
     if clear.empty:
         return "Leaving names aside, no word sets one centre's articles apart from the others'"
     parts = [
-        f"{join_words(map(quoted, part.term), most=most)} in {centre}"
+        f"{join_words(map(quoted, part.term), most=4)} in {centre}"
         for centre, part in clear.groupby("centre", sort=False)
     ]
     single = clear.verdict.eq("one article").all()

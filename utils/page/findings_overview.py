@@ -74,11 +74,12 @@ def describe_diversity(sizes: DataFrame, window: int) -> str:
     return f"{name_of(least.doc_id)} repeats its words most ({low}), {other}"
 
 
-def describe_ranks(frequencies: DataFrame, top: int = 10) -> str:
+def describe_ranks(frequencies: DataFrame) -> str:
     """How few terms make up the text, and how many occur once, from ``frequency_table``."""
     once = (frequencies.frequency == 1).mean()
-    share = frequencies.frequency.head(top).sum() / frequencies.frequency.sum()
-    first = count_word(min(top, len(frequencies)), "most frequent word")
+    top = frequencies.frequency.head(10)
+    share = top.sum() / frequencies.frequency.sum()
+    first = count_word(len(top), "most frequent word")
     return f"The {first} make up {share:.0%} of the text; {once:.0%} of the words occur only once"
 
 

@@ -66,7 +66,7 @@ def describe_topic_owners(topics: DataFrame) -> str:
     """Which topics are one article's, from ``fit_topics``."""
     own = topics[topics.carried_by != ""]
     if own.empty:
-        return f"None of the {count_word(len(topics), 'topic')} is mostly in one article"
+        return "No topic is mostly in one article"
     parts = [f"{row.topic} in {name_of(row.carried_by)}" for row in own.itertuples()]
     number = f"{words_of(len(own)).capitalize()} of {count_word(len(topics), 'topic')}"
     verb = inflect(len(own), "is", "are")

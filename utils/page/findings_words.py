@@ -6,6 +6,7 @@ from utils.page.names import name_of
 from utils.page.wording import CODE_WORDS, count, count_word, inflect, join_words, quoted, words_of
 from utils.stats.groups import Groups
 from utils.stats.keywords import clear_keywords
+from utils.stats.resampling import ALPHA
 
 
 def describe_groups(names: tuple[str, str], target: DataFrame, reference: DataFrame) -> str:
@@ -16,6 +17,15 @@ def describe_groups(names: tuple[str, str], target: DataFrame, reference: DataFr
         for name, tokens in sides
     ]
     return f"This page compares {' with '.join(described)}"
+
+
+def describe_no_groups(articles: DataFrame) -> str:
+    """What to do where no column of the metadata divides the articles into groups."""
+    return (
+        f"No column of the metadata divides the {count_word(len(articles), 'article')} into two "
+        "groups that are large enough, so nothing is compared; to compare groups of your own, "
+        "give the parameter TARGET as column=value"
+    )
 
 
 def describe_confounders(reasons: dict[str, str]) -> str:
@@ -39,13 +49,32 @@ def describe_tests(table: DataFrame) -> str:
         return f"The p-values are adjusted for the {compared} that were compared"
     sides = f"{words_of(facts['articles_target'])} against {words_of(facts['articles_reference'])}"
     least = f"{facts['smallest_p']:.2g}"
+    reason = f"no test can give a p below {least}"
+    if facts["smallest_p"] <= ALPHA:
+        reason = (
+            f"{facts['needed']:,.0f} words would have to reach the smallest possible p ({least}) "
+            f"for any to pass, and {words_of(facts['sharing'])} {_does(facts['sharing'])}"
+        )
+    return f"With {sides} articles {reason}, so no p-values are given ({compared} compared)"
+
+
+def _does(number):
+    return inflect(number, "does", "do")
+
+
+def describe_other_groupings(ways: DataFrame, table: DataFrame) -> str:
+    """What other ways of dividing the same articles give, from ``other_groupings``."""
+    here = len(clear_keywords(table))
+    calling = words_of(ways.attrs["any"])
+    total = count_word(ways.attrs["ways"], "way")
     return (
-        f"With {sides} articles no test can give a p below {least}, so no p-values are given "
-        f"({compared} compared)"
+        f"Any grouping may give words: of {total} to divide these articles into groups of these "
+        f"sizes {calling} call at least one, {ways.attrs['mean']:.1f} on average, and this one "
+        f"calls {words_of(here)}"
     )
 
 
-def describe_keywords(table: DataFrame, names: tuple[str, str], most: int = 4) -> str:
+def describe_keywords(table: DataFrame, names: tuple[str, str]) -> str:
     """Which words set the groups apart, from ``keyword_table``.
 
     Words by which the articles were found and parts of names are left out: that they are frequent
@@ -58,12 +87,12 @@ def describe_keywords(table: DataFrame, names: tuple[str, str], most: int = 4) -
     for code, name in (("more", names[0]), ("less", names[1])):
         terms = apart.term[apart.verdict == code]
         if len(terms):
-            listed = join_words(map(quoted, terms), most=most)
+            listed = join_words(map(quoted, terms), most=4)
             sides.append(f"{listed} {inflect(len(terms), 'is', 'are')} more frequent in the {name}")
     return f"Leaving names aside, {', and '.join(sides)}, and not in one article alone"
 
 
-def describe_one_article(table: DataFrame, most: int = 12) -> str:
+def describe_one_article(table: DataFrame) -> str:
     """Which words look like keywords only because of one article, from ``keyword_table``."""
     single = table[table.verdict == "one article"]
     if single.empty:
@@ -71,7 +100,7 @@ def describe_one_article(table: DataFrame, most: int = 12) -> str:
     words = [f"{quoted(row.term)} ({name_of(row.driven_by)})" for row in single.itertuples()]
     verb = inflect(len(words), "looks like a keyword", "look like keywords")
     number = count_word(len(words), "word").capitalize()
-    return f"{number} {verb} only because of one article: {join_words(words, most=most)}"
+    return f"{number} {verb} only because of one article: {join_words(words, most=12)}"
 
 
 def describe_within(shared: str, articles: DataFrame, groups: Groups) -> str:
@@ -97,14 +126,16 @@ def describe_occurrences(places: DataFrame, articles: DataFrame) -> str:
 def describe_phrases(table: DataFrame) -> str:
     """How many phrases recur and which differ between the groups, from ``key_phrases``."""
     apart = table[table.verdict.isin(["more", "less"])]
-    recurring = f"Of {count(len(table), 'phrase')} that recur"
+    recurring = (
+        f"{count_word(len(table), 'phrase').capitalize()} {inflect(len(table), 'recurs', 'recur')}"
+    )
     if apart.empty:
-        return f"{recurring} none differs between the groups in more than one article"
+        return f"{recurring}; none differs between the groups in more than one article"
     examples = [
         f"{quoted(row.term)} ({row.target} times against {row.reference})"
         for row in apart.itertuples()
     ]
-    return f"{recurring} these differ between the groups: {join_words(examples, most=3)}"
+    return f"{recurring}; these differ between the groups: {join_words(examples, most=3)}"
 
 
 def describe_english(table: DataFrame, words: frozenset[str]) -> str:

@@ -24,8 +24,8 @@ DARK_COLOURS = _TABLE.dark[_TABLE.dark != ""].to_dict()
 def house_style() -> matplotlib.rc_context:
     """Context in which a figure is drawn or saved; outside it no setting of matplotlib changes.
 
-    DejaVu Sans comes with matplotlib, so a figure is the same on every machine; Chinese text needs
-    one of the machine's own fonts.
+    DejaVu Sans comes with matplotlib, so a figure is the same on every machine; Chinese text and
+    other scripts need the machine's own fonts.
     """
     style = matplotlib.rc_params_from_file(_STYLE, use_default_template=False)
     installed = set(fontManager.get_font_names())

@@ -10,10 +10,13 @@ import base64
 import io
 import math
 import platform
+import warnings
 from importlib.metadata import version
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
+from unicodedata import category
+from unicodedata import name as name_of_character
 
 import numpy as np
 import regex
@@ -26,13 +29,14 @@ from pandas.api.types import is_numeric_dtype
 from utils.corpus.articles import CORPUS, fingerprint
 from utils.corpus.tables import folder_of
 from utils.corpus.tokens import sentence_table
-from utils.page.columns import ARTICLE, cell_text, column_of, heading_of
+from utils.page.columns import ARTICLE, cell_text, format_of, heading_of
 from utils.page.house import house_style
 from utils.page.names import names_among, remember_names
 from utils.page.wording import CAUTIONED, CONFOUNDED, join_words, sentence
 
 PROJECT = "Sino-British innovation centres"
 MIME = "application/vnd.corpus-study+json"
+UNSEEN = 12  # characters without a font that a sentence names
 NO_BOUND = "no bound"  # an end of an interval that is infinite
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -42,6 +46,9 @@ TEMPLATES = Environment(
 )
 _PACKAGES = ("nltk", "numpy", "pandas", "scipy", "matplotlib")
 _NO_ROWS = DataFrame(columns=["doc_id", "sentence"])
+_NO_FORMULAS = "tex2jax_ignore mathjax_ignore"  # JupyterLab leaves dollar signs as they are
+_GLYPH = regex.compile(r"Glyph (\d+)")
+_CJK = ("Cjk", "Hiragana", "Katakana", "Hangul", "Ideographic", "Fullwidth")
 # Control characters, and those that turn the direction of what follows.
 _UNSEEN = regex.compile(r"(?V1)[\p{Cc}\p{Bidi_Control}--\t\n\r]")
 
@@ -50,7 +57,8 @@ def show(thing: Figure | DataFrame, *, name: str, caption: str, **options: Any) 
     """Show a table, or a figure with its data, under a name that is unique in its notebook.
 
     A table shows its first ``rows`` rows (all when not given) without the columns of ``hide``; the
-    bundle holds all. With ``folded`` the reader unfolds it. ``caution`` is said after verdicts of a
+    bundle holds all. Of a figure without axes only its data are shown. With ``folded`` the reader
+    unfolds the table. ``caution`` is said after verdicts of a
     difference: words, or the columns of the metadata that change with the groups. Raises
     ``TypeError`` for another option, and for a figure that has no ``data`` and ``alt``.
     """
@@ -60,7 +68,8 @@ def show(thing: Figure | DataFrame, *, name: str, caption: str, **options: Any) 
             raise TypeError(
                 f"show: the figure {name!r} needs .data (its table) and .alt (its text)"
             )
-        bundle |= {"kind": "figure", "alt": thing.alt} | _pictures(thing)
+        if thing.axes:
+            bundle |= {"kind": "figure", "alt": thing.alt} | _pictures(thing)
         thing = thing.data
     _emit(bundle | _cells(thing))
 
@@ -108,7 +117,7 @@ def show_articles(articles: DataFrame) -> None:
         }
         for doc_id, article in articles.iterrows()
     ]
-    _emit({"kind": "articles", "articles": pages})
+    _emit({"kind": "articles", "articles": pages, "notes": articles.attrs.get("notes", [])})
 
 
 def show_run(articles: DataFrame, parameters: dict[str, Any]) -> None:
@@ -143,7 +152,8 @@ def _mark_of(unseen):
 
 def _emit(bundle):
     plain = bundle.get("caption", bundle["kind"])
-    display({"text/html": render(bundle), "text/plain": plain, MIME: bundle}, raw=True)
+    html = f'<div class="{_NO_FORMULAS}">{render(bundle)}</div>'
+    display({"text/html": html, "text/plain": plain, MIME: bundle}, raw=True)
 
 
 def _options(rows=None, hide=(), folded=False, caution=""):
@@ -153,10 +163,14 @@ def _options(rows=None, hide=(), folded=False, caution=""):
 
 
 def _pictures(figure):
-    """The figure as SVG text and as PNG in base64, the same bytes on every run."""
+    """The figure as SVG text and as PNG in base64, the same bytes on every run.
+
+    ``unseen`` says which characters no font of the machine can draw, and what to install.
+    """
     svg = io.StringIO()
     png = io.BytesIO()
-    with house_style():
+    with warnings.catch_warnings(record=True) as said, house_style():
+        warnings.simplefilter("always")
         figure.draw_without_rendering()
         figure.set_layout_engine("none")  # laid out once, for both
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
@@ -164,7 +178,32 @@ def _pictures(figure):
     # Verdana has the widths of DejaVu Sans, for machines that lack it.
     fonts = "'DejaVu Sans', Verdana, sans-serif"
     text = visible(svg.getvalue()).replace("'DejaVu Sans'", fonts)
-    return {"svg": text, "png": _base64(png.getvalue())}
+    numbers = [_GLYPH.match(str(warning.message)) for warning in said]
+    unseen = _describe_unseen(sorted({chr(int(number[1])) for number in numbers if number}))
+    return {"svg": text, "png": _base64(png.getvalue()), "unseen": unseen}
+
+
+def _describe_unseen(characters):
+    """What to install so that a picture shows characters that it has boxes for.
+
+    >>> _describe_unseen(["ش", "中"])[:64]
+    'The PNG file has boxes in place of ش 中. To see them, install the'
+    """
+    if not characters:
+        return ""
+    fonts = join_words(dict.fromkeys(map(_font_for, characters)))
+    return (
+        f"The PNG file has boxes in place of {' '.join(characters[:UNSEEN])}. To see them, install "
+        f"the font {fonts} and run this again."
+    )
+
+
+def _font_for(character):
+    """A free font that has the character: Noto has one for every script, named after it."""
+    script = name_of_character(character, "").partition(" ")[0].partition("-")[0].title()
+    if category(character) in ("So", "Sk"):
+        return "Noto Emoji"
+    return "Noto Sans CJK SC" if script in _CJK else f"Noto Sans {script}".strip()
 
 
 def _base64(data):
@@ -175,7 +214,7 @@ def _cells(table):
     """Columns, rows of plain values (None where blank), and the names of the articles in them."""
     columns = [{"key": key, "numeric": is_numeric_dtype(table[key])} for key in table]
     rows = [list(map(_plain, row)) for row in table.itertuples(index=False, name=None)]
-    doc_ids = [table[key] for key in table if column_of(key).format == ARTICLE]
+    doc_ids = [table[key] for key in table if format_of(key) == ARTICLE]
     return {"columns": columns, "rows": rows, "names": names_among(chain(*doc_ids))}
 
 
@@ -218,5 +257,10 @@ def _lines(article, sentences):
 
 
 TEMPLATES.globals.update(
-    cell_text=cell_text, heading_of=heading_of, base64=_base64, zip=zip, CAUTIONED=CAUTIONED
+    cell_text=cell_text,
+    format_of=format_of,
+    heading_of=heading_of,
+    base64=_base64,
+    zip=zip,
+    CAUTIONED=CAUTIONED,
 )

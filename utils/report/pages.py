@@ -22,6 +22,7 @@ _PAGES = Environment(
     loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
 _PAGES.globals.update(show=render, bundles=bundles, given_parameters=given_parameters)
+_LONGEST_NAME = 100  # bytes of a file's name that are taken from a name in the corpus
 _FIRST = "centres"  # the notebook with this word in its name leads the index
 
 
@@ -80,8 +81,19 @@ def _read_study(files: list[Path]) -> Study:
         for bundle in bundles(cells, "articles")
         for article in bundle["articles"]
     }
-    links = {doc_id: f"articles/{doc_id}.html" for doc_id in articles}
+    links = {doc_id: f"articles/{_file_name(doc_id)}.html" for doc_id in articles}
     return Study(notebooks, titles, list(corpora.values()), articles, links)
+
+
+def _file_name(doc_id: str) -> str:
+    """A name that every file system takes: a long one is cut, and ends in a hash of the whole.
+
+    >>> _file_name("rain"), _file_name("港" * 90)
+    ('rain', '港港港港港港港港港港港港港港港港-0440ba84')
+    """
+    if len(doc_id.encode()) <= _LONGEST_NAME:
+        return doc_id
+    return f"{doc_id[:16]}-{hashlib.sha256(doc_id.encode()).hexdigest()[:8]}"
 
 
 def _notebook_page(stem: str, study: Study) -> str:

@@ -1,5 +1,6 @@
 """From a request to a report: check it, run notebooks, write pages, move them into place."""
 
+import sys
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -23,12 +24,14 @@ def check_request(
 ) -> tuple[list[Path], dict]:
     """The notebooks and the parameters that were asked for.
 
-    Reads everything that the notebooks will read, so that a ``Mistake`` is raised before any runs.
+    Reads everything that the notebooks will read, so that a ``Mistake`` is raised before any runs,
+    and prints what is only odd in it.
     """
     notebooks = choose_notebooks(names)
     parameters = choose_parameters(notebooks, given)
     articles = read_corpus(corpus)
-    check_side_tables(articles)
+    for note in [*articles.attrs["notes"], *check_side_tables(articles)]:
+        print(note, file=sys.stderr)
     if parameters.get("TARGET") or parameters.get("REFERENCE"):
         choose_groups(articles, parameters.get("TARGET"), parameters.get("REFERENCE"))
     if output.resolve().is_relative_to(corpus):

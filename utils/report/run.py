@@ -1,6 +1,5 @@
 """Notebooks are executed by papermill, several at a time; a run counts as a whole or not at all."""
 
-import ast
 import logging
 import os
 from collections.abc import Iterator
@@ -8,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import nbformat
 import papermill
@@ -18,6 +17,7 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from utils.corpus.files import Mistake, nearest
+from utils.page.parameters import check_parameters, read_parameter
 from utils.report.executed import is_injected
 from utils.report.places import notebooks_named
 
@@ -47,23 +47,26 @@ def choose_notebooks(names: list[str]) -> list[Path]:
 
 
 def choose_parameters(notebooks: list[Path], given: dict[str, str]) -> dict:
-    """Values of the given parameters, read as Python where they are Python.
+    """Values of the given parameters, read as ``read_parameter`` does.
 
     Raises ``Mistake`` for a parameter that no notebook has and for a value that does not fit it.
     """
     defaults: dict = {}
     for notebook in notebooks:
         defaults |= known_parameters(notebook)
-    problems = [_problem_of_parameter(name, text, defaults) for name, text in given.items()]
+    values = {name: read_parameter(name, text) for name, text in given.items()}
+    problems = [_problem_of_parameter(name, value, defaults) for name, value in values.items()]
     if any(problems):
-        raise Mistake(filter(None, problems))
-    return {name: _literal(text) for name, text in given.items()}
+        raise Mistake(f"--parameter {problem}" for problem in problems if problem)
+    return values
 
 
 def known_parameters(notebook: Path) -> dict:
     """Names and defaults in the notebook's parameters cell."""
     parameters = papermill.inspect_notebook(notebook)
-    return {name: _literal(parameter["default"]) for name, parameter in parameters.items()}
+    return {
+        name: read_parameter("", parameter["default"]) for name, parameter in parameters.items()
+    }
 
 
 def run_notebooks(
@@ -103,16 +106,16 @@ def in_place(output: Path) -> Iterator[tuple[Path, list[str]]]:
             os.replace(Path(folder) / name, output / name)
 
 
-def _problem_of_parameter(name: str, text: str, defaults: dict) -> str:
+def _problem_of_parameter(name: str, value: Any, defaults: dict) -> str:
     if name not in defaults:
-        known = nearest(name, defaults)
-        return f"--parameter {name}: none of the notebooks to run has it; {known}"
-    value = _literal(text)
+        return f"{name}: none of the notebooks to run has it; {nearest(name, defaults)}"
+    try:
+        check_parameters({name: value})
+    except Mistake as mistake:
+        return str(mistake)
     default = defaults[name]
     if default is not None and type(value) is not type(default):
-        return f"--parameter {name} {text}: give a value like {default!r}"
-    if type(value) is int and value < 1 and name != "SEED":
-        return f"--parameter {name} {text}: give 1 or more"
+        return f"{name} {value}: give a value like {default!r}"
     return ""
 
 
@@ -184,10 +187,3 @@ def _without_run_metadata(executed: NotebookNode) -> NotebookNode:
         if is_injected(cell):
             cell["id"] = f"injected-{number}"
     return executed
-
-
-def _literal(text: str):
-    try:
-        return ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        return text

@@ -9,7 +9,10 @@ query                   finds
 ``talent|talents``      one or the other; inside quotation marks ``|`` divides single words
 ``/in.*tion/``          a regular expression that must match a whole token
 ``case:UK``             capitals as written, for the whole query
+``'s``                  the token *'s*, with whatever apostrophe
 ======================  ========================================================================
+
+Words are searched in their plain form, as the terms of the tokens are.
 """
 
 import numpy as np
@@ -20,6 +23,7 @@ from pandas import DataFrame, Series
 from utils.corpus.files import Mistake
 from utils.corpus.tables import RowProblems, SideTable, folder_of, read_side_table
 from utils.corpus.tokens import token_spans
+from utils.corpus.words import plain_form
 
 _PART = regex.compile(
     r'(?P<bar>\|)|"(?P<phrase>[^"]*)"|/(?P<regex>(?:\\.|[^/\\])+)/'
@@ -27,6 +31,7 @@ _PART = regex.compile(
 )
 _WILD = {"*": ".*", "?": ".", "|": "|"}
 _CASE = "case:"
+_SECONDS = 2  # for one pattern on one term
 
 
 def parse(query: str) -> list[list[str]]:
@@ -87,7 +92,11 @@ def find(
         articles = None
     elif articles is None:
         raise Mistake("case: capitals are read from the articles; pass articles= too")
-    spans = [_sequence_spans(tokens, patterns, articles) for patterns in parse(query)]
+    try:
+        spans = [_sequence_spans(tokens, patterns, articles) for patterns in parse(query)]
+    except TimeoutError:
+        what = "its regular expression does not end; write a simpler one"
+        raise Mistake(f"query {query!r}: {what}") from None
     first, last = np.hstack(spans)
     order = np.lexsort((-last, first))
     kept = order[_matches_apart(first[order], last[order], range(len(order)))]
@@ -135,7 +144,7 @@ def sentence_edges(tokens: DataFrame, rows: ndarray) -> tuple[ndarray, ndarray]:
 def _patterns(query, match, case):
     """Regular expressions of the tokens that a word, phrase or /regex/ is."""
     kind = match.lastgroup
-    text = match[kind]
+    text = plain_form(match[kind])
     if kind == "regex":
         try:
             regex.compile(text)
@@ -152,11 +161,11 @@ def _patterns(query, match, case):
 
 def _word_patterns(word, case):
     """A word is cut into tokens as the texts are (*Ningbo's* is two), unless it has a wildcard."""
-    plain = word.replace("’", "'")
-    if regex.search(r"[*?]", plain):
-        return ["".join(_WILD.get(char) or regex.escape(char) for char in plain)]
-    starts, ends = token_spans([word])[1:3]
-    tokens = [plain[start:end] for start, end in zip(starts, ends, strict=True)]
+    if regex.search(r"[*?]", word):
+        return ["".join(_WILD.get(char) or regex.escape(char) for char in word)]
+    stopped = "." + word.replace("|", "|.")  # after a stop, 's is the token that it is in texts
+    starts, ends = token_spans([stopped])[1:3]
+    tokens = [stopped[start:end] for start, end in zip(starts, ends, strict=True)]
     patterns = [regex.escape(token if case else token.lower()) for token in tokens]
     return ["|".join(patterns)] if "|" in word else patterns
 
@@ -179,9 +188,9 @@ def _sequence_spans(tokens, patterns, articles):
 
 
 def _words(tokens, articles):
-    """The tokens as collected, capitals and all, with straight apostrophes."""
+    """The plain form of the tokens as collected, capitals and all."""
     places = zip(tokens.doc_id.map(articles.raw), tokens.start, tokens.end, strict=True)
-    return [raw[start:end].replace("’", "'") for raw, start, end in places]
+    return [plain_form(raw[start:end]) for raw, start, end in places]
 
 
 def _matching(terms, pattern):
@@ -194,7 +203,7 @@ def _matching(terms, pattern):
 
 def _full_matches(words, pattern, flags=0):
     match = regex.compile(pattern, flags).fullmatch
-    return np.array([match(word) is not None for word in words], bool)
+    return np.array([match(word, timeout=_SECONDS) is not None for word in words], bool)
 
 
 def _matches_apart(first, last, order):

@@ -15,6 +15,7 @@ from utils.stats.keywords import (
     clear_keywords,
     keyword_table,
     mark_names,
+    other_groupings,
     query_terms,
 )
 from utils.stats.measure_list import measures_table

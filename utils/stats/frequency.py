@@ -7,9 +7,9 @@ from numpy import ndarray
 from pandas import DataFrame
 from scipy.sparse import coo_array, csr_array
 
+from utils.corpus.words import function_words
 from utils.stats import measures as m
-from utils.stats.measure_list import find_measure
-from utils.stats.resampling import blocks
+from utils.stats.measure_list import add_measures
 from utils.stats.verdicts import first_case
 
 FEWEST = 5  # tokens of a term whose spread is judged
@@ -21,7 +21,8 @@ def frequency_table(tokens: DataFrame, measures: Iterable[str] = ()) -> DataFram
     ``term``, ``frequency``, ``per_10k`` (per 10,000 of these tokens), ``document_frequency``
     (articles with the term), ``dispersion`` (Gries's DP over articles) and ``dispersion_expected``
     (the mean DP of as many tokens that fall at random over articles of these lengths), and a column
-    for each further dispersion measure in ``measures``. Raises ``Mistake`` for an unknown measure.
+    for each further dispersion measure in ``measures``. The average reduced frequency takes the
+    articles as one text, in their order. Raises ``Mistake`` for an unknown measure.
 
     >>> from utils.corpus.articles import read_corpus
     >>> from utils.corpus.tokens import tokenize
@@ -43,10 +44,10 @@ def frequency_table(tokens: DataFrame, measures: Iterable[str] = ()) -> DataFram
             "dispersion_expected": m.dp_expected(different, sizes)[which],
         }
     )
-    for name in measures:
-        measure = find_measure(name, "dispersion")
-        parts = [measure(part.toarray(), sizes) for part in blocks(counts, len(sizes))]
-        table[name] = np.concatenate(parts)
+    numbers = {"counts": counts, "sizes": sizes, "size": len(tokens)}
+    if measures:
+        numbers["places"] = _places_by_term(terms)
+    table = add_measures(table, measures, "dispersion", numbers)
     return table.sort_values(["frequency", "term"], ascending=[False, True], ignore_index=True)
 
 
@@ -104,25 +105,34 @@ def longest_articles(tokens: DataFrame, number: int) -> list[str]:
     return tokens.doc_id.value_counts().head(number).index.tolist()
 
 
-def article_table(articles: DataFrame, tokens: DataFrame, window: int = 100) -> DataFrame:
+def article_table(
+    articles: DataFrame, tokens: DataFrame, window: int = 100, measures: Iterable[str] = ()
+) -> DataFrame:
     """One row per article, its size and diversity.
 
-    The columns are ``doc_id, title, tokens, types, sentences, paragraphs, mattr, mtld``. ``mattr``
-    has this window in tokens and is blank for a shorter article; ``mtld`` is blank where the
-    type-token ratio never falls below 0.72.
+    The columns are ``doc_id, title, tokens, types, sentences, paragraphs, mattr, mtld`` and one for
+    each further diversity measure in ``measures``. ``mattr`` has this window in tokens and is blank
+    for a shorter article; ``mtld`` is blank where the type-token ratio never falls below 0.72.
+    Raises ``Mistake`` for an unknown measure.
     """
     by_article = tokens.groupby("doc_id", observed=False)
-    terms = by_article.term.apply(list)
     table = by_article.agg(
         tokens=("term", "size"),
         types=("term", "nunique"),
         sentences=("sentence", "nunique"),
         paragraphs=("paragraph", "nunique"),
     )
-    table["mattr"] = terms.apply(m.mattr, window=window)
-    table["mtld"] = terms.apply(m.mtld)
+    terms = by_article.term.apply(list).tolist()
+    numbers = {"terms": terms, "window": window, "words": function_words(articles)}
+    table = add_measures(table, ["mattr", "mtld", *measures], "diversity", numbers)
     table.insert(0, "title", articles.title)
     return table.reset_index()
+
+
+def _places_by_term(terms):
+    """The rows of each term's tokens, in the order of the categories."""
+    ends = np.cumsum(np.bincount(terms.cat.codes))
+    return np.split(np.argsort(terms.cat.codes, kind="stable"), ends)[:-1]
 
 
 def _sparse_dp(counts, frequency, sizes):

@@ -1,12 +1,18 @@
 """Which articles are compared with which, and what else sets the two groups apart."""
 
+import csv
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import numpy as np
 from pandas import DataFrame, Series
 
 from utils.corpus.files import Mistake, nearest
 from utils.corpus.tables import TABLES
+
+FEWEST = 5  # articles of each group that is chosen unasked
+FEWEST_OF_FEW = 2  # the same where there are too few articles for that
+_OWN = r"://|^\d{4}-\d\d-\d\d"  # in addresses and dates
 
 CONFOUNDED = ("city", "outlet", "year", "language", "role")
 """Columns that may go with a grouping; the year is that of ``published``."""
@@ -28,25 +34,29 @@ class Groups(NamedTuple):
 
 def choose_groups(
     articles: DataFrame, target: str | None = None, reference: str | None = None
-) -> Groups:
+) -> Groups | None:
     """Target and reference, each written ``column=value`` or ``column=one|other``.
 
-    Without a target it is the articles that share the first article's ``role`` (or of the first
-    column that divides the corpus into groups); without a reference, all others. Raises ``Mistake``
-    naming the columns or values that there are, an empty group, or the articles in both.
+    A value that holds ``|`` is written in quotation marks, unless it is the only one. Without a
+    target it is the first value of ``role``, or of another column, that divides the articles into
+    two groups of five or more, or of two or more where there are fewer than ten; ``None`` if none
+    does. Without a reference, it is all other articles. Raises ``Mistake`` naming the columns or
+    values that there are, an empty group, or the articles in both.
 
     >>> from utils.corpus.articles import read_corpus
     >>> choose_groups(read_corpus()).names
     ('centre articles', 'policy articles')
     """
-    target = target or _first_division(articles)
     metadata = _with_id(articles)
-    column, value, inside = _choose_group(metadata, target)
-    if reference:
-        _, other, outside = _choose_group(metadata, reference)
-    else:
+    target = _first_division(metadata) if target in (None, "") else target
+    if target is None:
+        return None
+    column, values, inside = _choose_group(metadata, str(target))
+    if reference in (None, ""):
         outside = ~inside
-        other = "|".join(metadata[column][outside].unique())
+        others = metadata[column][outside].unique()
+    else:
+        _, others, outside = _choose_group(metadata, str(reference))
     for name, side in (("target", inside), ("reference", outside)):
         if not side.any():
             raise Mistake(
@@ -56,7 +66,7 @@ def choose_groups(
     if shared:
         both = f"target {target!r} and reference {reference!r} share {shared}"
         raise Mistake(f"{both}; an article belongs to one of them")
-    return Groups(column, (value, other), inside, outside)
+    return Groups(column, (_join_values(values), _join_values(others)), inside, outside)
 
 
 def tokens_of_groups(tokens: DataFrame, articles: DataFrame, groups: Groups) -> list[DataFrame]:
@@ -111,17 +121,30 @@ def _choose_group(metadata, group):
         filled = metadata.columns[(metadata != "").any()]
         how = f"write column=value, {nearest(column, filled)}"
         raise Mistake(f"group {group!r}: no column {column!r}; {how}")
-    wanted = [value.strip() for value in values.split("|")]
     known = [value or "(blank)" for value in metadata[column].unique()]
+    wanted = [values] if values in known else _split_values(values)
     for value in filter(None, wanted):
         if value not in known:
             near = nearest(value, known)
             raise Mistake(f"group {group!r}: no article has {value!r}; of {column}, {near}")
-    return column, values, metadata[column].isin(wanted)
+    return column, wanted, metadata[column].isin(wanted)
+
+
+def _split_values(values):
+    """The values between ``|``; one in quotation marks may hold ``|`` itself."""
+    parts = next(csv.reader([values], delimiter="|", skipinitialspace=True), []) or [""]
+    return [part.strip() for part in parts]
+
+
+def _join_values(values):
+    """The values as they are written in a group."""
+    quoted = ['"{}"'.format(value.replace('"', '""')) for value in values]
+    return "|".join(np.where([_split_values(value) == [value] for value in values], values, quoted))
 
 
 def _group_name(values):
-    return f"{values} articles" if values and "|" not in values else "other articles"
+    parts = _split_values(values)
+    return f"{parts[0]} articles" if parts[0] and len(parts) == 1 else "other articles"
 
 
 def _reason(target, reference):
@@ -139,16 +162,19 @@ def _reason(target, reference):
     return ""
 
 
-def _first_division(articles):
-    """The group of the first article by the first column that makes groups of several articles."""
-    if len(articles) < 2:
-        raise Mistake(
-            "keywords: the corpus has one article; a comparison needs two groups of articles"
-        )
-    metadata = _with_id(articles)
+def _first_division(metadata):
+    """``column=value`` of the first column with a value that divides the articles; else nothing.
+
+    A column is no grouping where most articles have a value of their own, or an address or a date.
+    """
+    articles = len(metadata)
+    fewest = FEWEST if articles >= 2 * FEWEST else FEWEST_OF_FEW
     further = metadata.columns.difference(TABLES["metadata"].names(), sort=False)
     for column in ("role", *further, "centre", "city", "outlet"):
-        if 1 < metadata[column].nunique() < len(metadata):
-            value = next(filter(None, metadata[column]))
-            return f"{column}={value}"
-    return f"doc_id={articles.index[0]}"
+        values = metadata[column]
+        sizes = values.groupby(values, sort=False).size().drop("", errors="ignore")
+        large = sizes[sizes.between(fewest, articles - fewest)]
+        own = 2 * values.nunique() > articles or values.str.contains(_OWN).any()
+        if len(large) and not own:
+            return f"{column}={large.index[0]}"
+    return None

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import wordfreq
 from numpy import ndarray
-from pandas import DataFrame, Index
+from pandas import Categorical, DataFrame, Index, Series
 from scipy.sparse import csr_array
 
 from utils.corpus.files import Mistake
@@ -22,17 +22,17 @@ from utils.search.queries import covered_by_names
 from utils.stats import measures as m
 from utils.stats import resampling as r
 from utils.stats.frequency import counts_by_article, frequency_table
-from utils.stats.measure_list import find_measure
+from utils.stats.measure_list import add_measures, find_measure
 from utils.stats.verdicts import first_case
 
 FEWEST_TOKENS = 5  # in both groups together; with fewer nothing is said
-FEWEST_REPEATS = 3  # of a phrase; of a term, without the article that has most of it
 STRONG_G2 = 6.63  # a filter where no test is possible, beside the interval
-ALPHA = 0.05
+WAYS = 200  # of dividing the same articles that are compared with the way that was chosen
 COUNTING = "counting error within these texts only"
 BOOTSTRAP = "bootstrap of whole articles"
 SEARCH_TERM = "search term"
 NAME = "name"
+FOUR_COUNTS = ("a", "b", "n_target", "n_reference")
 COLUMNS = (
     "term target reference per_10k_target per_10k_reference log_ratio low high interval g2 p "
     "p_adjusted documents driven_by verdict documents_target documents_reference query"
@@ -70,15 +70,18 @@ def keyword_table(
     documents_reference, query`` and one for each further keyness measure in ``measures``.
 
     ``g2`` is the four-term G². ``p`` is that of a permutation of whole articles, adjusted over the
-    terms tested; it is blank where no p could be small. ``driven_by`` names the article without
-    which the log ratio falls below half or turns round, or hardly a token is left. ``verdict`` is
-    ``more``, ``less``, ``one article``, ``weak``, ``alike``, ``no difference`` or ``too few``.
-    ``query`` marks the terms in ``queries``, by which articles were found, as ``search term``.
+    terms tested; it is blank where no p could pass, and the terms are then described as those of
+    fewer articles are. ``driven_by`` names the article without which the log ratio falls below half
+    or turns round, or hardly a token is left, of terms whose counts differ. ``verdict`` is
+    ``more``, ``less``, ``one article``, ``few articles`` (fewer than three of the favoured group),
+    ``weak``, ``alike``, ``no difference`` or ``too few``. ``query`` marks the terms in ``queries``,
+    by which articles were found, as ``search term``.
 
     ``attrs`` hold ``family`` (terms looked at), ``n_target`` and ``n_reference`` (tokens),
-    ``articles_target`` and ``articles_reference``, ``smallest_p`` (that so many articles can give)
-    and ``tested`` (whether p is given). Raises ``Mistake`` for a group without tokens, an article
-    in both groups, or an unknown measure or adjustment.
+    ``articles_target`` and ``articles_reference``, and the facts of ``keep_conclusive``: whether p
+    is given (``tested``), ``smallest_p``, ``needed``, ``sharing``, and the ``level`` of intervals.
+    Raises ``Mistake`` for a group without tokens, an article in both groups, or an unknown measure
+    or adjustment.
 
     >>> from utils.corpus.articles import read_corpus
     >>> from utils.corpus.tokens import tokenize
@@ -89,7 +92,8 @@ def keyword_table(
     ([7, 0], 'cambridge-nanjing')
     """
     sides = two_sides(target_tokens, reference_tokens)
-    table = compare_terms(sides, measures, options)
+    terms = np.count_nonzero(sides.counts.sum(axis=1) >= FEWEST_TOKENS)
+    table = compare_terms(sides, measures, options.for_family(terms))
     table["query"] = _mark_queries(table, queries)
     return conclude(table, sides, options.adjustment)
 
@@ -118,9 +122,10 @@ def join_tokens(target_tokens: DataFrame, reference_tokens: DataFrame) -> DataFr
 
 def count_and_measure(sides: Sides) -> DataFrame:
     """Counts, rates, log ratio and G² of every term."""
-    a, b = sides.add_up(sides.counts)
-    n_target, n_reference = sides.add_up(sides.sizes)
-    documents_target, documents_reference = sides.add_up(sides.counts > 0)
+    numbers = _numbers(sides)
+    four_counts = [numbers[name] for name in FOUR_COUNTS]
+    a, b, n_target, n_reference = four_counts
+    documents = {name: numbers[name] for name in ("documents_target", "documents_reference")}
     return DataFrame(
         {
             "term": sides.terms,
@@ -128,58 +133,105 @@ def count_and_measure(sides: Sides) -> DataFrame:
             "reference": b,
             "per_10k_target": a / n_target * 10_000,
             "per_10k_reference": b / n_reference * 10_000,
-            "log_ratio": m.log_ratio(a, b, n_target, n_reference),
-            "g2": m.log_likelihood(a, b, n_target, n_reference),
-            "documents": documents_target + documents_reference,
-            "documents_target": documents_target,
-            "documents_reference": documents_reference,
+            "log_ratio": m.log_ratio(*four_counts),
+            "g2": m.log_likelihood(*four_counts),
+            "documents": sum(documents.values()),
+            **documents,
         }
     )
 
 
 def compare_terms(sides: Sides, measures: Iterable[str], options: r.Resampling) -> DataFrame:
     """Counts and measures with interval, p and the article that drives each term."""
-    table = count_and_measure(sides)
-    four_counts = (table.target, table.reference, *sides.add_up(sides.sizes))
-    for name in measures:
-        table[name] = find_measure(name, "keyness")(*four_counts)
-    table["low"], table["high"] = m.log_ratio_interval(*four_counts)
-    table = table.assign(interval=COUNTING, p=np.nan, driven_by="")
-    judged = _has_enough(table)
-    counts = sides.counts[judged.to_numpy()]
-    numbers = (counts, sides.sizes, sides.target)
+    table = add_measures(describe_terms(sides), measures, "keyness", _numbers(sides))
+    judged = has_enough(table)
+    numbers = (sides.counts[judged.to_numpy()], sides.sizes, sides.target)
     if np.bincount(sides.target).min() >= r.FEWEST_ARTICLES:
         table.loc[judged, ["low", "high"]] = r.bootstrap_interval(*numbers, seed=options.seed)
         table.loc[judged, "interval"] = BOOTSTRAP
-    if r.smallest_p(sides.target) <= ALPHA:
+    if r.smallest_p(sides.target) <= r.ALPHA:
         table.loc[judged, "p"] = r.permutation_p(*numbers, options.repeats, options.seed)
-    driven_by = [_driven_by(part.toarray(), sides) for part in r.blocks(counts, len(sides.docs))]
-    table.loc[judged, "driven_by"] = np.concatenate(driven_by)
+    return table
+
+
+def describe_terms(sides: Sides) -> DataFrame:
+    """Counts and measures with counting error, and the article that drives each difference."""
+    table = count_and_measure(sides)
+    four_counts = (table.target, table.reference, *sides.add_up(sides.sizes))
+    table["low"], table["high"] = m.log_ratio_interval(*four_counts, level=r.LEVEL)
+    table = table.assign(interval=COUNTING, p=np.nan, p_adjusted=np.nan, driven_by="")
+    beyond = has_enough(table) & ~_spans_0(table)
+    driver = r.find_driver(sides.counts[beyond.to_numpy()], sides.sizes, sides.target)
+    table.loc[beyond, "driven_by"] = np.append(sides.docs, "")[driver]
     return table
 
 
 def conclude(table: DataFrame, sides: Sides, adjustment: str) -> DataFrame:
     """The compared terms with adjusted p, verdict, order and ``attrs``."""
-    spans_0 = (table.low <= 0) & (table.high >= 0)
-    table["driven_by"] = table.driven_by.mask(spans_0, "")
-    table["p_adjusted"] = find_measure(adjustment, "adjustment")(table.p)
-    table["verdict"] = _verdicts(table, spans_0)
+    adjust = find_measure(adjustment, "adjustment")
+    table["p"], facts = r.keep_conclusive(table.p.to_numpy(), sides.target, adjust)
+    table["p_adjusted"] = adjust(table.p)
+    table["verdict"] = judge_terms(table, sides.target)
     columns = list(dict.fromkeys([*COLUMNS, *table.columns]))
     place = table.verdict.cat.codes.clip(lower=1)  # ``more`` and ``less`` are in one place
     table = table.assign(place=place, size=-table.log_ratio.abs())
     table = table.sort_values(["place", "size", "term"], ignore_index=True)[columns]
     n_target, n_reference = sides.add_up(sides.sizes).tolist()
-    smallest_p = r.smallest_p(sides.target)
     table.attrs = {
-        "family": int(_has_enough(table).sum()),
+        "family": int(has_enough(table).sum()),
         "n_target": n_target,
         "n_reference": n_reference,
         "articles_target": int(sides.target.sum()),
         "articles_reference": int((~sides.target).sum()),
-        "smallest_p": smallest_p,
-        "tested": smallest_p <= ALPHA,
+        **facts,
     }
     return table
+
+
+def judge_terms(table: DataFrame, target: ndarray) -> Categorical:
+    """What a reader may conclude of each term: the first case that holds."""
+    untested = table.p_adjusted.isna()
+    significant = table.p_adjusted <= r.ALPHA
+    strong = table.g2 >= STRONG_G2
+    spans_0 = _spans_0(table)
+    evident = np.where(untested, strong, significant) & ~spans_0
+    more = table.log_ratio > 0
+    favoured = np.where(more, table.documents_target, table.documents_reference)
+    cases = {
+        "too few": ~has_enough(table),
+        "one article": (table.driven_by != "") & (strong | significant),
+        "few articles": evident & (favoured < r.enough_articles(more, target)),
+        "more": evident & more,
+        "less": evident,
+        "alike": (table.low > -1) & (table.high < 1),
+        "weak": untested & ~spans_0,
+    }
+    return first_case(cases, "no difference")
+
+
+def other_groupings(
+    table: DataFrame, target_tokens: DataFrame, reference_tokens: DataFrame, seed: int = 0
+) -> DataFrame:
+    """How many words each way of dividing these articles into groups of these sizes calls.
+
+    One row per way: ``target``, its articles, and ``words``, those that the description without p
+    calls ``more`` or ``less``. ``table`` is the keyword table of the groups; what it marks in
+    ``query``, names and search terms, is left out of every way. There are all ways up to 200, the
+    one that was chosen among them, or else 200 drawn with the seed. ``attrs`` hold ``ways``, the
+    ``mean`` of the words and ``any``, the number of ways that call a word.
+    """
+    sides = two_sides(target_tokens, reference_tokens)
+    left_out = table.term[table["query"] != ""]
+    kept = (sides.counts.sum(axis=1) >= FEWEST_TOKENS) & ~sides.terms.isin(left_out)
+    sides = sides._replace(terms=sides.terms[kept], counts=sides.counts[kept])
+    rows = []
+    for way in r.some_splits(sides.target, WAYS, seed):
+        found = judge_terms(describe_terms(sides._replace(target=way)), way)
+        rows.append((" ".join(sides.docs[way]), int(found.isin(["more", "less"]).sum())))
+    ways = DataFrame(rows, columns=["target", "words"])
+    called = int((ways.words > 0).sum())
+    ways.attrs = {"ways": len(ways), "mean": float(ways.words.mean()), "any": called}
+    return ways
 
 
 def against_english(tokens: DataFrame, queries: Iterable[str] = ()) -> DataFrame:
@@ -228,39 +280,36 @@ def query_terms(articles: DataFrame) -> frozenset[str]:
     return frozenset(token_spans([names.replace("-", " ")])[-1])
 
 
+def has_enough(table: DataFrame) -> Series:
+    """True for the terms with so many tokens that something can be said."""
+    return table.target + table.reference >= FEWEST_TOKENS
+
+
 def _mark_queries(table, queries):
     return np.where(table.term.isin(set(queries)), SEARCH_TERM, "")
 
 
-def _has_enough(table):
-    return table.target + table.reference >= FEWEST_TOKENS
-
-
-def _driven_by(counts, sides):
-    """The article that makes each term's difference; of a group of one, that article.
-
-    Without it less than half of the log ratio, or fewer than three tokens, are left.
-    """
-    log_ratio = m.log_ratio(*sides.add_up(counts), *sides.add_up(sides.sizes))
-    without = r.leave_one_out(counts, sides.sizes, sides.target)
-    left = np.where(log_ratio[:, None] < 0, -without, without)
-    article = left.argmin(axis=1)
-    remaining = counts.sum(axis=1) - counts[np.arange(len(article)), article]
-    driven = (left.min(axis=1) < np.abs(log_ratio) / 2) | (remaining < FEWEST_REPEATS)
-    return np.where(driven, sides.docs[article], "")
-
-
-def _verdicts(table, spans_0):
-    """What a reader may conclude of each term: the first case that holds."""
-    strong = np.where(table.p_adjusted.notna(), table.p_adjusted <= ALPHA, table.g2 >= STRONG_G2)
-    evident = strong & ~spans_0
-    untested = table.p.isna()
-    cases = {
-        "too few": ~_has_enough(table),
-        "one article": evident & (table.driven_by != "") & untested,
-        "more": evident & (table.log_ratio > 0),
-        "less": evident,
-        "alike": (table.low > -1) & (table.high < 1),
-        "weak": untested & ~spans_0,
+def _numbers(sides):
+    """What measures of keyness may need, by the names in their list."""
+    a, b = sides.add_up(sides.counts)
+    n_target, n_reference = sides.add_up(sides.sizes)
+    documents_target, documents_reference = sides.add_up(sides.counts > 0)
+    return {
+        "a": a,
+        "b": b,
+        "a_and_b": a + b,
+        "n_target": n_target,
+        "n_reference": n_reference,
+        "n": n_target + n_reference,
+        "documents_target": documents_target,
+        "documents_reference": documents_reference,
+        "articles_target": sides.target.sum(),
+        "articles_reference": (~sides.target).sum(),
+        "counts": sides.counts,
+        "sizes": sides.sizes,
+        "target": sides.target,
     }
-    return first_case(cases, "no difference")
+
+
+def _spans_0(table):
+    return (table.low <= 0) & (table.high >= 0)

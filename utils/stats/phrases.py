@@ -10,9 +10,10 @@ from utils.corpus.files import Mistake
 from utils.corpus.words import is_content
 from utils.search.queries import sentence_edges
 from utils.stats.frequency import counts_by_article
-from utils.stats.keywords import FEWEST_REPEATS, compare_terms, conclude, join_tokens, two_sides
+from utils.stats.keywords import compare_terms, conclude, join_tokens, two_sides
 from utils.stats.resampling import DEFAULT, Resampling
 
+FEWEST_REPEATS = 3  # of a phrase
 KEY_LENGTHS = range(4, 1, -1)  # tokens of a key phrase, the longest first
 SHARED_LENGTHS = range(12, 2, -1)  # tokens of a shared phrase
 
@@ -34,6 +35,7 @@ def key_phrases(
     sides = two_sides(target_tokens, reference_tokens)
     tokens = join_tokens(target_tokens, reference_tokens)
     phrases = _recurring(tokens, words, KEY_LENGTHS, "size", FEWEST_REPEATS)
+    options = options.for_family(phrases.term.nunique())
     room = _room(tokens)
     tables = []
     for length in KEY_LENGTHS:

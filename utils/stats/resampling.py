@@ -1,23 +1,32 @@
 """Whole articles shuffled, drawn again, or left out: numbers -> numbers.
 
-``counts``, dense or sparse, has a row per term and a column per article, ``sizes`` the articles'
-lengths in tokens, and ``target`` is True for the articles of the target. Articles are the units
-throughout: words within an article come together, so shuffling words would find differences
+``counts`` is a sparse table with a row per term and a column per article, ``sizes`` are the
+articles' lengths in tokens, and ``target`` is True for the articles of the target. Articles are the
+units throughout: words within an article come together, so shuffling words would find differences
 everywhere.
 """
 
+from collections.abc import Callable, Iterator
 from itertools import combinations
-from math import comb
+from math import ceil, comb
 from typing import NamedTuple
 
 import numpy as np
 from numpy import ndarray
+from scipy.sparse import csr_array
+from scipy.special import bdtr, bdtrc, stdtrit
 
 from utils.stats import measures as m
 
+ALPHA = 0.05
+LEVEL = 0.95  # of every interval
 ENUMERATED = 10_000  # splits; more are sampled
+ENOUGH = 100  # sampled splits that reach what is observed; with so many no more are drawn
 FEWEST_ARTICLES = 10  # in each group, for a bootstrap of articles
-_BATCH = 500  # random splits at a time
+FEWEST_FAVOURED = 3  # articles with the term in the group that has more of it
+FEWEST_REPEATS = 3  # tokens that are left without the article that has most of them
+_LONGEST = 10  # articles of each group that are left out of every term, with the term or without
+_BATCH = 250  # random splits at a time
 _BLOCK = 2_000_000  # numbers held at a time
 
 
@@ -27,6 +36,10 @@ class Resampling(NamedTuple):
     repeats: int = 9999
     seed: int = 0
     adjustment: str = "benjamini_hochberg"
+
+    def for_family(self, terms: int) -> "Resampling":
+        """The same with so many repeats that the smallest p of one of so many terms can pass."""
+        return self._replace(repeats=max(self.repeats, ceil(terms / ALPHA)))
 
 
 DEFAULT = Resampling()
@@ -40,65 +53,137 @@ def smallest_p(target: ndarray) -> float:
     >>> smallest_p(np.array([True, True, True, False, False]))
     0.1
     """
-    # A split into halves and its mirror image have the same absolute log ratio.
+    # A split into halves and its mirror image have the same statistic.
     as_large = 2 if 2 * target.sum() == len(target) else 1
     return as_large / comb(len(target), target.sum())
 
 
-def permutation_p(
-    counts: ndarray, sizes: ndarray, target: ndarray, repeats: int = 9999, seed: int = 0
-) -> ndarray:
-    """p of each term's absolute log ratio among other splits of the articles.
+def keep_conclusive(p: ndarray, target: ndarray, adjust: Callable) -> tuple[ndarray, dict]:
+    """These p, or blanks where they can conclude nothing; and what a reader is told of it.
 
-    The splits keep the number of articles in each group. Up to 10,000 are enumerated, and p is the
-    share that reaches the observed value, the observed split included. Of more, ``repeats`` are
-    drawn, and p = (b + 1) / (repeats + 1).
+    They can where the smallest possible p alone, or one of those that there are, would pass. The
+    facts are ``tested``, ``smallest_p``, the number of terms that would have to share it for any to
+    pass (``needed``) and that do (``sharing``), and the ``level`` of intervals. Four articles
+    against four give 0.029 at least, which 58 of 100 terms would have to share:
+
+    >>> halves = np.arange(8) < 4
+    >>> few, many = [np.where(np.arange(100) < n, smallest_p(halves), 1) for n in (57, 58)]
+    >>> [keep_conclusive(p, halves, m.benjamini_hochberg)[1]["tested"] for p in (few, many)]
+    [False, True]
     """
-    articles = len(target)
-    size = target.sum()
-    ways = comb(articles, size)
+    smallest = smallest_p(target)
+    needed = smallest * np.count_nonzero(~np.isnan(p)) / ALPHA
+    tested = smallest <= ALPHA and bool(needed <= 1 or (adjust(p) <= ALPHA).any())
+    facts = {
+        "tested": tested,
+        "smallest_p": smallest,
+        "needed": ceil(round(needed, 6)),
+        "sharing": int((p <= smallest + 1e-9).sum()),
+        "level": LEVEL,
+    }
+    return np.where(tested, p, np.nan), facts
+
+
+def permutation_p(
+    counts: csr_array, sizes: ndarray, target: ndarray, repeats: int = 9999, seed: int = 0
+) -> ndarray:
+    """p of each term's difference in rates among other splits of the articles.
+
+    The splits keep the number of articles in each group. The difference is divided by the standard
+    error of a ratio estimator (Cochran 1977) with one rate for both groups, never below counting
+    error, so that long and short articles can be exchanged (Janssen 1997). Up to 10,000 splits are
+    enumerated, and p is the share that reaches the observed value, the observed split included. Of
+    more, ``repeats`` are drawn, and p = (b + 1) / (m + 1); a term is drawn no further when a
+    hundred have reached its value (Besag and Clifford 1991). Where one group's articles are short,
+    hardly a split is as unequal as the groups, so a sampled p is never below the probability that
+    tokens which fall singly go so far to that side.
+    """
+    counts = csr_array(counts)
+    ways = comb(len(target), target.sum())
     if ways <= ENUMERATED:
-        every = np.array(list(combinations(range(articles), size)))
-        return _count_reached(counts, sizes, target, every) / ways
+        return _count_reached(counts, sizes, target, _every_split(target)) / ways
     random = np.random.default_rng(seed)
-    reached = 1
-    for low in range(0, repeats, _BATCH):
-        shuffled = np.argsort(random.random((min(_BATCH, repeats - low), articles)), axis=1)
-        reached = reached + _count_reached(counts, sizes, target, shuffled[:, :size])
-    return reached / (repeats + 1)
+    reached = np.zeros(counts.shape[0])
+    drawn = np.zeros(counts.shape[0])
+    going_on = np.arange(counts.shape[0])
+    for number in _batches(repeats, len(target)):
+        splits = _random_splits(random, number, target)
+        reached[going_on] += _count_reached(counts[going_on], sizes, target, splits)
+        drawn[going_on] += number
+        going_on = going_on[reached[going_on] < ENOUGH]
+        if not len(going_on):
+            break
+    return np.maximum((reached + 1) / (drawn + 1), _counting_p(counts, sizes, target))
 
 
 def bootstrap_interval(
-    counts: ndarray, sizes: ndarray, target: ndarray, repeats: int = 2000, seed: int = 0
+    counts: csr_array, sizes: ndarray, target: ndarray, repeats: int = 2000, seed: int = 0
 ) -> ndarray:
-    """Middle 95 % of each term's log ratio when articles are drawn again within each group.
+    """Low and high end, a row per term, of a 95 % interval of the log ratio.
 
-    A row per term with its low and its high end.
+    It is the log ratio and so many standard errors to each side as t with Welch's degrees of
+    freedom has it. The standard error is that of whole articles drawn again within each group
+    (Efron and Tibshirani 1993, ch. 12); unequal articles are worth fewer equal ones (Kish 1965).
+    Where a group lacks the term there is nothing to draw: one end is the one-sided exact bound for
+    as many tokens, fallen singly, as vary as much as the other group's do.
     """
+    counts = csr_array(counts)
     random = np.random.default_rng(seed)
-    drawn = np.zeros((repeats, len(target)))
-    for group in (target, ~target):
-        size = group.sum()
-        drawn[:, group] = random.multinomial(size, np.full(size, 1 / size), repeats)
-    inside = drawn * target
-    outside = drawn * ~target
-    ends = []
-    for part in blocks(counts, repeats):
-        ratios = m.log_ratio(part @ inside.T, part @ outside.T, inside @ sizes, outside @ sizes)
-        ends.append(np.quantile(ratios, [0.025, 0.975], axis=1).T)
-    return np.concatenate(ends)
-
-
-def leave_one_out(counts: ndarray, sizes: ndarray, target: ndarray) -> ndarray:
-    """Log ratio of each term (rows) without each article (columns); ``counts`` are dense.
-
-    It is minus infinity where the target would be empty, and infinity where the reference would.
-    """
     groups = (target, ~target)
-    n_target, n_reference = [_without_each(sizes * group) for group in groups]
-    a, b = [_without_each(counts * group) for group in groups]
-    ratios = m.log_ratio(a, b, n_target, n_reference)
-    return np.select([n_target == 0, n_reference == 0], [-np.inf, np.inf], ratios)
+    a, b = [counts[:, group].sum(axis=1) for group in groups]
+    n = [sizes[group].sum() for group in groups]
+    v, w = [_variance(counts[:, group], sizes[group], repeats, random) for group in groups]
+    worth = [_worth(sizes[group]) for group in groups]
+    freedom = (v + w) ** 2 / (v**2 / (worth[0] - 1) + w**2 / (worth[1] - 1))
+    half = stdtrit(freedom, (1 + LEVEL) / 2) * np.sqrt(v + w) / np.log(2)
+    middle = m.log_ratio(a, b, *n)
+    bounds = m.log_ratio_interval(np.minimum(a, 1 / v), np.minimum(b, 1 / w), *n, level=LEVEL)
+    one_sided = ((a == 0) | (b == 0))[:, None]
+    return np.where(one_sided, np.column_stack(bounds), middle[:, None] + half[:, None] * [-1, 1])
+
+
+def find_driver(counts: csr_array, sizes: ndarray, target: ndarray) -> ndarray:
+    """The column of the article without which each term's difference is gone; -1 for none.
+
+    It is gone where less than half of the log ratio, fewer than three tokens, or no article of one
+    group are left.
+
+    >>> counts = csr_array([[8, 1, 1, 1], [5, 5, 1, 1]])
+    >>> find_driver(counts, np.full(4, 10), np.arange(4) < 2).tolist()
+    [0, -1]
+    """
+    # Of the articles without a term only long ones matter, so its own and the longest are tried.
+    cells = counts.tocoo()
+    longest = [np.argsort(np.where(side, -sizes, 0))[:_LONGEST] for side in (target, ~target)]
+    longest = np.unique(longest)
+    rows = np.arange(counts.shape[0])
+    row = np.append(cells.row, np.repeat(rows, len(longest)))
+    article = np.append(cells.col, np.tile(longest, len(rows)))
+    tokens = np.append(cells.data, counts[:, longest].toarray())
+    log_ratio = _log_ratio_without(counts, sizes, target, (row, article, tokens))
+    total = counts.sum(axis=1)
+    whole = m.log_ratio(*_add_up(counts, target), *_add_up(sizes, target))
+    left = np.where(whole[row] < 0, -log_ratio, log_ratio)
+    left = np.where(np.isfinite(log_ratio), left, -np.inf)
+    order = np.lexsort((article, left, row))
+    first = order[np.searchsorted(row[order], rows)]
+    driven = (left[first] < np.abs(whole) / 2) | (total - tokens[first] < FEWEST_REPEATS)
+    return np.where(driven, article[first], -1)
+
+
+def enough_articles(more: ndarray, target: ndarray) -> ndarray:
+    """In how many articles a term must be, in the group that has more, to be said of the group.
+
+    Three, or all where the group has fewer. ``more`` is True where the target has more.
+    """
+    return np.minimum(np.where(more, target.sum(), (~target).sum()), FEWEST_FAVOURED)
+
+
+def some_splits(target: ndarray, most: int, seed: int = 0) -> ndarray:
+    """Ways of dividing the articles, a row each, True for the target's: all, or ``most`` drawn."""
+    if comb(len(target), target.sum()) <= most:
+        return _every_split(target).T > 0
+    return _random_splits(np.random.default_rng(seed), most, target).T > 0
 
 
 def blocks(counts: ndarray, width: int) -> list[ndarray]:
@@ -107,24 +192,101 @@ def blocks(counts: ndarray, width: int) -> list[ndarray]:
     return [counts[low : low + step] for low in range(0, max(counts.shape[0], 1), step)]
 
 
-def _without_each(numbers):
-    return numbers.sum(axis=-1, keepdims=True) - numbers
+def _batches(repeats: int, articles: int) -> Iterator[int]:
+    """Numbers of repeats that can be held at a time."""
+    step = min(_BATCH, _BLOCK // articles + 1)
+    return (min(step, repeats - low) for low in range(0, repeats, step))
 
 
-def _count_reached(counts, sizes, target, chosen):
-    """How many splits, a row of chosen articles each, reach what is observed, for each term."""
-    splits = np.zeros((len(chosen), len(target)))
-    np.put_along_axis(splits, chosen, 1, axis=1)
+def _add_up(numbers, target):
+    """Sums over the articles (the last axis) of the target and of the reference."""
+    return (numbers @ np.column_stack([target, ~target]).astype(int)).T
+
+
+def _log_ratio_without(counts, sizes, target, cells):
+    """Log ratio of a row's term without one article, for each of the cells ``row, column, count``.
+
+    It is infinite where no article of a group is left.
+    """
+    row, article, tokens = cells
+    sides = zip((target, ~target), _add_up(counts, target), strict=True)
+    a, b = [total[row] - tokens * side[article] for side, total in sides]
+    n = [sizes[side].sum() - sizes[article] * side[article] for side in (target, ~target)]
+    return m.log_ratio(a, b, *n)
+
+
+def _variance(counts, sizes, repeats, random):
+    """Variance of the natural logarithm of each term's rate, of articles drawn again."""
+    articles = len(sizes)
+    rate = np.maximum(counts.sum(axis=1), m.ZERO) / sizes.sum()
+    deviation = np.zeros(counts.shape[0])
+    squares = np.zeros(counts.shape[0])
+    for number in _batches(repeats, articles):
+        drawn = random.multinomial(articles, np.full(articles, 1 / articles), number).T
+        tokens = np.maximum(sizes @ drawn, 1)
+        for rows in blocks(np.arange(counts.shape[0]), number):
+            drawn_rate = np.maximum(counts[rows] @ drawn, m.ZERO) / tokens
+            change = np.log(drawn_rate / rate[rows, None])
+            deviation[rows] += change.sum(axis=1)
+            squares[rows] += (change**2).sum(axis=1)
+    variance = squares / repeats - (deviation / repeats) ** 2
+    worth = _worth(sizes)
+    return np.maximum(variance, 1e-12) * worth / (worth - 1)
+
+
+def _worth(sizes):
+    """How many articles of equal length these are worth (Kish 1965), two at least."""
+    return max(sizes.sum() ** 2 / (sizes**2).sum(), 2)
+
+
+def _counting_p(counts, sizes, target):
+    """Exact probability that tokens which fall singly go so far to the side that has more."""
+    a, b = _add_up(counts, target).astype(int)
+    share = sizes[target].sum() / sizes.sum()
+    return np.minimum(bdtr(a, a + b, share), bdtrc(a - 1, a + b, share))
+
+
+def _every_split(target):
+    """A row per article and a column per split, 1 for the articles of the target."""
+    chosen = np.array(list(combinations(range(len(target)), target.sum())))
+    splits = np.zeros((len(target), len(chosen)))
+    np.put_along_axis(splits, chosen.T, 1, axis=0)
+    return splits
+
+
+def _random_splits(random, number, target):
+    """So many of them, drawn."""
+    order = random.random((number, len(target)), np.float32)
+    size = target.sum()
+    last = np.partition(order, size - 1, axis=1)[:, size - 1 : size]
+    return (order <= last).T.astype(float)
+
+
+def _count_reached(counts, sizes, target, splits):
+    """How many splits reach what is observed, for each term."""
     reached = []
-    for part in blocks(counts, len(splits)):
-        observed = _statistic(part, sizes, target[None])
-        reached.append((_statistic(part, sizes, splits) >= observed - 1e-9).sum(axis=1))
+    for part in blocks(counts, splits.shape[1]):
+        observed = _statistic(part, sizes, target[:, None].astype(float))
+        # What cannot be worked out, in a split with an empty group, counts as reached.
+        reached.append((~(_statistic(part, sizes, splits) < observed - 1e-9)).sum(axis=1))
     return np.concatenate(reached)
 
 
 def _statistic(counts, sizes, splits):
-    """The absolute log ratio of each term (rows) in each split (columns)."""
-    a = counts @ splits.T
+    """The studentised difference of each term's rates (rows) in each split (columns)."""
+    rate = counts.sum(axis=1) / sizes.sum()
+    # The squared residual (c - rate n)² is rate² n² where the term is not: what is above is sparse.
+    row = np.repeat(np.arange(len(rate)), np.diff(counts.indptr))
+    above = counts.data * (counts.data - 2 * rate[row] * sizes[counts.indices])
+    above = csr_array((above, counts.indices, counts.indptr), counts.shape)
+    rate = rate[:, None]
+    squares = above @ splits + rate**2 * (sizes**2 @ splits)
+    all_squares = above.sum(axis=1)[:, None] + rate**2 * (sizes**2).sum()
+    a = counts @ splits
     b = counts.sum(axis=1)[:, None] - a
-    n_target = splits @ sizes
-    return np.abs(m.log_ratio(a, b, n_target, sizes.sum() - n_target))
+    n_target = sizes @ splits
+    n_reference = sizes.sum() - n_target
+    with np.errstate(divide="ignore", invalid="ignore"):
+        variance = squares / n_target**2 + (all_squares - squares) / n_reference**2
+        counting = rate * (1 / n_target + 1 / n_reference)
+        return np.abs(a / n_target - b / n_reference) / np.sqrt(np.maximum(variance, counting))

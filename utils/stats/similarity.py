@@ -1,5 +1,8 @@
 """Articles side by side without any coding: how alike they are, and the words of each centre."""
 
+from heapq import nlargest
+from math import comb
+
 import numpy as np
 import pandas as pd
 from pandas import DataFrame, Series
@@ -15,6 +18,7 @@ APART = (
     "verdict"
 ).split()
 ENDS = 1000  # pairs that are kept at either end, where there are many
+PHRASES = 10  # shared phrases that are listed for a pair, the longest
 
 
 def similarity(
@@ -24,8 +28,9 @@ def similarity(
 
     The most alike come first. The cosine is between the counts of content words outside ``names``
     of bodies: 0 nothing in common, 1 the same shares. ``phrases`` are those of the table of shared
-    phrases that both articles have. Of many pairs only the 1,000 most alike and the 1,000 least
-    alike are kept.
+    phrases that both articles have, the 10 longest. Of many pairs only the 1,000 most alike and the
+    1,000 least alike are kept. ``attrs`` hold ``pairs`` (all that there are), ``ends`` (how many
+    are kept at either end) and ``phrases`` (how many are listed).
     """
     counts, _ = counts_by_article(tokens[~covered_by_names(tokens, names)])
     content = is_content(tokens.term.cat.categories, words)
@@ -36,15 +41,17 @@ def similarity(
     listed = phrases.groupby("doc_id", observed=True).phrase.agg(set)
     listed = listed.reindex(docs, fill_value=frozenset())
     shared = zip(listed.iloc[pairs.one], listed.iloc[pairs.two], strict=True)
-    return DataFrame(
+    table = DataFrame(
         {
             "doc_id": docs[pairs.one],
             "with_article": docs[pairs.two],
             "cosine": pairs.cosine,
             "shared_types": (both > 0).sum(axis=1),
-            "phrases": ["; ".join(sorted(one & two)) for one, two in shared],
+            "phrases": [_list_longest(one & two) for one, two in shared],
         }
     )
+    table.attrs = {"pairs": comb(len(docs), 2), "ends": ENDS, "phrases": PHRASES}
+    return table
 
 
 def words_apart(
@@ -64,6 +71,10 @@ def words_apart(
             more = table[table.verdict.isin(["more", "one article"]) & (table.log_ratio > 0)]
             tables.append(more.assign(centre=centre)[APART])
     return mark_names(pd.concat(tables, ignore_index=True), tokens, names)
+
+
+def _list_longest(phrases):
+    return "; ".join(sorted(nlargest(PHRASES, sorted(phrases), key=len)))
 
 
 def _compare_pairs(by_article):

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 from pandas import DataFrame, Series
+from scipy.sparse import csr_array
 
 from utils.corpus.tables import folder_of, read_side_table
 from utils.corpus.words import is_content
@@ -25,11 +26,10 @@ from utils.stats import measures as m
 from utils.stats import resampling as r
 from utils.stats.frequency import frequency_table
 from utils.stats.groups import Groups
-from utils.stats.verdicts import as_verdicts
+from utils.stats.verdicts import first_case
 
 NONE = "no theme"
 NOT_BODIES = ("place", "office")  # kinds of names that are not names of bodies
-ALPHA = 0.05
 _SENTENCE = ["theme", "doc_id", "sentence"]
 
 
@@ -120,10 +120,11 @@ def compare_themes(table: DataFrame, groups: Groups, seed: int = 0) -> DataFrame
     """One row per theme: sentences in target and reference, shares with intervals, p and verdict.
 
     ``table`` is that of ``theme_table``; its articles outside both groups are passed over. ``p``
-    divides whole articles in every other way, and is blank where no p could be small.
-    ``low`` and ``high`` are counting error within these texts (Wilson 1927), blank for a group of
-    one article. ``verdict`` is ``more``, ``less``, ``no difference`` or, with one article on a
-    side, ``description``.
+    divides whole articles in other ways, and is blank where none could pass. ``low`` and ``high``
+    are counting error within these texts (Wilson 1927), blank for a group of one article.
+    ``driven_by`` names the article without which a difference is gone. ``verdict`` is ``more``,
+    ``less``, ``one article``, ``few articles``, ``no difference`` or, with one article on a side,
+    ``description``. ``attrs`` hold the facts of ``keep_conclusive``.
     """
     target = groups.target[groups.target | groups.reference]
     wide = table.pivot_table(["sentences", "of"], "theme", "doc_id", sort=False)
@@ -137,12 +138,15 @@ def compare_themes(table: DataFrame, groups: Groups, seed: int = 0) -> DataFrame
         compared[f"sentences_{name}"] = k.astype(int)
         compared[f"of_{name}"] = int(n)
         compared[f"share_{name}"] = k / n
-        ends = m.wilson_interval(k, n) if side.sum() > 1 else (np.nan, np.nan)
+        ends = m.wilson_interval(k, n, r.LEVEL) if side.sum() > 1 else (np.nan, np.nan)
         compared[f"low_{name}"], compared[f"high_{name}"] = ends
-    possible = r.smallest_p(chosen) <= ALPHA
-    compared["p"] = r.permutation_p(counts, sizes, chosen, seed=seed) if possible else np.nan
+    p = r.permutation_p(csr_array(counts), sizes, chosen, seed=seed)
+    compared["p"], compared.attrs = r.keep_conclusive(p, chosen, m.benjamini_hochberg)
     compared["p_adjusted"] = m.benjamini_hochberg(compared.p)
-    compared["verdict"] = _conclude(compared)
+    driver = r.find_driver(csr_array(counts), sizes, chosen)
+    compared["driven_by"] = np.append(target.index, "")[driver]
+    compared["verdict"] = _conclude(compared, counts > 0, chosen)
+    compared["driven_by"] = compared.driven_by.where(compared.verdict == "one article", "")
     return compared
 
 
@@ -202,7 +206,7 @@ def _untouched(tokens, hits):
     return tokens[~np.isin(sentences, sentences[hits["first"][~hits.in_name]])]
 
 
-def _conclude(compared):
+def _conclude(compared, has_theme, target):
     """The verdict of each theme: by p where there is one, else by intervals that do not overlap.
 
     ``shared`` is what two intervals share, below 0 where they do not overlap, and blank where a
@@ -210,8 +214,17 @@ def _conclude(compared):
     """
     low = np.maximum(compared.low_target, compared.low_reference)
     shared = np.minimum(compared.high_target, compared.high_reference) - low
+    apart = shared < 0
     tested = compared.p_adjusted.notna()
-    differs = np.where(tested, compared.p_adjusted <= ALPHA, shared < 0)
+    significant = compared.p_adjusted <= r.ALPHA
+    differs = np.where(tested, significant, apart)
     more = compared.share_target > compared.share_reference
-    cases = [shared.isna() & ~tested, differs & more, differs]
-    return as_verdicts(np.select(cases, ["description", "more", "less"], "no difference"))
+    favoured = np.where(more, *[has_theme[:, side].sum(axis=1) for side in (target, ~target)])
+    cases = {
+        "description": shared.isna() & ~tested,
+        "one article": (compared.driven_by != "") & (apart | significant),
+        "few articles": differs & (favoured < r.enough_articles(more, target)),
+        "more": differs & more,
+        "less": differs,
+    }
+    return first_case(cases, "no difference")

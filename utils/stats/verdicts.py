@@ -1,4 +1,4 @@
-"""What may be concluded of a row, as short codes. Their words are in ``utils.page.wording``."""
+"""What may be concluded of a row, as short codes. Their words are in ``utils/page/codes.csv``."""
 
 from collections.abc import Iterable
 
@@ -10,6 +10,7 @@ CODES = (
     "more",  # beyond chance and beyond one article, in the target or near the node
     "less",  # the same, the other way round
     "one article",  # the difference is gone without one article
+    "few articles",  # in fewer than three articles of the group that has more
     "uneven",  # in fewer articles than chance would give
     "even",  # in more articles than chance would give
     "chance",  # as even or uneven as chance could make it
