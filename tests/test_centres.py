@@ -7,7 +7,7 @@ import pytest
 from utils.corpus.articles import CORPUS, read_corpus
 from utils.corpus.tokens import tokenize
 from utils.facts.centres import compare_centres, matrix
-from utils.facts.coding import read_attributes, read_facts
+from utils.facts.coding import OWN, read_attributes, read_facts
 from utils.stats.themes import read_themes
 
 CENTRES = ["Nottingham–Ningbo", "Cambridge–Nanjing", "UKIIC–Taizhou Bay"]
@@ -103,3 +103,23 @@ def test_a_corpus_without_coding_still_compares(tmp_path):
     filled = ("of_centre", "dated", "printed_dates")
     uncoded = [table for name, table in vars(compared).items() if name not in filled]
     assert not any(map(len, uncoded))
+
+
+def test_people_of_a_side_event_are_not_counted_as_present(compared):
+    people = compared.people[compared.people.centre == "UKIIC–Taizhou Bay"]
+    there = people[people.use == "person"]
+    assert (there.about == "side event").sum() == 4
+    present = compared.voices.set_index("centre").present["UKIIC–Taizhou Bay"].sum()
+    assert present == there.about.isin(OWN).sum() < len(there)
+
+
+def test_without_facts_only_a_named_centre_is_one(make_corpus):
+    texts = {name: f"T\n\nRain fell on {name}. It fell." for name in "abc"}
+    for name, columns, centres in (
+        ("one", {"b": {"centre": "Dover"}}, {"b": "Dover"}),
+        ("none", {}, {}),
+    ):
+        articles = read_corpus(make_corpus(texts, columns, name))
+        compared = compare_centres(articles, tokenize(articles), read_themes(articles))
+        assert compared.of_centre.to_dict() == centres
+        assert set(compared.printed_dates.doc_id) <= set(centres)

@@ -31,6 +31,7 @@ DATES_OF_TEXTS = {
     "From 30 December to 2 January 2021.": [(None, 12, 30), (2021, 1, 2)],
     "On May 17, 20 firms signed.": [(None, 5, 17)],
     "The score was 2-1 May 5, 2019.": [(2019, 5, 5)],
+    "On September the 11th and on the 4th day of March, 1861.": [(None, 9, 11), (1861, 3, 4)],
     # years
     "It was sealed on 15 June 1215.": [(1215, 6, 15)],
     "Since 1066; until 1887; the War of 1812.": [

@@ -431,7 +431,7 @@ def test_pages_link_to_every_format_of_every_export(report, other_report):
             links = set(pages_of(folder)[f"{stem}.html"].links)
             files = {name for name in tree(folder) if name.startswith(f"data/{stem}/")}
             assert files <= links
-            assert {Path(name).suffix[1:] for name in files} <= set(FORMATS["figure"])
+            assert {Path(name).suffix[1:] for name in files} <= set().union(*FORMATS.values())
 
 
 def test_a_new_format_is_written_and_linked(report, tmp_path, monkeypatch):

@@ -135,12 +135,63 @@ def test_rewording_a_verdict_changes_words_and_nothing_else(articles, tokens, mo
         return table, finding, drawn, listed
 
     first, finding, drawn, listed = make()
+    words = CODE_WORDS["verdict"]["more"]
     monkeypatch.setitem(CODE_WORDS["verdict"], "more", "oftener by far")
     again, finding_again, drawn_again, listed_again = make()
     pd.testing.assert_frame_equal(first, again)
     assert finding == finding_again
     assert drawn[0] == drawn_again[0]
     assert listed[0] == listed_again[0]
-    assert "more frequent; not to be told apart from city and year" in listed[1]
-    assert "due to one article; not to be told apart from city and year" in listed[1]
-    assert listed[1].replace("more frequent", "oftener by far") == listed_again[1]
+    assert f"{words}; not to be told apart from city and year" in listed[1]
+    assert listed[1].replace(words, "oftener by far") == listed_again[1]
+
+
+def test_a_column_of_the_users_is_text_whatever_its_name():
+    table = pd.DataFrame({"doc_id": ["a"], "where": ["1 x"], "sentence": ["5"], "p": ["0.001"]})
+    html = render(bundle_of(table, name="articles", caption="c")[0], links={"a": "a.html"})
+    for value in ("1 x", "5", "0.001"):
+        assert f">{value}</td>" in html
+    assert '<th scope="col">where</th>' in html
+    assert 'href="a.html"' in html
+
+
+def test_a_figure_of_nothing_is_a_sentence():
+    figure = figures.draw_bars(TABLE.head(0)[["doc_id", "n"]], "Title", "Subtitle")
+    bundle, html = bundle_of(figure, name="f", caption="Words of each article.")
+    assert bundle["kind"] == "table"
+    assert "Words of each article. It has no rows." in html
+    assert "<img" not in html
+
+
+@pytest.mark.parametrize(
+    ("text", "font"),
+    [
+        ("宁波", "the font Noto Sans CJK SC"),
+        ("नमस्ते", "the font Noto Sans Devanagari"),
+        ("🎉 宁", "the fonts Noto Sans CJK SC and Noto Emoji"),
+    ],
+)
+def test_characters_without_a_font_are_said_and_never_warned_of(recwarn, monkeypatch, text, font):
+    monkeypatch.setattr("utils.page.house.fontManager.get_font_names", lambda: ["DejaVu Sans"])
+    table = pd.DataFrame({"doc_id": [text, "plain"], "n": [1, 2]})
+    figure = figures.draw_bars(table, f"On {text}", "Subtitle")
+    bundle, html = bundle_of(figure, name="f", caption="c")
+    assert f"To see them, install {font} and run this again." in bundle["unseen"]
+    assert bundle["unseen"] in html
+    assert text.split()[0] in bundle["svg"]
+    assert not recwarn
+
+
+def test_a_figure_with_all_its_fonts_says_nothing_of_them():
+    table = pd.DataFrame({"doc_id": ["café", "čaj — чай"], "n": [1, 2]})
+    bundle, html = bundle_of(figures.draw_bars(table, "T", "S"), name="f", caption="c")
+    assert bundle["unseen"] == ""
+    assert "install" not in html
+
+
+@pytest.mark.parametrize("text", ["$5m to $6m", "a_b^c", "\\frac{1}{2}", "$x_1$ 50% {y} #"])
+def test_marks_of_formulas_are_printed_as_they_are(text):
+    table = pd.DataFrame({"doc_id": [text, "plain"], "n": [1, 2]})
+    bundle, html = bundle_of(figures.draw_bars(table, text, text), name="f", caption=text)
+    assert bundle["svg"].count(f">{text}</text>") == 3
+    assert "mathjax_ignore" in html

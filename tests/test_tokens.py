@@ -97,9 +97,8 @@ def test_offsets_give_back_the_token_as_collected(make_corpus):
     text = "The of\ufb01ce of Ning\u00adbo\u200b’s cafe\u0301 in the ＵＫ."
     articles = read_corpus(make_corpus({"a": text}))
     found = tokenize(articles)
-    assert [text[a:b] for a, b in zip(found.start, found.end, strict=True)] == [
-        "The", "of\ufb01ce", "of", "Ning\u00adbo", "’s", "cafe\u0301", "in", "the", "ＵＫ",
-    ]  # fmt: skip
+    collected = [text[a:b] for a, b in zip(found.start, found.end, strict=True)]
+    assert collected == "The of\ufb01ce of Ning\u00adbo ’s cafe\u0301 in the ＵＫ".split()
     assert found.term.tolist() == "the office of ningbo 's café in the uk".split()
 
 

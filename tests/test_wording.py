@@ -15,7 +15,8 @@ def test_every_verdict_has_words():
 
 
 def test_every_column_has_a_heading_and_a_format_that_exists():
-    formats = {*columns._NUMBER_FORMATS, *wording.CODE_WORDS, columns.ARTICLE, "count", "text"}
+    plain = {columns.ARTICLE, "count", "text", "places"}
+    formats = {*columns._NUMBER_FORMATS, *wording.CODE_WORDS, *plain}
     for key, column in COLUMNS.items():
         assert column.heading.strip(), key
         assert "_" not in column.heading, key

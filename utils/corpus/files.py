@@ -39,9 +39,9 @@ def misspelt(names: Iterable[str], known: Iterable[str]) -> dict[str, str]:
     >>> misspelt(["publised", "region"], ["published", "city"])
     {'publised': 'published'}
     """
-    names, known = set(names), set(known)
-    absent = sorted(known - names)
-    similar = {name: get_close_matches(name, absent, 1, 0.8) for name in sorted(names - known)}
+    unknown = set(names).difference(known)
+    absent = sorted(set(known).difference(names))
+    similar = {name: get_close_matches(name, absent, 1, 0.8) for name in sorted(unknown)}
     return {name: likely[0] for name, likely in similar.items() if likely}
 
 

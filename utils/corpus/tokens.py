@@ -23,7 +23,7 @@ in the text             terms                    why
 
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import count
+from itertools import count, pairwise
 
 import numpy as np
 import regex
@@ -53,6 +53,7 @@ TOKEN_PATTERN = (
 )
 # Where the pattern engine's \s splits; str.split would split at U+001C to U+001F too.
 _WHITE_SPACE = regex.findall(r"(?! )\s", "".join(map(chr, range(0x3001))))
+_BATCH = 10_000  # characters that NLTK gets at once, so that no call takes its five seconds
 _PARAGRAPH = ["doc_id", "paragraph"]
 
 
@@ -144,9 +145,15 @@ def _distinct_tokens(chunks):
     from nltk.tokenize import RegexpTokenizer  # loaded here, since NLTK loads SciPy
 
     split = RegexpTokenizer(TOKEN_PATTERN).span_tokenize
-    spans = [(number, *span) for number, chunk in enumerate(chunks) for span in split(chunk)]
-    table = DataFrame(spans, columns=["chunk", "start", "end"], dtype=np.int32)
-    words = [chunks[number][start:end] for number, start, end in spans]
-    terms = np.array([plain_form(word).lower() for word in words], dtype=object)
+    joined = " ".join(chunks)
+    widths = np.fromiter(map(len, chunks), np.int64) + 1
+    begins = np.cumsum(widths) - widths
+    cuts = [*begins[np.diff(begins // _BATCH, prepend=-1) > 0].tolist(), len(joined) + 1]
+    batches = ((cut, joined[cut : end - 1]) for cut, end in pairwise(cuts))
+    spans = [(cut + start, cut + end) for cut, text in batches for start, end in split(text)]
+    table = DataFrame(spans, columns=["start", "end"], dtype=np.int64)
+    table.insert(0, "chunk", np.searchsorted(begins, table.start, "right") - 1)
+    terms = np.array([plain_form(joined[a:b]).lower() for a, b in spans], dtype=object)
     table["code"], names = factorize(terms, sort=True)
+    table[["start", "end"]] -= begins[table.chunk, None]
     return table, names

@@ -40,6 +40,8 @@ def plain_form(word: str) -> str:
     >>> plain_form("ﬁrm’s"), plain_form("ＵＫ‑in\u00adno\u200bvation")
     ("firm's", 'UK-innovation')
     """
+    if word.isascii():  # most are, and this is quick
+        return word.replace("`", "'")
     seen = _HIDDEN_RUN.sub("", word)
     shaped = _SHAPES.sub(lambda match: normalize("NFKC", match[0]), seen)
     return normalize("NFC", shaped.translate(_APOSTROPHES))

@@ -435,7 +435,8 @@ def _sentences_at(table, sentences):
 
 
 def _long_paragraphs(tokens):
-    paragraphs = tokens.groupby(["doc_id", "paragraph"], observed=True, as_index=False)
+    tokens = tokens.astype({"doc_id": object, "term": object})  # categories need rows to be grouped
+    paragraphs = tokens.groupby(["doc_id", "paragraph"], sort=False, as_index=False)
     table = paragraphs.agg(terms=("term", list), start=("start", "min"), end=("end", "max"))
     table["types"] = table.terms.map(set)
     return table[table.types.map(len) >= FEWEST_TYPES].reset_index(drop=True)

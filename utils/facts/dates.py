@@ -41,8 +41,8 @@ _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _DAY_COUNTS = rf"(?![\w%½⅓⅔¼¾]|\.\d|,(?!\d{{4}}(?!\d))\d|:\d|-(?!{_ANY_MONTH})\p{{L}}|\s?{_UNIT})"
 _IN_MONTH_COUNTS = rf"(?!(?<=\b(?i:in|during)\s\w+\.?\s\w+)\s(?!the\b)(?:[a-z-]+\s)?{_PLURAL})"
 _IN = (
-    r"(?<=\b(?i:in|since|until|till|during|before|after|early|late|mid|last|this|next|year|circa|c\."
-    r"|AD|spring|summer|autumn|winter|the|dat(?:es|ed|ing)\s(?:back\s)?(?:from|to))[\s-])"
+    r"(?<=\b(?i:in|since|until|till|during|before|after|early|late|mid|last|this|next|year"
+    r"|circa|c\.|AD|spring|summer|autumn|winter|the|dat(?:es|ed|ing)\s(?:back\s)?(?:from|to))[\s-])"
 )
 _OF = r"(?<=\b(?i:of|from|to|by|between|and|or|through|over|than|for)\s)"
 _NO_TOTAL = r"(?<!\b(?i:total|average|score|population|number|height|length|area|record|sum) of\s)"
@@ -68,9 +68,9 @@ _FORMS = (
     # 5th of October, 2018; 17–18 May 2021; 5-Oct-2018
     rf"(?<![\w$£€¥]|\d[.,:]|(?i:covid)-)"
     rf"(?P<day>{_DAY}(?:(?:\s?[-–—/&,]\s?|,?\s(?:and|to|or)\s){_DAY}){{0,4}}+)"
-    rf"(?:\s+(?:of\s+)?|-){_MONTH}(?!\s\d{{1,2}},\s)(?:,?(?:\s+|-){_WHOLE_YEAR})?",
+    rf"(?:\s+(?:(?:day\s)?of\s+)?|-){_MONTH}(?!\s\d{{1,2}},\s)(?:,?(?:\s+|-){_WHOLE_YEAR})?",
     # October 5, 2018; May 17–18
-    rf"{_MONTH}\s+(?P<day>{_DAY}(?:(?:\s?[-–—/&]\s?|\s(?:and|to|or)\s){_DAY}"
+    rf"{_MONTH}\s+(?:the\s)?(?P<day>{_DAY}(?:(?:\s?[-–—/&]\s?|\s(?:and|to|or)\s){_DAY}"
     rf"(?![\w:]|[.,]\d|\s?{_UNIT}|\s{_PLURAL}))?)"
     rf"{_DAY_COUNTS}{_IN_MONTH_COUNTS}(?:(?:,\s*|\s+){_WHOLE_YEAR})?",
     # October 2018
@@ -207,9 +207,9 @@ def _month(printed):
 
 def _either_order(day, month):
     """25/12 and 12/25 are one day; 5/10 could be two."""
-    if month > 12:
-        day, month = month, day
-    return [(month, day) if day > 12 or day == month else (None, None)]
+    earlier = min(day, month)
+    later = max(day, month)
+    return [(earlier, later) if later > 12 or later == earlier else (None, None)]
 
 
 def _span_of_years(first, last):

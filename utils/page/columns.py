@@ -49,8 +49,8 @@ def column_of(key: str) -> Column:
 def heading_of(key: str) -> str:
     """The heading of a column, in plain words.
 
-    >>> heading_of("per_10k")
-    'per 10,000 tokens'
+    >>> heading_of("tea_cups")
+    'tea cups'
     """
     return column_of(key).heading
 
@@ -70,8 +70,8 @@ def cell_text(value: Any, key: str = "", names: Mapping[str, str] = MappingProxy
     ``names`` has names of articles by ``doc_id`` that go before those remembered. A list holds
     facts as ``(text, doc_id, sentence)``.
 
-    >>> cell_text(0.0004, "p"), cell_text("more", "verdict"), cell_text(0, "sentence")
-    ('<0.001', 'more frequent', 'title')
+    >>> cell_text(0.0004, "p"), cell_text(0, "sentence")
+    ('<0.001', 'title')
     >>> cell_text(1234), cell_text([["held", "rain", 3], ["not stated", "", None]])
     ('1,234', 'held [rain 3]; not stated')
     """

@@ -56,7 +56,8 @@ def oddity_table(odd: DataFrame) -> DataFrame:
     known = odd.number.astype(float) > 0
     unless = known.map({True: "", False: ", unless another year is meant"})
     rows = odd.assign(other=odd.other.map(name_of), unless=unless).to_dict("records")
-    findings = [CODE_WORDS["oddity"][row["check"]].format(**row) for row in rows]
+    words = CODE_WORDS["oddity"]
+    findings = [words.get(row["check"], "{what}").format(**row) for row in rows]
     return odd.assign(finding=findings)[["doc_id", "check", "finding", "quote", "sentence"]]
 
 

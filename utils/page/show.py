@@ -32,7 +32,7 @@ from utils.corpus.tokens import sentence_table
 from utils.page.columns import ARTICLE, cell_text, format_of, heading_of
 from utils.page.house import house_style
 from utils.page.names import names_among, remember_names
-from utils.page.wording import CAUTIONED, CONFOUNDED, join_words, sentence
+from utils.page.wording import CAUTIONED, CONFOUNDED, inflect, join_words, sentence
 
 PROJECT = "Sino-British innovation centres"
 MIME = "application/vnd.corpus-study+json"
@@ -191,10 +191,10 @@ def _describe_unseen(characters):
     """
     if not characters:
         return ""
-    fonts = join_words(dict.fromkeys(map(_font_for, characters)))
+    fonts = list(dict.fromkeys(map(_font_for, characters)))
     return (
         f"The PNG file has boxes in place of {' '.join(characters[:UNSEEN])}. To see them, install "
-        f"the font {fonts} and run this again."
+        f"the {inflect(len(fonts), 'font')} {join_words(fonts)} and run this again."
     )
 
 

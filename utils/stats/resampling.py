@@ -94,9 +94,9 @@ def permutation_p(
     error, so that long and short articles can be exchanged (Janssen 1997). Up to 10,000 splits are
     enumerated, and p is the share that reaches the observed value, the observed split included. Of
     more, ``repeats`` are drawn, and p = (b + 1) / (m + 1); a term is drawn no further when a
-    hundred have reached its value (Besag and Clifford 1991). Where one group's articles are short,
-    hardly a split is as unequal as the groups, so a sampled p is never below the probability that
-    tokens which fall singly go so far to that side.
+    hundred have reached its value (Besag and Clifford 1991). Where one group's articles are longer
+    than chance could make them, hardly a split is as unequal as the groups; a sampled p is then
+    never below the exact one of the counts, as if tokens fell singly.
     """
     counts = csr_array(counts)
     ways = comb(len(target), target.sum())
@@ -113,7 +113,8 @@ def permutation_p(
         going_on = going_on[reached[going_on] < ENOUGH]
         if not len(going_on):
             break
-    return np.maximum((reached + 1) / (drawn + 1), _counting_p(counts, sizes, target))
+    p = (reached + 1) / (drawn + 1)
+    return np.maximum(p, _counting_p(counts, sizes, target)) if _differ(sizes, target) else p
 
 
 def bootstrap_interval(
@@ -239,11 +240,20 @@ def _worth(sizes):
     return max(sizes.sum() ** 2 / (sizes**2).sum(), 2)
 
 
+def _differ(sizes, target):
+    """Whether the groups' articles differ in length by more than 95 % of splits would have it."""
+    number = target.sum()
+    expected = number * sizes.mean()
+    variance = number * (~target).sum() / len(sizes) * sizes.var(ddof=1)
+    return (sizes[target].sum() - expected) ** 2 > 1.96**2 * variance
+
+
 def _counting_p(counts, sizes, target):
-    """Exact probability that tokens which fall singly go so far to the side that has more."""
+    """Exact p of each term's counts, both directions, as if tokens fell singly."""
     a, b = _add_up(counts, target).astype(int)
     share = sizes[target].sum() / sizes.sum()
-    return np.minimum(bdtr(a, a + b, share), bdtrc(a - 1, a + b, share))
+    tail = np.minimum(bdtr(a, a + b, share), bdtrc(a - 1, a + b, share))
+    return np.minimum(2 * tail, 1)
 
 
 def _every_split(target):
