@@ -5,7 +5,7 @@
 
 import numpy as np
 import pandas as pd
-from calibration import RUNS, simulation
+from calibration import simulation
 
 from utils.corpus.articles import read_corpus
 from utils.corpus.tokens import tokenize
@@ -78,7 +78,7 @@ def false_collocates(make, texts: int) -> list[bool]:
         "8 articles, 2,000 tokens": {"make": lambda: by_chance(8, 16)},
     },
 )
-def false_topics(make, runs: int = RUNS) -> list[bool]:
+def false_topics(make, runs: int = 60) -> list[bool]:
     """Whether any number of topics is stable, be they single articles or not."""
     tokens = make()
     randoms = np.random.default_rng(23).spawn(runs)
