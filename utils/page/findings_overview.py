@@ -77,6 +77,8 @@ def describe_diversity(sizes: DataFrame, window: int) -> str:
 
 def describe_ranks(frequencies: DataFrame) -> str:
     """How few terms make up the text, and how many occur once, from ``frequency_table``."""
+    if frequencies.empty:
+        return "There is no text to count"
     once = (frequencies.frequency == 1).mean()
     top = frequencies.frequency.head(10)
     share = top.sum() / frequencies.frequency.sum()
@@ -86,6 +88,8 @@ def describe_ranks(frequencies: DataFrame) -> str:
 
 def describe_growth(curve: DataFrame) -> str:
     """How many new terms the last fifth of the text brought, from ``vocabulary_growth``."""
+    if curve.empty:
+        return "There is no text to count"
     types = curve.types.iloc[-1]
     before = curve.types[curve.tokens <= curve.tokens.iloc[-1] * 0.8].max()
     new = types if isna(before) else int(types - before)

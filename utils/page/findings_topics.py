@@ -46,6 +46,8 @@ def describe_theme_differences(table: DataFrame, names: tuple[str, str]) -> str:
 
 def describe_topics(topics: DataFrame, stability: DataFrame, verdict: str) -> str:
     """Whether the topics are stable, and what they are, from ``fit_topics``."""
+    if verdict == "too few":
+        return "Too few paragraphs share words to look for topics"
     if verdict == "unstable":
         return "No number of topics comes back from half of the articles more than in shuffled text"
     number = count_word(len(topics), "topic")

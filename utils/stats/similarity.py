@@ -39,7 +39,7 @@ def similarity(
     both = by_article[pairs.one].multiply(by_article[pairs.two])
     docs = tokens.doc_id.cat.categories
     listed = phrases.groupby("doc_id", observed=True).phrase.agg(set)
-    listed = listed.reindex(docs, fill_value=frozenset())
+    listed = Series([listed.get(doc_id, frozenset()) for doc_id in docs], dtype=object)
     shared = zip(listed.iloc[pairs.one], listed.iloc[pairs.two], strict=True)
     table = DataFrame(
         {

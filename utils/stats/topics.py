@@ -32,6 +32,7 @@ from utils.stats.verdicts import as_verdicts
 
 STABLE = "stable"
 UNSTABLE = "unstable"  # no number of topics beats shuffled text
+TOO_FEW = "too few"  # paragraphs or terms
 ONE_ARTICLE = "one article"  # half of the topics or more are single articles
 TERMS = 10  # top terms of a topic that are compared and shown
 NUMBERS = (2, 3, 4, 5, 6, 8, 10, 15, 20)  # of topics, which are tried
@@ -41,6 +42,7 @@ SHUFFLES = 19  # shuffled texts: to be above all of them has a chance of 1 in 20
 DENSE = 100_000  # cells of a matrix
 FEWEST_ARTICLES = 4  # to draw articles; of fewer, paragraphs are drawn
 FEWEST_PARAGRAPHS = 2  # that a term must occur in
+FEWEST_TO_FIT = 3  # paragraphs, and terms
 OWN = 0.6  # share of a topic's weight in one article, from which on the topic is that article's
 _PLACE = ["doc_id", "paragraph", "sentence"]
 
@@ -48,7 +50,7 @@ _PLACE = ["doc_id", "paragraph", "sentence"]
 class Topics(NamedTuple):
     """``topics`` has a row each, ``weights`` one per paragraph, ``stability`` one per number tried.
 
-    ``verdict`` is ``stable``, ``unstable`` or ``one article``.
+    ``verdict`` is ``stable``, ``unstable``, ``one article``, or ``too few`` (paragraphs or terms).
     """
 
     topics: DataFrame
@@ -71,8 +73,9 @@ def fit_topics(
     one; the topics are returned all the same. The same corpus and seed give the same numbers on any
     number of cores.
 
-    ``words`` are left out; None means the shipped function words. Raises ``Mistake`` for a ``k``
-    below 2 or above what the paragraphs allow, and for too few paragraphs or terms.
+    ``words`` are left out; None means the shipped function words. Where fewer than three paragraphs
+    or terms are left, the tables are empty. Raises ``Mistake`` for a ``k`` below 2 or above what
+    the paragraphs allow.
 
     >>> from utils.corpus.articles import read_corpus
     >>> from utils.corpus.tokens import tokenize
@@ -82,6 +85,8 @@ def fit_topics(
     words = function_words() if words is None else words
     content = tokens[is_content(tokens.term.cat.categories, words)[tokens.term.cat.codes]]
     counts, terms, places = _count_by_paragraph(content)
+    if k is None and min(counts.shape) < FEWEST_TO_FIT:
+        return _no_topics()
     with threadpool_limits(1), config_context(assume_finite=True, skip_parameter_validation=True):
         stability = _stability(content, _numbers(k, *counts.shape), seed)
         by_topic = stability.pop("by_topic")
@@ -93,6 +98,14 @@ def fit_topics(
     stability["chosen"] = stability.index == best
     verdict = ONE_ARTICLE if (topics.carried_by != "").mean() >= 0.5 else STABLE
     return Topics(topics, weights, stability, verdict if stable.any() else UNSTABLE)
+
+
+def _no_topics():
+    found = ["agreement", "coherence", "paragraphs", "carried_by"]
+    topics = DataFrame(columns=["topic", "terms", *found])
+    bars = ["shuffled", "shuffled_high", "coherence", "verdict", "chosen"]
+    stability = DataFrame(columns=["k", "agreement", *bars])
+    return Topics(topics, DataFrame(columns=_PLACE), stability, TOO_FEW)
 
 
 def _count_by_paragraph(content):
@@ -209,8 +222,6 @@ def _numbers(k, paragraphs, terms):
     share = f"{paragraphs} paragraphs share {terms}"
     if k is not None and not 2 <= k <= most:
         raise Mistake(f"k {k}: give 2 to {most} topics; {share} terms")
-    if most < 2:
-        raise Mistake(f"topics: {share} content terms; at least 3 of each are needed")
     return [k] if k else [number for number in NUMBERS if number <= max(most // 3, 2)]
 
 
