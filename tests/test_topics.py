@@ -147,5 +147,5 @@ def test_a_number_of_topics_that_cannot_be(tokens, k, said):
 
 
 def test_too_little_text_gives_no_topics(tokens_of):
-    topics, weights, stability, verdict = fit_topics(tokens_of("Rain fell."))
+    topics, weights, stability, verdict = t.fit_topics(tokens_of("Rain fell."))
     assert (len(topics), len(weights), len(stability), verdict) == (0, 0, 0, "too few")
