@@ -1,7 +1,13 @@
 """What the articles say: dates, quantities, names, coded facts, claims, and oddities."""
 
 from utils.facts.centres import compare_centres
-from utils.facts.checks import count_checks, source_checks, with_and_without, without_retold
+from utils.facts.checks import (
+    count_checks,
+    source_checks,
+    with_and_without,
+    without_copies,
+    without_retold,
+)
 from utils.facts.claims import claim_table
 from utils.facts.coding import coded_as, own_facts, read_facts
 from utils.facts.dates import date_table
