@@ -4,10 +4,14 @@ import pandas as pd
 import pytest
 from pandas import DataFrame
 
+from utils.corpus.articles import read_corpus
+from utils.corpus.tokens import tokenize
+from utils.facts.centres import compare_centres
 from utils.page import findings_centres as centres
 from utils.page import findings_overview as overview
 from utils.page import findings_topics as topics
 from utils.page import findings_words as words
+from utils.stats.themes import read_themes
 
 SIDES = ("new articles", "old articles")
 ONE = DataFrame({"published": ["2019-01-01"]}, index=["a"])
@@ -254,3 +258,17 @@ def test_similarity_needs_two_pairs():
     assert centres.describe_similarity(pairs) == said
     few = "There are too few articles to say which are alike"
     assert centres.describe_similarity(pairs.head(1)) == few
+
+
+def test_attributes_of_a_corpus_of_its_own_are_findings(make_corpus):
+    """Nothing is said of headlines, statements or silences that nobody coded."""
+    folder = make_corpus({"a": "Title\n\nDover has a deep port.\n"}, {"a": {"title": "Title"}})
+    header = "centre,attribute,value,about,doc_id,quote\n"
+    row = "Dover,harbour,a deep port,centre,a,Dover has a deep port\n"
+    (folder / "centres.csv").write_text(header + row, "utf-8")
+    articles = read_corpus(folder)
+    tokens = tokenize(articles)
+    compared = compare_centres(articles, tokens, read_themes(articles))
+    ((sentence, facts),) = centres.describe_comparison(compared)
+    assert sentence == "The articles state harbour “a deep port” (Dover)"
+    assert facts.doc_id.tolist() == ["a"]

@@ -1,5 +1,7 @@
 """Sentences of notebook 04, each made from one table and true of whatever corpus ran."""
 
+from types import SimpleNamespace
+
 from pandas import DataFrame
 
 from utils.corpus.tables import NOT_STATED
@@ -26,6 +28,49 @@ def describe_coding(facts: DataFrame) -> str:
         f"state each were found in its article; {count(silent, 'time')} the reader found that "
         "something is not stated"
     )
+
+
+def describe_comparison(centres: SimpleNamespace) -> list[str | tuple[str, DataFrame]]:
+    """The findings that the coding allows, each with the facts it rests on, if any.
+
+    ``centres`` is what ``compare_centres`` returns. A corpus whose attributes have no use that is
+    known here gets the facts themselves.
+    """
+    own = own_facts(centres.facts)
+    statuses = coded_as(own, "status")
+    fields = coded_as(own, "field")
+    statements = coded_as(own, "statement")
+    findings = []
+    if len(statuses):
+        findings.append((describe_overclaims(own, centres.attributes), statuses))
+        findings.append((". ".join(describe_statuses(own)), statuses))
+    if len(fields):
+        findings.append((describe_fields(centres.fields), fields))
+    if len(statements):
+        findings.append((describe_statements(centres.statements), statements))
+        findings.append(describe_first_stage(own, centres.statements))
+    if len(centres.people):
+        findings.append((describe_voices(centres.people), centres.people))
+        findings.append(describe_sides(centres.facts, centres.people))
+    stated = own[own.value != NOT_STATED]
+    if not findings and len(stated):
+        findings.append((describe_facts(stated), stated))
+    if (centres.facts.value == NOT_STATED).any():
+        findings.append(describe_silences(centres.facts, centres.attributes))
+    return findings
+
+
+def describe_facts(stated: DataFrame) -> str:
+    """What is stated of each centre, attribute by attribute, in the articles' words."""
+    parts = [
+        f"{attribute} {join_words(_claims_by_centre(facts))}"
+        for attribute, facts in stated.groupby("attribute", sort=False)
+    ]
+    return f"The articles state {join_words(parts, most=6, between='; ', last='; and ')}"
+
+
+def _claims_by_centre(facts):
+    return [f"{quoted(row.value)} ({row.centre})" for row in facts.itertuples()]
 
 
 def describe_statuses(facts: DataFrame) -> list[str]:
