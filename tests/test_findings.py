@@ -272,3 +272,18 @@ def test_attributes_of_a_corpus_of_its_own_are_findings(make_corpus):
     ((sentence, facts),) = centres.describe_comparison(compared)
     assert sentence == "The articles state harbour “a deep port” (Dover)"
     assert facts.doc_id.tolist() == ["a"]
+
+
+def test_a_headline_claims_more_only_on_a_ladder_that_is_listed():
+    columns = ["centre", "use", "kind", "value", "sentence"]
+    rows = [["Dover", "status", "open", "opens", 0], ["Dover", "status", "planned", "will open", 1]]
+    facts = DataFrame(rows, columns=columns)
+    ladder = DataFrame({"use": ["status"], "kinds": ["planned|open"]})
+    assert centres.describe_overclaims(facts, ladder) == (
+        "A headline claims more than its text: it says of Dover “opens” (open), while the text "
+        "reports “will open” (planned)"
+    )
+    fallen = ladder.assign(kinds="open|planned")
+    assert centres.describe_overclaims(facts, fallen) == "No headline claims more than its text"
+    unlisted = ladder.assign(kinds="")
+    assert centres.describe_overclaims(facts, unlisted) == "No headline claims more than its text"

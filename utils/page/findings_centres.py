@@ -37,13 +37,9 @@ def describe_comparison(centres: SimpleNamespace) -> list[str | tuple[str, DataF
     known here gets the facts themselves.
     """
     own = own_facts(centres.facts)
-    statuses = coded_as(own, "status")
     fields = coded_as(own, "field")
     statements = coded_as(own, "statement")
-    findings = []
-    if len(statuses):
-        findings.append((describe_overclaims(own, centres.attributes), statuses))
-        findings.append((". ".join(describe_statuses(own)), statuses))
+    findings = _status_findings(own, centres.attributes)
     if len(fields):
         findings.append((describe_fields(centres.fields), fields))
     if len(statements):
@@ -57,6 +53,16 @@ def describe_comparison(centres: SimpleNamespace) -> list[str | tuple[str, DataF
         findings.append((describe_facts(stated), stated))
     if (centres.facts.value == NOT_STATED).any():
         findings.append(describe_silences(centres.facts, centres.attributes))
+    return findings
+
+
+def _status_findings(facts, attributes):
+    statuses = coded_as(facts, "status")
+    findings = []
+    if statuses.kind.isin(_ladder(attributes)).any():
+        findings.append((describe_overclaims(facts, attributes), statuses))
+    if len(statuses):
+        findings.append((". ".join(describe_statuses(facts)), statuses))
     return findings
 
 
@@ -88,10 +94,9 @@ def describe_overclaims(facts: DataFrame, attributes: DataFrame) -> str:
 
     The ladder is the order of the kinds of status in ``attributes``.
     """
-    ladders = attributes.kinds[attributes.use == "status"].str.split("|")
-    rungs = ladders.iloc[0] if len(ladders) else []
+    rungs = {rung: height for height, rung in enumerate(_ladder(attributes))}
     headlines, texts = (
-        statuses.assign(rung=statuses.kind.map(rungs.index)) for statuses in _by_place(facts)
+        statuses.assign(rung=statuses.kind.map(rungs)) for statuses in _by_place(facts)
     )
     highest = texts.groupby("centre").rung.max()
     beyond = headlines[headlines.rung > headlines.centre.map(highest)]
@@ -103,6 +108,12 @@ def describe_overclaims(facts: DataFrame, attributes: DataFrame) -> str:
         for row in beyond.itertuples()
     ]
     return f"A headline claims more than its text: it says of {'; of '.join(parts)}"
+
+
+def _ladder(attributes):
+    """The kinds of status, the lowest first; none where the attributes do not list them."""
+    kinds = attributes.kinds[(attributes.use == "status") & (attributes.kinds != "")]
+    return kinds.iloc[0].split("|") if len(kinds) else []
 
 
 def _by_place(facts):
