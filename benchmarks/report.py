@@ -48,9 +48,8 @@ def report(folder: Path) -> None:
 
 
 def pages(folder: Path) -> None:
-    (folder / "again").mkdir()
     start = time.perf_counter()
-    names = write_pages(folder / "ours", folder / "again", {})
+    names = write_pages(folder / "ours", {})
     each = (time.perf_counter() - start) / len(NOTEBOOKS)
     made = sum(name.endswith(".html") for name in names)
     print(f"pages and exports: {each:.2f} s a notebook, {made} pages (wanted: 0.5)")

@@ -12,6 +12,13 @@ pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no browser: install chromi
 MODES = {"light": ("light", 1100), "dark": ("dark", 1100), "400 px": ("light", 400)}
 
 
+LOOKS = """[...document.body.querySelectorAll("*")].map(element => {
+    const {x, y, width, height} = element.getBoundingClientRect();
+    const {color, backgroundColor, font} = getComputedStyle(element);
+    return [x, y, width, height, color, backgroundColor, font];
+})"""
+
+
 @pytest.fixture(scope="module")
 def browser():
     with sync_playwright() as playwright:
@@ -31,6 +38,7 @@ def visit(browser, file, mode="light", bypass=False):
     errors = []
     page.on("request", lambda request: requests.append(request.url))
     page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
     page.on("dialog", lambda dialog: (errors.append(dialog.message), dialog.dismiss()))
     page.goto(file.as_uri())
     return page, requests, errors
@@ -66,6 +74,41 @@ def test_no_request_leaves_and_nothing_goes_wrong(browser, report):
         assert all(url.startswith(("file:", "data:")) for url in requests), file.name
         assert errors == []
         page.context.close()
+
+
+@pytest.mark.parametrize("which", ["report", "other_report"])
+def test_the_policy_changes_nothing_that_is_seen(browser, which, request):
+    for file in sorted(request.getfixturevalue(which).glob("*.html")):
+        seen = []
+        for bypass in (False, True):
+            page, _, errors = visit(browser, file, bypass=bypass)
+            page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+            assert errors == [], file.name
+            assert page.evaluate("getComputedStyle(document.body).maxWidth") != "none"
+            seen.append(page.evaluate(LOOKS))
+            page.context.close()
+        assert seen[0] == seen[1], file.name
+        assert len(seen[0]) > 20
+
+
+def test_a_style_or_script_that_is_not_ours_does_nothing(browser, report, tmp_path):
+    html = (report / "index.html").read_text("utf-8")
+    hostile = """<h1 id="x" style="position:fixed" onclick="document.title='run'">x</h1>
+        <style>h1 { position: fixed }</style><script>document.title = 'run'</script>
+        <a id="y" href="javascript:document.title='run'">y</a><base href="https://example.org/">
+        <form id="z" action="https://example.org/"></form>
+        <svg onload="document.title='run'"></svg>"""
+    (tmp_path / "index.html").write_text(html.replace("<h1", f"{hostile}<h1", 1), "utf-8")
+    page, requests, errors = visit(browser, tmp_path / "index.html")
+    page.locator("#x").click()
+    page.locator("#y").click()
+    page.evaluate("document.querySelector('#z').submit()")
+    assert page.evaluate("getComputedStyle(document.querySelector('#x')).position") == "static"
+    assert page.evaluate("document.baseURI").startswith("file:")
+    assert page.title() != "run"
+    assert all(url.startswith(("file:", "data:")) for url in requests)
+    assert len(errors) >= 6  # the browser says what it did not do
+    page.context.close()
 
 
 def test_pages_do_not_scroll_sideways_at_400_px(browser, report):

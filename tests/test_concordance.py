@@ -1,9 +1,11 @@
 """Concordance: every line leads back to its place, whole sentences, any order, seeded samples."""
 
 import re
+import tracemalloc
 
 import pytest
 
+from utils.corpus.articles import read_corpus
 from utils.corpus.files import Mistake
 from utils.corpus.tokens import tokenize
 from utils.search.lines import COLUMNS, concordance, evidence, occurrences
@@ -102,3 +104,29 @@ def test_the_clitic_is_a_node_of_its_own(articles, tokens):
     lines = concordance(articles, tokens, "'s")
     assert len(lines) == (tokens.term == "'s").sum() == 18
     assert set(lines.node) <= {"'s", "’s"}
+
+
+def test_a_line_of_a_text_without_stops_is_cut_far_from_its_word(make_corpus):
+    """The cut is marked, and the offsets are those of the word as ever."""
+    text = "rain " * 1000 + "harbour " + "wind " * 1000
+    articles = read_corpus(make_corpus({"a": text, "b": "The harbour froze."}))
+    lines = concordance(articles, tokenize(articles), "harbour")
+    assert lines.left.str.len().tolist() == [2001, 4]
+    assert lines.left[0].startswith("…")
+    assert lines.left[0].endswith("rain rain ")
+    assert lines.right[0].startswith(" wind wind")
+    assert lines.right[0].endswith("…")
+    assert lines.right.str.len().tolist() == [2001, 7]
+    assert (lines.end - lines.start).tolist() == [7, 7]
+    assert lines.start[0] == text.index("harbour")
+
+
+def test_lines_of_a_long_text_take_no_copy_of_it(make_corpus):
+    articles = read_corpus(make_corpus({"a": "Tea came in. " * 20_000}))
+    tokens = tokenize(articles)
+    tracemalloc.start()
+    lines = concordance(articles, tokens, "tea")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(lines) == 20_000
+    assert peak < 100 * len(articles.raw["a"])

@@ -147,6 +147,58 @@ def test_years_months_and_days_of_many_kinds(text):
     assert all(text[date.start : date.end] == date.printed for date in dates)
 
 
+DATES_OF_LANGUAGES = {
+    ("zh", "２０１８年５月１７日开幕，5月18日闭幕，昨日下雨。"): [(2018, 5, 17), (None, 5, 18)],
+    ("zh", "二〇一八年五月二十一日，二零一九年，十二月"): [
+        (2018, 5, 21),
+        (2019, None, None),
+        (None, 12, None),
+    ],
+    ("zh", "5月17日至6月2日，2018至2020年，2019年底"): [
+        (None, 5, 17),
+        (None, 6, 2),
+        (2018, None, None),
+        (2020, None, None),
+        (2019, None, None),
+    ],
+    ("zh", "上世纪90年代，2000年历史，3个月，第三月，农历五月初五，2月30日"): [],
+    ("de", "Am 5. Mai, vom 17. bis 18. Juni 2021, gestern, im März, seit 2015, 1.234 Boote"): [
+        (None, 5, 5),
+        (2021, 6, 17),
+        (2021, 6, 18),
+        (None, 3, None),
+        (2015, None, None),
+    ],
+    ("de", "Am 5.10.2018; Sept. 2019; vom 30. April bis zum 2. Mai 2021; 31. Februar 2020"): [
+        (2018, 10, 5),
+        (2019, 9, None),
+        (2021, 4, 30),
+        (2021, 5, 2),
+    ],
+    ("fr", "Le 1er mai et le 3 août 2018 ; hier ; en mars ; fin 2019 ; 2018 habitants"): [
+        (None, 5, 1),
+        (2018, 8, 3),
+        (None, 3, None),
+        (2019, None, None),
+    ],
+    ("es", "El 5 de mayo, del 17 al 18 de junio del 2021, en 2019; mañana; mayo de 2020"): [
+        (None, 5, 5),
+        (2021, 6, 17),
+        (2021, 6, 18),
+        (2019, None, None),
+        (2020, 5, None),
+    ],
+    ("ru", "3 июня 2019"): [],
+}
+
+
+@pytest.mark.parametrize(("language", "text"), DATES_OF_LANGUAGES)
+def test_dates_of_other_languages(language, text):
+    dates = find_dates(text, language)
+    assert [date[1:4] for date in dates] == DATES_OF_LANGUAGES[language, text]
+    assert all(text[date.start : date.end] == date.printed for date in dates)
+
+
 @pytest.mark.parametrize("text", ["In 2018 5,000 ", "May 5, ", "12, 13, 2018, ", "5/10/", "1-2-"])
 def test_a_sentence_of_100_000_characters_takes_no_second(text):
     start = process_time()

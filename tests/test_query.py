@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from utils.corpus.articles import read_corpus
 from utils.corpus.files import Mistake
 from utils.corpus.tokens import tokenize
+from utils.facts.centres import compare_centres
+from utils.facts.names import renderings
 from utils.search.queries import find, longest_matches, parse, read_queries
+from utils.stats.themes import read_themes, theme_hits
 
 TEXT = (
     "The UK and Ningbo's centre. "
@@ -179,3 +182,35 @@ def test_a_regular_expression_that_never_ends_is_named(tokens_of):
         Mistake, match=r"query '/\(a\|aa\)\+b/': its regular expression does not end"
     ):
         find(tokens_of("a" * 60 + "c"), "/(a|aa)+b/")
+
+
+@pytest.mark.parametrize(
+    ("file", "header", "row", "named"),
+    [
+        ("themes.csv", "theme,pattern", "water,rain\nsnow,/(x|xx)+y/", "themes.csv, row 3"),
+        ("renderings.csv", "concept,rendering", "water,/(x|xx)+y/", "renderings.csv, row 2"),
+        ("attributes.csv", "attribute,meaning,check", "depth,,/(x|xx)+y/", "attributes.csv, depth"),
+    ],
+)
+def test_a_pattern_that_never_ends_is_named_by_its_row(make_corpus, file, header, row, named):
+    folder = make_corpus({"a": f"The {'x' * 60} rose."})
+    (folder / file).write_text(f"{header}\n{row}\n", "utf-8")
+    (folder / "centres.csv").write_text(
+        "centre,attribute,value,about,doc_id,quote,note\nMill,depth,not stated,centre,a,,\n"
+    )
+    articles = read_corpus(folder)
+    tokens = tokenize(articles)
+    with pytest.raises(Mistake, match=f"{named}: query .* does not end"):
+        theme_hits(tokens, read_themes(articles), [])
+        renderings(tokens, articles)
+        compare_centres(articles, tokens, read_themes(articles))
+
+
+@pytest.mark.parametrize("file", ["themes.csv", "renderings.csv"])
+def test_case_is_refused_where_it_is_not_understood(make_corpus, file):
+    folder = make_corpus({"a": "May came."})
+    (folder / file).write_text("theme,pattern,concept,rendering\nx,case:May,x,case:May\n", "utf-8")
+    with pytest.raises(
+        Mistake, match=f"{file}, row 2, column .*: case: is understood in nodes.txt"
+    ):
+        read_queries(file.removesuffix(".csv"), read_corpus(folder))

@@ -93,6 +93,32 @@ def test_kinds(text):
 
 
 @pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("zh", "港口开了。|船来了！|谁来了？|“来了？”他问，没人答。|雨停了……|我们走吧。"),
+        ("zh", "“港口开了。|船来了。”李明说。|「好。」|她走了。|鱼、虾……等都有。|好吗?|好!|完"),
+        ("zh", "船来了；人也来了。|增长2.8%。|U.K.的船（三艘）来了。|（完。）"),
+        ("de", "Am 3. Juni kam Dr. Weber, z. B. mit ca. 5 Mio. Euro.| Er blieb bis zum 7. Juli."),
+        (
+            "de",
+            "„Es regnet.“| Sie ging.| »Wer ist da?« fragte er.| Im Jahr 2018.| Die Stadt wuchs.",
+        ),
+        ("fr", "M. Le Goff et Mme Petit sont venus.| « Il pleut. »| Puis, env. 300 personnes."),
+        ("es", "El Sr. Ruiz vive en EE. UU. desde 2018.| ¿Cuándo volverá?| ¡Nadie lo sabe!| Fin."),
+        ("hi", "नाव आई।| बारिश हुई।"),
+        ("hy", "Նավը եկավ։| Անձրև էր։"),
+        ("xx", "Ab cd.| Ef gh."),
+    ],
+)
+def test_kinds_of_other_languages(language, text):
+    joint = "" if language == "zh" else " "
+    joined = text.replace("| ", "|").replace("|", joint)
+    spans = sentence_spans(joined, language)
+    expected = text.replace("| ", "|").split("|")
+    assert [joined[start:end] for start, end in spans] == expected
+
+
+@pytest.mark.parametrize(
     "piece",
     [
         ".",

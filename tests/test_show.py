@@ -6,12 +6,14 @@ from unittest.mock import patch
 
 import pandas as pd
 import pytest
+from matplotlib import rcParams
 from matplotlib.figure import Figure
 
 from utils.corpus.articles import read_corpus
 from utils.corpus.tokens import tokenize
 from utils.page import figures
 from utils.page.findings_words import describe_keywords
+from utils.page.house import house_style
 from utils.page.names import remember_names
 from utils.page.show import MIME, render, say, show_articles, show_corpus, show_findings
 from utils.page.show import show as show_thing
@@ -176,7 +178,9 @@ def test_characters_without_a_font_are_said_and_never_warned_of(recwarn, monkeyp
     table = pd.DataFrame({"doc_id": [text, "plain"], "n": [1, 2]})
     figure = figures.draw_bars(table, f"On {text}", "Subtitle")
     bundle, html = bundle_of(figure, name="f", caption="c")
-    assert f"To see them, install {font} and run this again." in bundle["unseen"]
+    assert f"To get one, install {font} and run this again." in bundle["unseen"]
+    assert "png" not in bundle
+    assert "png" not in render(bundle, files="data", formats={"figure": ["svg", "png"]})
     assert bundle["unseen"] in html
     assert text.split()[0] in bundle["svg"]
     assert not recwarn
@@ -195,3 +199,26 @@ def test_marks_of_formulas_are_printed_as_they_are(text):
     bundle, html = bundle_of(figures.draw_bars(table, text, text), name="f", caption=text)
     assert bundle["svg"].count(f">{text}</text>") == 3
     assert "mathjax_ignore" in html
+
+
+def test_text_in_another_language_is_marked_as_such(make_corpus):
+    texts = {"ville": "T\n\nLa ville a un port.\n", "town": "T\n\nThe town has a port.\n"}
+    stated = {"ville": {"language": "fr"}, "town": {"language": "en"}}
+    articles = read_corpus(make_corpus(texts, stated))
+    shown(show_corpus, articles, tokenize(articles))
+    lines = pd.DataFrame({"doc_id": ["ville", "town"], "node": ["ville", "town"], "note": "n"})
+    _, html = bundle_of(lines, name="t", caption="c")
+    assert html.count(' lang="fr"') == 1
+    assert ' lang="fr" style="text-align:left">ville</td>' in html
+    pages = shown(show_articles, articles)[0]["articles"]
+    assert [page["language"] for page in pages] == ["fr", "en"]
+    _, html = bundle_of(pd.DataFrame({"term": ["宁波", "port"]}), name="t", caption="c")
+    assert html.count(' lang="zh"') == html.count(" lang=") == 1
+    remember_names(articles.iloc[:0])
+
+
+def test_chinese_is_drawn_with_a_font_that_is_there(monkeypatch):
+    fonts = ["DejaVu Sans", "SimHei", "Noto Sans CJK JP", "Comic Sans"]
+    monkeypatch.setattr("utils.page.house.fontManager.get_font_names", lambda: fonts)
+    with house_style():
+        assert rcParams["font.family"] == ["DejaVu Sans", "Noto Sans CJK JP", "SimHei"]

@@ -1,6 +1,8 @@
 """Side tables: one description, one reader, and every problem named with its place and mend."""
 
 import csv
+import os
+from pathlib import Path
 
 import pytest
 
@@ -28,6 +30,7 @@ def test_every_shipped_table_is_described():
         "README.md",
         "side_tables.csv",
         "forms.csv",
+        "languages.csv",
     }
     files = {path.name for folder in (CORPUS, LISTS) for path in folder.iterdir() if path.is_file()}
     assert files <= described
@@ -37,7 +40,7 @@ def test_the_description_has_no_unknown_words():
     with (LISTS / "side_tables.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["presence"] for row in rows} == {"filled", "needed", "optional"}
-    kinds = "text id date number pattern query quotation value".split()
+    kinds = "text id name date number pattern query quotation value".split()
     assert {row["holds"] for row in rows} == {*kinds, "whole number"}
 
 
@@ -45,6 +48,52 @@ def test_rows_are_numbered_as_a_spreadsheet_does(tmp_path):
     file = tmp_path / "themes.csv"
     file.write_text('theme,pattern\n\n,\n1,"two\nlines"\n', "utf-8")
     assert read_side_table("themes", tmp_path).pattern.to_dict() == {4: "two\nlines"}
+
+
+@pytest.mark.parametrize(
+    "unseen", list("\x1c\x1f\x85\u2028\u2029\x0b\x0c\xa0\u3000\u200b\u2066\ufeff\t")
+)
+def test_what_is_not_seen_at_the_ends_of_a_cell_is_no_part_of_it(tmp_path, unseen):
+    text = f'theme,pattern{unseen}\n"{unseen}a{unseen}b","c{unseen * 3}"\n{unseen},{unseen}\n'
+    (tmp_path / "themes.csv").write_text(text, "utf-8")
+    assert read_side_table("themes", tmp_path).to_dict("index") == {
+        2: {"theme": f"a{unseen}b", "pattern": "c", "note": ""}
+    }
+    (tmp_path / "nodes.txt").write_text(f"{unseen}talent{unseen}\n{unseen}\nport\n", "utf-8")
+    assert read_side_table("nodes", tmp_path).node.to_dict() == {1: "talent", 3: "port"}
+    (tmp_path / "themes.csv").write_text(f"theme,pattern\na,{unseen}\n", "utf-8")
+    assert problems(tmp_path / "themes.csv") == [
+        "themes.csv, row 2, column pattern: empty; every row needs a value here"
+    ]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_end_in_every_usual_way(tmp_path, end):
+    (tmp_path / "themes.csv").write_bytes(f"theme,pattern{end}a,b{end}c,d".encode())
+    (tmp_path / "nodes.txt").write_bytes(f"# {end}a{end}c".encode())
+    assert read_side_table("themes", tmp_path).theme.to_dict() == {2: "a", 3: "c"}
+    assert read_side_table("nodes", tmp_path).node.to_dict() == {2: "a", 3: "c"}
+
+
+@pytest.mark.parametrize("name", ["themes", "nodes"])
+def test_what_is_no_file_that_can_be_read_is_named(tmp_path, monkeypatch, name):
+    file = tmp_path / TABLES[name].file
+    file.symlink_to("nowhere")
+    assert problems(file)[0].startswith(f"{file.name}: No such file")
+    file.unlink()
+    os.mkfifo(file)
+    assert problems(file) == [f"{file.name}: is no file; put the table there or take it away"]
+    file.unlink()
+    file.mkdir()
+    assert problems(file) == [f"{file.name}: is no file; put the table there or take it away"]
+    file.rmdir()
+    file.write_text("theme,pattern\n")
+    monkeypatch.setattr(Path, "read_bytes", _refuse)
+    assert problems(file) == [f"{file.name}: Permission denied; make it a file that can be read"]
+
+
+def _refuse(path):
+    raise PermissionError(13, "Permission denied", str(path))
 
 
 def test_only_line_ends_end_a_row(tmp_path):
@@ -69,13 +118,15 @@ def test_columns_that_are_not_there_are_blank_and_further_ones_are_kept(tmp_path
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ('theme,pattern\n1,"open\n', "themes.csv: a quotation mark does not close"),
+        ('theme,pattern\n1,"open\n', "themes.csv, row 2 (line 2): a quotation mark does not"),
+        ('theme,pattern\n"1\n1",2\n3,"4\n5,6\n', "themes.csv, row 3 (line 4): a quotation mark"),
+        ('theme,pattern\n1,2\n"3"4,5\n6,7\n', "themes.csv, row 3 (line 3): a quotation mark"),
         ("theme;pattern\n1;2\n", "themes.csv, row 1: semicolons divide the columns"),
         ("theme,patern\n1,2\n", "themes.csv, row 1: no column 'patern' is known; did you mean pat"),
         ("theme,words\n1,2\n", "themes.csv, row 1: no column pattern; it has theme, words"),
         ("", "themes.csv, row 1: no column theme, pattern; it has nothing"),
+        ("\n\ntheme,pattern\n1,2\n", "themes.csv, row 1: no column theme, pattern; it has nothing"),
         ("theme,\n1,2\n", "themes.csv, row 1: no column pattern; it has theme, column 2"),
-        ('theme,pattern\n1,"2\n', "themes.csv: a quotation mark does not close"),
         ("theme,pattern\n1,2,3\n", "themes.csv, row 2: more fields than columns"),
     ],
 )
@@ -139,6 +190,17 @@ def test_a_byte_order_mark_is_no_part_of_a_list(tmp_path):
     ("table", "column", "value", "said"),
     [
         ("quantities", "sentence", "-1", "is not a whole number"),
+        ("quantities", "sentence", "2.5", "is not a whole number"),
+        ("quantities", "sentence", "7" * 6000, f"'{'7' * 60}…' is not a whole number"),
+        ("quantities", "number", "7" * 6000, f"'{'7' * 60}…' is not a number"),
+        ("quantities", "year", "8" * 6000, f"'{'8' * 60}…' is not a whole number"),
+        ("quantities", "year", "last", "is not a whole number"),
+        ("claims", "from", "8" * 6000, f"'{'8' * 60}…' is not a whole number"),
+        ("metadata", "doc_id", "b" * 101, "cannot be used as a name; write at most 60"),
+        ("metadata", "doc_id", "港" * 61, "cannot be used as a name; write at most 60"),
+        ("aliases", "alias", "—", "cannot be looked for as a name"),
+        ("aliases", "alias", "“”", "cannot be looked for as a name"),
+        ("aliases", "alias", 'the "Port"', "cannot be looked for as a name"),
         ("quantities", "number", "1,000", "is not a number"),
         ("quantities", "number", "1" * 400, "is not a number"),
         ("claims", "kind", "grwth", "'grwth' is not known; did you mean growth?"),
@@ -180,5 +242,5 @@ def test_a_list_has_a_value_a_line(tmp_path):
 
 def test_a_file_that_is_not_there(tmp_path):
     assert read_side_table("themes", tmp_path).empty
-    with pytest.raises(Mistake, match="there is no such file"):
+    with pytest.raises(Mistake, match="no articles in it"):
         read_corpus(tmp_path)

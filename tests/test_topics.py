@@ -7,6 +7,7 @@ from conftest import REFERENCE
 from scipy.sparse import csr_array
 
 from utils.corpus.files import Mistake
+from utils.page.findings_topics import describe_sample
 from utils.stats import themes as th
 from utils.stats import topics as t
 
@@ -149,3 +150,29 @@ def test_a_number_of_topics_that_cannot_be(tokens, k, said):
 def test_too_little_text_gives_no_topics(tokens_of):
     topics, weights, stability, verdict = t.fit_topics(tokens_of("Rain fell."))
     assert (len(topics), len(weights), len(stability), verdict) == (0, 0, 0, "too few")
+
+
+def test_of_many_paragraphs_some_are_drawn_and_the_page_says_so(tokens_of, monkeypatch):
+    """Which are drawn hangs on the seed alone; where all are taken nothing is said."""
+    text = "\n\n".join(
+        f"Boats carry tea and rice past mill {n % 7} and bridge {n}." for n in range(40)
+    )
+    tokens = tokens_of(text, text.replace("tea", "coal"))
+    everything = t.fit_topics(tokens, k=2)
+    assert describe_sample(everything.weights, 0) == []
+    monkeypatch.setattr(t, "MOST_PARAGRAPHS", 30)
+    drawn = [t.fit_topics(tokens, k=2, seed=seed).weights for seed in (5, 5, 6)]
+    assert [len(weights) for weights in drawn] == [30] * 3
+    places = [weights[["doc_id", "paragraph"]].astype(str).to_numpy().tolist() for weights in drawn]
+    assert places[0] == places[1] != places[2]
+    assert describe_sample(drawn[0], 5) == [
+        "Topics were looked for in 30 of the 80 paragraphs, drawn at random with the seed 5"
+    ]
+
+
+def test_of_many_terms_those_of_the_most_paragraphs_are_taken(tokens_of, monkeypatch):
+    rare = " ".join(f"word{n} word{n}" for n in range(5))
+    tokens = tokens_of("\n\n".join(["River bridge harbour boat."] * 6 + [rare] * 2))
+    monkeypatch.setattr(t, "MOST_TERMS", 4)
+    found = t.fit_topics(tokens, k=2).topics.terms.str.split(", ").explode()
+    assert set(found) == {"river", "bridge", "harbour", "boat"}

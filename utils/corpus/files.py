@@ -1,23 +1,56 @@
 """The bytes of a file as text, and what is said of a user's mistake: one plain line each."""
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections import Counter
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+import regex
 from charset_normalizer import from_bytes
 
 _NO_ENCODING = "no text encoding fits: is it a text file?"
+_UTF16 = (BOM_UTF16_LE, BOM_UTF16_BE)
+_USUAL = "cp1252"  # what few accents cannot tell from its neighbours, and much the most frequent
+_MANY_BYTES = {"gb18030", "gbk", "gb2312", "big5", "big5hkscs", "cp950", "cp932", "shift_jis"}
+_MANY_BYTES |= {"euc_jp", "cp949", "euc_kr", "utf_16", "utf_32"}
+_COHERENT = 0.4  # of the letters, by which a language is known; below it a guess is none
+MOST_LINES = 20  # of the problems that are shown; the others are counted
 
 
 class Mistake(ValueError):
-    """What the user can mend, a line each: what is wrong, where, and how to mend it."""
+    """What the user can mend, a line each: what is wrong, where, and how to mend it.
+
+    ``problems`` has all lines. As text, and in a notebook, it has the first 20 and says how many
+    more there are.
+    """
 
     def __init__(self, problems: str | Iterable[str]):
         self.problems = [problems] if isinstance(problems, str) else list(problems)
-        super().__init__("\n".join(self.problems))
+        super().__init__("\n".join(first_of(self.problems)))
 
     def _render_traceback_(self) -> list[str]:
         """IPython shows these lines in place of a traceback."""
-        return self.problems
+        return first_of(self.problems)
+
+
+def first_of(lines: list[str]) -> list[str]:
+    """The first 20 lines, and one that says how many more there are.
+
+    >>> first_of([f"line {number}" for number in range(500)])[-2:]
+    ['line 19', 'and 480 more']
+    """
+    more = len(lines) - MOST_LINES
+    return [*lines[:MOST_LINES], f"and {more:,} more"] if more > 0 else lines
+
+
+def printable(name: str) -> str:
+    r"""The name of a file on one line: what cannot be printed as its code, "�" for what is no text.
+
+    >>> print(printable("a" + chr(10) + "b"), printable("caf" + chr(0xDCE9)))
+    a\nb caf�
+    """
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return regex.sub(r"[\p{Cc}\p{Zl}\p{Zp}]", lambda found: repr(found[0])[1:-1], text)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -45,6 +78,33 @@ def misspelt(names: Iterable[str], known: Iterable[str]) -> dict[str, str]:
     return {name: likely[0] for name, likely in similar.items() if likely}
 
 
+def distinct(names: Iterable[str], join: str = "-") -> list[str]:
+    """The names, where none is there twice, capitals or not: the later ones get a number.
+
+    >>> distinct(["port", "Port", "map", "port"])
+    ['port', 'Port-2', 'map', 'port-3']
+    """
+    seen = {}
+    numbers = Counter()
+    for name in names:
+        new = name
+        while new.casefold() in seen:
+            numbers[name.casefold()] += 1
+            new = f"{name}{join}{numbers[name.casefold()] + 1}"
+        seen[new.casefold()] = new
+    return list(seen.values())
+
+
+def in_order(name: str) -> list[tuple[int, str]]:
+    """What names are sorted by, so that 2 goes before 10.
+
+    >>> sorted(["b10", "b2", "a"], key=in_order)
+    ['a', 'b2', 'b10']
+    """
+    parts = regex.findall(r"\d+|\D+", name)
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
+
+
 def decode(data: bytes, name: str) -> str:
     """The text of a UTF-8 file; newlines and byte-order mark stay as they are.
 
@@ -65,3 +125,51 @@ def decode(data: bytes, name: str) -> str:
         byte = max(data.find(b"\0"), 0)
         raise Mistake(f"{name}: binary content at byte {byte}; save the text as plain UTF-8")
     return text
+
+
+def decode_any(data: bytes, name: str) -> tuple[str, str]:
+    """The text of a file in any encoding that can be told, and the name of the encoding.
+
+    That is UTF-8, UTF-16 with its byte-order mark, or what charset-normalizer is sure of. Raises
+    ``Mistake`` for a file whose encoding cannot be told.
+
+    >>> decode_any("L’été, le café du port était fermé.".encode("cp1252"), "a.txt")
+    ('L’été, le café du port était fermé.', 'cp1252')
+    """
+    try:
+        if data.startswith(_UTF16):
+            return data.decode("utf-16", "surrogatepass"), "utf_16"
+        return whole_characters(data.decode("utf-8", "surrogatepass")), "utf_8"
+    except UnicodeDecodeError:
+        guess = None if b"\0" in data or _is_torn(data) else _sure_guess(data)
+    return guess or (decode(data, name), "utf_8")  # decode says where and why it is not
+
+
+def whole_characters(text: str) -> str:
+    """A text that can be written: "�" for NUL and for halves of characters (surrogates).
+
+    >>> whole_characters("a" + chr(0xD83D) + "b")
+    'a�b'
+    """
+    if regex.search(r"[\uD800-\uDFFF]", text):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text.replace("\0", "\ufffd")
+
+
+def _is_torn(data):
+    """Whether bytes are UTF-8 but for some: more characters of several bytes than errors."""
+    text = data.decode("utf-8", "replace")
+    return len(regex.findall(r"[^\x00-\x7f\ufffd]", text)) > text.count("\ufffd")
+
+
+def _sure_guess(data):
+    """The text and its encoding, or nothing: the usual encoding goes before others that fit."""
+    guesses = from_bytes(data)
+    best = guesses.best()
+    if best is None:
+        return None
+    for guess in guesses:
+        if _USUAL in guess.could_be_from_charset and guess.chaos <= best.chaos:
+            return str(guess), _USUAL
+    sure = best.encoding in _MANY_BYTES or best.coherence >= _COHERENT
+    return (str(best), best.encoding) if sure else None

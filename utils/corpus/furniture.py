@@ -29,6 +29,7 @@ LONGEST_TITLE = 200  # characters, where the metadata gives no title
 _WRAPPED = (50, 110)  # characters of the longest lines of a hard-wrapped text
 _HARDLY = 0.85  # of the width
 _SECONDS = 2  # for one pattern on one line
+_LONGEST_LINE = 100_000  # characters of a line that rules are tried on
 
 
 class Line(NamedTuple):
@@ -163,12 +164,12 @@ def _joined(raw, spans):
 
 
 def _label(text, patterns):
-    """The label of a line and the rule that gave it."""
-    for rule, pattern in patterns:
+    """The label of a line and the rule that gave it; a whole article on one line is body."""
+    for rule, pattern in patterns if len(text) <= _LONGEST_LINE else []:
         try:
             if pattern.fullmatch(text, timeout=_SECONDS):
                 return rule.label, rule.rule
-        except TimeoutError:
+        except (TimeoutError, MemoryError):
             what = f"rule {rule.rule!r} does not end on {text[:30]!r}; write a simpler pattern"
             raise Mistake(f"furniture.csv, row {rule.Index}, column pattern: {what}") from None
     return "body", "text"

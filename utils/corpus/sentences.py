@@ -18,26 +18,33 @@ was 0.99 at the first try; sentencex and pysbd have 0.95, syntok 0.93, Punkt wit
 """
 
 from functools import cache
+from typing import NamedTuple
 
 import regex
 
+from utils.corpus.languages import rules_of
 from utils.corpus.tables import LISTS, read_side_table
-from utils.corpus.words import function_words
+from utils.corpus.words import general_function_words
 
 _STOP = regex.compile(
     r"""(?<![.!?…]|[.…]\s)
-    (?P<stop>(?:[.!?…؟۔।]++)(?:\s[.…]++)*+)
-    (?P<close>["”’'»)\]}]*+)
-    (?=\s++["“‘'«(\[{¿¡–—-]*+\s?(?P<next>\p{L}++\.?|[^\s\p{L}])(?P<small>\s\p{Ll})?)
-    |(?<![。！？])[。！？]++["”’」』）》)]*+(?=\s*+[^\s，、；：,;])""",
-    regex.VERBOSE,
+    (?P<stop>(?:[.!?…\p{STerm}--[。！？｡]]++)(?:\s[.…]++)*+)
+    (?P<close>(?:["”“’‘'«»›)\]}]|\s»(?!\S))*+)
+    (?=\s++["“„‚‘'«»‹(\[{¿¡–—-]*+\s?(?P<next>\p{L}++\.?|[^\s\p{L}])(?P<small>\s\p{Ll})?)
+    |(?<![。！？｡…])(?:[。！？｡]|……|[!?](?=["”’」』）》)]*+\p{Han}))[。！？｡…]*+
+    (?P<quoted>["”’」』）》)]*+)(?!(?<=…)等)(?=\s*+[^\s，、；：,;])""",
+    regex.VERBOSE | regex.VERSION1,
 )
-_MARK = regex.compile(r"[!?؟۔।]")
+_MARK = regex.compile(r"(?V1)[\p{STerm}--.]")
+_CHINESE_SAYS = regex.compile(  # “好。”他说。 is one sentence
+    r"\p{Han}{1,8}?(?:[说說道问問称稱]|表示|指出|认为|認為|介绍|介紹|强调|強調|回答|透露)[道着]?[，,。]"
+)
 _SPACE = regex.compile(r"\s*+")
 _TITLES = {"mr", "mr.", "mrs", "mrs.", "ms", "ms."}
 _LONGEST = 12  # characters of an abbreviation
 _WORD_BEFORE = regex.compile(r"(?r)[\p{L}\p{N}.'’]*")  # (?r) matches backwards from the end
 _LETTERS = regex.compile(r"(?:\p{L}\.)*\p{L}|[B-DF-HJ-NP-TV-XZ][b-df-hj-np-tv-xz]+")  # U.S, J, Sgt
+_ORDINAL = regex.compile(r"\d{1,2}")  # am 5. Mai
 _NUMBER = r"[(\s]*(?:\d{1,3}|\p{L}|[ivxIVX]{1,4})"
 _NUMBERING = regex.compile(_NUMBER)  # 1. The first item
 _AFTER_COLON = regex.compile(rf"(?r)[:;]\s+{_NUMBER}")
@@ -46,7 +53,15 @@ _SOMEONE_SAYS = regex.compile(
 )
 
 
-def sentence_spans(text: str) -> list[tuple[int, int]]:
+class _Rules(NamedTuple):
+    """What a language says of stops: abbreviations, words that begin a sentence, "5. Mai"."""
+
+    abbreviations: dict[str, str]
+    starters: frozenset[str]
+    ordinals: bool
+
+
+def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
     """Start and end of every sentence of a paragraph, white space between them left out.
 
     >>> [text[slice(*span)] for text in ["At 5 p.m. Dr. Li left. It rained."]
@@ -56,8 +71,9 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     begin = _start(text, 0)
     spans = []
     small = text == text.lower()
+    rules = _rules(language)
     for match in _STOP.finditer(text):
-        if match.start() > begin and _ends(match, begin, small):
+        if match.start() > begin and _ends(match, begin, small, rules):
             spans.append((begin, match.end()))
             begin = _start(text, match.end())
     end = len(text.rstrip())
@@ -68,37 +84,43 @@ def _start(text, place):
     return _SPACE.match(text, place).end()
 
 
-def _ends(match, begin, small):
+def _ends(match, begin, small, rules):
     """Whether a sentence that began there ends here; ``small`` is a text without capitals."""
     stop = match["stop"]
     following = match["next"]
-    if stop is None:
-        return True
-    if following[0].islower() and not small:
+    if following and following[0].islower() and not small:
         return False
-    if _MARK.search(stop):
-        return not (match["close"] and _SOMEONE_SAYS.match(match.string, match.end()))
+    if not stop or _MARK.search(stop):
+        return not _is_quoted_by_someone(match)
     if stop != ".":
         return following[0].isalpha()
-    return not _is_numbering(match, begin) and _ends_after_word(match, following)
+    return not _is_numbering(match, begin) and _ends_after_word(match, following, rules)
+
+
+def _is_quoted_by_someone(match):
+    """Whether a quotation ends there and who says it follows: “Who came?” Mr. Li asked."""
+    says = _SOMEONE_SAYS if match["stop"] else _CHINESE_SAYS
+    return (match["close"] or match["quoted"]) and says.match(match.string, match.end())
 
 
 def _is_numbering(match, begin):
     text = match.string
     at = match.start()
-    colon = _AFTER_COLON.match(text, max(at - _LONGEST, begin), at)
-    return colon or _NUMBERING.fullmatch(text, begin, at)
+    near = max(at - _LONGEST, begin)
+    return _AFTER_COLON.match(text, near, at) or (
+        near == begin and _NUMBERING.fullmatch(text, begin, at)
+    )
 
 
-def _ends_after_word(match, following):
+def _ends_after_word(match, following, rules):
     word = _word_before(match)
-    kind = _kind(word)
+    kind = _kind(word, rules)
     if kind == "number":
         return not following[0].isdigit()
-    if kind == "company" and match["small"] and not _kind(following.rstrip(".")):
+    if kind == "company" and match["small"] and not _kind(following.rstrip("."), rules):
         return True
     if kind in ("any", "company"):
-        return following.istitle() and following.lower() in _starters()
+        return following.istitle() and following.lower() in rules.starters
     return kind != "name"
 
 
@@ -107,20 +129,23 @@ def _word_before(match):
     return _WORD_BEFORE.match(match.string, max(at - _LONGEST, 0), at)[0].lstrip("'’.")
 
 
-def _kind(word):
+def _kind(word, rules):
     """What an abbreviation stands before; empty for any other word."""
-    kinds = _abbreviations()
-    letters = "any" if _LETTERS.fullmatch(word) else ""
-    return kinds.get(word) or kinds.get(word.lower(), letters)
+    kinds = rules.abbreviations
+    other = (
+        "any" if _LETTERS.fullmatch(word) or (rules.ordinals and _ORDINAL.fullmatch(word)) else ""
+    )
+    return kinds.get(word) or kinds.get(word.lower(), other)
 
 
 @cache
-def _abbreviations():
+def _rules(language):
+    """The rules of a language; what begins a sentence is no word that may be a month or a name."""
     table = read_side_table("abbreviations", LISTS)
-    return dict(zip(table.abbreviation, table.before, strict=True))
-
-
-@cache
-def _starters():
-    """What begins a sentence after an abbreviation; not what may be a month or a name."""
-    return function_words() - {"may", "will"} | _TITLES
+    table = table[table.language == language]
+    words = general_function_words(language)
+    return _Rules(
+        dict(zip(table.abbreviation, table.before, strict=True)),
+        frozenset(words) - {"may", "will"} | _TITLES,
+        bool(rules_of(language).ordinals),
+    )

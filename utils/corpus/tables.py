@@ -12,15 +12,21 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from io import StringIO
 from itertools import chain, count
+from os.path import lexists
 from pathlib import Path
 from typing import NamedTuple
 
 import regex
+from numpy import ndarray
 from pandas import DataFrame, Series, read_csv
 
 from utils.corpus.files import Mistake, decode, misspelt, nearest
 
 LISTS = Path(__file__).parent / "lists"
+_UNSEEN = r"[\s\x1c-\x1f\p{Cf}]++"  # white space of every kind, and what has no width
+_ENDS = regex.compile(rf"^{_UNSEEN}|{_UNSEEN}$")
+_LONGEST_SHOWN = 60  # characters of a value in a message
+_LINE_END = regex.compile(r"\r\n|\r|\n")  # a form feed or U+2028 is white space within a cell
 NOT_STATED = "not stated"
 ABOUT = "centre|event|page|parent programme|city|district|partner|side event".split("|")
 
@@ -69,6 +75,25 @@ def folder_of(articles: DataFrame) -> Path | None:
     return Path(folder) if folder else None
 
 
+def narrow(articles: DataFrame, kept: Series | ndarray) -> DataFrame:
+    """The articles for which ``kept`` is True, with all that is known of their corpus.
+
+    The others are ``passed_over``: rows of side tables that quote them are no mistake.
+
+    >>> passed_over(narrow(DataFrame(index=["a", "b"]), Series([True, False], ["a", "b"])))
+    ['b']
+    """
+    part = articles[kept]
+    left_out = articles.index[~kept].tolist()
+    part.attrs = articles.attrs | {"passed_over": passed_over(articles) + left_out}
+    return part
+
+
+def passed_over(articles: DataFrame) -> list[str]:
+    """The ``doc_id`` of articles of the corpus that were left out on purpose."""
+    return articles.attrs.get("passed_over", [])
+
+
 def read_side_table(name: str, folder: Path | None, *checks: RowCheck) -> DataFrame:
     """The rows of a side table as text, with all described columns and any further ones.
 
@@ -82,12 +107,21 @@ def read_side_table(name: str, folder: Path | None, *checks: RowCheck) -> DataFr
     ['theme', 'pattern', 'note']
     """
     table = TABLES[name]
-    if folder is None or not (folder / table.file).is_file():
+    if folder is None or not lexists(folder / table.file):
         return DataFrame(columns=table.names(), dtype=str)
     rows, problems = examine_table(folder / table.file, table, *checks)
     if problems:
         raise Mistake(problems)
     return rows
+
+
+def cut_short(value: str) -> str:
+    """A value as a message shows it: its first 60 characters.
+
+    >>> len(cut_short("9" * 5000)), cut_short("port")
+    (61, 'port')
+    """
+    return value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}…"
 
 
 def examine_table(file: Path, table: SideTable, *checks: RowCheck) -> tuple[DataFrame, list[str]]:
@@ -106,15 +140,24 @@ def examine_table(file: Path, table: SideTable, *checks: RowCheck) -> tuple[Data
 
 
 def _read_rows(file, table):
-    if not file.is_file():
+    if not lexists(file):
         raise Mistake(f"{file}: there is no such file; make it, with the columns of the codebook")
-    text = decode(file.read_bytes(), file.name).removeprefix("\ufeff")
+    text = decode(_bytes_of(file), file.name).removeprefix("\ufeff")
     rows = _list_rows(text, table) if file.suffix == ".txt" else _csv_rows(text, file.name)
     missing, notes = _examine_header(list(rows.columns), table)
     if missing:
         raise Mistake(f"{file.name}, row 1: {problem}" for problem in missing)
     rows.attrs["notes"] = [f"{file.name}: {note}" for note in notes]
     return rows.reindex(columns=list(dict.fromkeys([*table.names(), *rows])), fill_value="")
+
+
+def _bytes_of(file):
+    try:
+        if file.exists() and not file.is_file():  # a pipe would be waited for
+            raise Mistake(f"{file.name}: is no file; put the table there or take it away")
+        return file.read_bytes()
+    except OSError as error:
+        raise Mistake(f"{file.name}: {error.strerror}; make it a file that can be read") from None
 
 
 def _cell_problems(table, record):
@@ -128,12 +171,16 @@ def _cell_problems(table, record):
 def _value_problem(column, value):
     if column.values:
         values = column.values.split("|")
-        return "" if value in values else f"{value!r} is not known; {nearest(value, values)}"
+        return (
+            ""
+            if value in values
+            else f"{cut_short(value)!r} is not known; {nearest(value, values)}"
+        )
     if column.holds == "pattern":
         return _pattern_problem(value)
     form, problem = _FORMS.get(column.holds, ["(?s).*", ""])
     fits = regex.fullmatch(form, value) and (column.holds != "date" or _is_in_calendar(value))
-    return "" if fits else f"{value!r} {problem}"
+    return "" if fits else f"{cut_short(value)!r} {problem}"
 
 
 def _is_in_calendar(value):
@@ -153,7 +200,7 @@ def _pattern_problem(value):
 
 
 def _list_rows(text, table):
-    lines = Series(text.splitlines(), dtype=str).str.strip()
+    lines = Series([_ENDS.sub("", line) for line in _LINE_END.split(text)], dtype=str)
     lines.index += 1
     kept = lines[(lines != "") & ~lines.str.startswith("#")]
     return kept.to_frame(table.columns[0].name)
@@ -162,6 +209,8 @@ def _list_rows(text, table):
 def _csv_rows(text, name):
     """Rows of a CSV file, empty rows left out; the index is the row number of a spreadsheet."""
     header, *records = _csv_cells(text, name) or [[]]
+    if not any(header):
+        return DataFrame()
     width = len(header)
     rows = {number: cells for number, cells in enumerate(records, 2) if any(cells)}
     long = [number for number, cells in rows.items() if any(cells[width:])]
@@ -181,14 +230,19 @@ def _empty_columns(table, header):
 
 def _csv_cells(text, name):
     csv.field_size_limit(2**31 - 1)  # a cell may hold a whole text
+    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    rows = []
+    begin = 1
     try:
-        rows = list(csv.reader(StringIO(text, newline=""), strict=True))
+        for cells in reader:
+            rows.append(cells)
+            begin = reader.line_num + 1
     except csv.Error as error:
         what = "a quotation mark does not close, or closes in the middle"
-        raise Mistake(f"{name}: {what} ({error})") from None
+        raise Mistake(f"{name}, row {len(rows) + 1} (line {begin}): {what} ({error})") from None
     if rows and len(rows[0]) == 1 and ";" in rows[0][0]:
         raise Mistake(f"{name}, row 1: semicolons divide the columns; save it with commas")
-    return [[cell.strip() for cell in row] for row in rows]
+    return [[_ENDS.sub("", cell) for cell in row] for row in rows]
 
 
 def _distinct_names(header):

@@ -19,25 +19,34 @@ in the text             terms                    why
 ``“246” (UK) 。``       246 · uk                 quotation marks and punctuation are left out
 ``英国中心(UKIIC)``     英国中心 · ukiic         a run of Chinese characters is kept as one token
 ======================  =======================  =================================================
+
+In an article in Chinese such a run is parted into words by rjieba; the words of the corpus's
+``words.txt`` are kept whole. In French *l'* and the like are tokens. Where a language is written
+without spaces and nothing here parts its words, there are no tokens.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import count, pairwise
+from itertools import count
 
 import numpy as np
 import regex
 from numpy import ndarray
-from pandas import Categorical, DataFrame, factorize
+from pandas import Categorical, DataFrame, Index, factorize
+from pandas.api.types import union_categoricals
 
 from utils.corpus.articles import title_span
+from utils.corpus.chinese import word_spans
+from utils.corpus.languages import language_column, rules_of
 from utils.corpus.sentences import sentence_spans
+from utils.corpus.tables import folder_of, read_side_table
 from utils.corpus.words import APOSTROPHE, HIDDEN, LIKE_APOSTROPHE, plain_form
 
 _HAN = (
     r"\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
     r"\U00020000-\U0003134f"
 )
+_RUN = rf"[{_HAN}]++"
 _ALNUM = rf"[^\W_{_HAN}{HIDDEN}ʼʻ]"
 _LETTER = rf"[^\W\d_{_HAN}{HIDDEN}ʼʻ]"
 _GAP = rf"[{HIDDEN}]*+"
@@ -49,11 +58,11 @@ _JOIN = rf"{_GAP}(?:[-\u2010\u2011&＆]|{_MARK}(?!{_CLITIC})){_GAP}"
 TOKEN_PATTERN = (
     rf"(?:[$£€¥＄￡￥](?=\d))?{_ATOM}(?:{_JOIN}{_ATOM})*(?:(?<=\d)[%‰％])?"
     rf"|(?<={_ALNUM}|[.{HIDDEN}]){_MARK}{_CLITIC}"
-    rf"|[{_HAN}]++(?:[{HIDDEN}]++[{_HAN}]++)*+"
+    rf"|{_RUN}(?:[{HIDDEN}]++{_RUN})*+"
 )
 # Where the pattern engine's \s splits; str.split would split at U+001C to U+001F too.
 _WHITE_SPACE = regex.findall(r"(?! )\s", "".join(map(chr, range(0x3001))))
-_BATCH = 10_000  # characters that NLTK gets at once, so that no call takes its five seconds
+_LISTED = rf"(?<!{_ALNUM}(?={_ALNUM}))\L<whole>(?!(?<={_ALNUM}){_ALNUM})"
 _PARAGRAPH = ["doc_id", "paragraph"]
 
 
@@ -70,8 +79,8 @@ def tokenize(articles: DataFrame, titles: bool = False) -> DataFrame:
     ['on', 'may', '17', 'ningbo', 'signed', 'a', 'strategic', 'cooperation']
     """
     paragraphs = _paragraphs(articles, titles)
-    sentences = sentence_table(articles, titles)
-    row, start, end, codes, terms = token_spans(paragraphs.text)
+    sentences = _sentences(paragraphs, articles)
+    row, start, end, terms = _spans_of_languages(paragraphs, articles)
     begin = paragraphs.start.to_numpy()[row]
     numbers = sentences.groupby(_PARAGRAPH, sort=False, observed=True).ngroup().to_numpy()
     sentence_starts = numbers << 32 | sentences.start.to_numpy()
@@ -79,7 +88,7 @@ def tokenize(articles: DataFrame, titles: bool = False) -> DataFrame:
     table = sentences.iloc[sentence].reset_index(drop=True)
     table["start"] = (begin + start).astype(np.int32)
     table["end"] = (begin + end).astype(np.int32)
-    return table.assign(term=Categorical.from_codes(codes, terms))
+    return table.assign(term=terms)
 
 
 def sentence_table(articles: DataFrame, titles: bool = False) -> DataFrame:
@@ -87,21 +96,17 @@ def sentence_table(articles: DataFrame, titles: bool = False) -> DataFrame:
 
     A title is one sentence. Paragraphs are split by ``sentence_spans``.
     """
-    rows = [
-        (doc_id, number, begin + start, begin + end)
-        for doc_id, number, begin, text in _paragraphs(articles, titles).itertuples(index=False)
-        for start, end in (sentence_spans(text) if number else [(0, len(text))])
-    ]
-    table = DataFrame(rows, columns=[*_PARAGRAPH, "start", "end"], dtype=np.int32)
-    numbers = (table.paragraph > 0).groupby(table.doc_id).cumsum()
-    table.insert(2, "sentence", numbers.astype(np.int32))
-    return table.assign(doc_id=Categorical.from_codes(table.doc_id, articles.index))
+    return _sentences(_paragraphs(articles, titles), articles)
 
 
-def token_spans(texts: Iterable[str]) -> tuple[ndarray, ...]:
+def token_spans(
+    texts: Iterable[str], language: str = "en", whole: Iterable[str] = ()
+) -> tuple[ndarray, ...]:
     """For every token: its text's number, start, end and term code; and the sorted terms.
 
     The spans are exactly those of NLTK's ``span_tokenize``, which reads each distinct chunk once.
+    In Chinese the runs of characters are parted into words, of which those of ``whole`` are one
+    each.
 
     >>> [found.tolist() for found in token_spans(["R&D in the U.K."])[1:]]
     [[0, 4, 7, 11], [3, 6, 10, 15], [1, 0, 2, 3], ['in', 'r&d', 'the', 'u.k.']]
@@ -109,7 +114,7 @@ def token_spans(texts: Iterable[str]) -> tuple[ndarray, ...]:
     numbers = defaultdict(count().__next__)
     chunk = np.fromiter((numbers[part] for text in texts for part in _chunks(text)), np.int32)
     widths = np.fromiter(map(len, numbers), np.int64)[chunk] + 1
-    distinct, terms = _distinct_tokens(list(numbers))
+    distinct, terms = _distinct_tokens(list(numbers), language, whole)
     chunks = DataFrame({"chunk": chunk, "begin": np.cumsum(widths) - widths})
     found = chunks.merge(distinct, on="chunk")
     text_begins = np.cumsum([0, *(len(text) + 1 for text in texts)])
@@ -121,15 +126,58 @@ def token_spans(texts: Iterable[str]) -> tuple[ndarray, ...]:
 
 
 def _paragraphs(articles, titles):
-    """``doc_id`` (a number), ``paragraph``, ``start`` and ``text`` of the paragraphs."""
+    """``doc_id`` (a number), ``language``, ``paragraph``, ``start`` and ``text`` of each."""
+    languages = language_column(articles)
     rows = []
     for number, article in enumerate(articles.itertuples()):
         spans = list(enumerate(article.body, 1))
         title = title_span(article.lines)
         if titles and title:
             spans.insert(0, (0, title))
-        rows += [(number, n, span[0], article.raw[slice(*span)]) for n, span in spans]
-    return DataFrame(rows, columns=[*_PARAGRAPH, "start", "text"])
+        rows += [
+            (number, n, span[0], article.raw[slice(*span)], languages.iloc[number])
+            for n, span in spans
+        ]
+    return DataFrame(rows, columns=[*_PARAGRAPH, "start", "text", "language"])
+
+
+def _sentences(paragraphs, articles):
+    """The sentences of these paragraphs, numbered within each article."""
+    rows = [
+        (doc_id, number, begin + start, begin + end)
+        for doc_id, number, begin, text, language in paragraphs.itertuples(index=False)
+        for start, end in (sentence_spans(text, language) if number else [(0, len(text))])
+    ]
+    table = DataFrame(rows, columns=[*_PARAGRAPH, "start", "end"], dtype=np.int32)
+    numbers = (table.paragraph > 0).groupby(table.doc_id).cumsum()
+    table.insert(2, "sentence", numbers.astype(np.int32))
+    return table.assign(doc_id=Categorical.from_codes(table.doc_id, articles.index))
+
+
+def _spans_of_languages(paragraphs, articles):
+    """Row, start and end of each token of the paragraphs, and the terms, as a categorical."""
+    parts = [
+        (part.index.to_numpy(), token_spans(part.text, language, _whole_words(articles, language)))
+        for language, part in paragraphs.groupby("language", sort=False)
+        if not rules_of(language).words
+    ] or [(np.zeros(0, int), token_spans([]))]
+    rows = np.concatenate([rows[spans[0]] for rows, spans in parts])
+    starts = np.concatenate([spans[1] for _, spans in parts])
+    ends = np.concatenate([spans[2] for _, spans in parts])
+    # Without the type the names of a part without words would be of another one.
+    terms = [
+        Categorical.from_codes(codes, Index(names, dtype=str)) for _, (*_, codes, names) in parts
+    ]
+    order = np.argsort(rows, kind="stable")
+    joined = union_categoricals(terms, sort_categories=True)
+    return rows[order], starts[order], ends[order], joined[order]
+
+
+def _whole_words(articles, language):
+    """The words that a corpus lists to be kept whole."""
+    if language != "zh":
+        return []
+    return read_side_table("words", folder_of(articles)).word.unique().tolist()
 
 
 def _chunks(text):
@@ -140,17 +188,37 @@ def _chunks(text):
     return text.split(" ")
 
 
-def _distinct_tokens(chunks):
-    """One row per token of each chunk: ``chunk, start, end, code``; and the sorted terms."""
-    from nltk.tokenize import RegexpTokenizer  # loaded here, since NLTK loads SciPy
+def _spans(text, language, whole):
+    """Start and end of every token of a text in this language."""
+    if language == "zh":
+        return _chinese_spans(text, whole)
+    from nltk import redos  # loaded here, since NLTK loads SciPy
 
-    split = RegexpTokenizer(TOKEN_PATTERN).span_tokenize
+    elided = "|".join(rules_of(language).elided.split())
+    first = rf"(?i:{elided})[{APOSTROPHE}{LIKE_APOSTROPHE}](?={_LETTER})|" if elided else ""
+    # RegexpTokenizer stops any call after five seconds; this is what it calls.
+    found = redos.compile(first + TOKEN_PATTERN, timeout=None).finditer(text)
+    return [match.span() for match in found]
+
+
+def _chinese_spans(text, whole):
+    """The tokens of a Chinese text: the words of ``whole``, and of other runs what rjieba finds."""
+    run = f"(?:(?!{_LISTED})[{_HAN}])++" if whole else _RUN
+    first = f"{_LISTED}|" if whole else ""
+    pattern = first + TOKEN_PATTERN.replace(_RUN, f"(?P<run>{run})")
+    spans = []
+    for match in regex.finditer(pattern, text, whole=whole, ignore_unused=True):
+        parts = word_spans(match[0]) if match["run"] else [(0, len(match[0]))]
+        spans += [(match.start() + start, match.start() + end) for start, end in parts]
+    return spans
+
+
+def _distinct_tokens(chunks, language, whole):
+    """One row per token of each chunk: ``chunk, start, end, code``; and the sorted terms."""
     joined = " ".join(chunks)
     widths = np.fromiter(map(len, chunks), np.int64) + 1
     begins = np.cumsum(widths) - widths
-    cuts = [*begins[np.diff(begins // _BATCH, prepend=-1) > 0].tolist(), len(joined) + 1]
-    batches = ((cut, joined[cut : end - 1]) for cut, end in pairwise(cuts))
-    spans = [(cut + start, cut + end) for cut, text in batches for start, end in split(text)]
+    spans = _spans(joined, language, whole)
     table = DataFrame(spans, columns=["start", "end"], dtype=np.int64)
     table.insert(0, "chunk", np.searchsorted(begins, table.start, "right") - 1)
     terms = np.array([plain_form(joined[a:b]).lower() for a, b in spans], dtype=object)

@@ -5,6 +5,7 @@ in which only ``term`` differs; offsets still give back the word as collected.
 """
 
 from collections.abc import Iterable
+from functools import cache
 from unicodedata import normalize
 
 import numpy as np
@@ -12,6 +13,7 @@ import regex
 from numpy import ndarray
 from pandas import Categorical, DataFrame
 
+from utils.corpus.languages import languages_of, rules_of
 from utils.corpus.tables import LISTS, folder_of, read_side_table
 
 HIDDEN = (  # soft hyphens, joiners, directions: no width, whatever they stand in
@@ -48,17 +50,19 @@ def plain_form(word: str) -> str:
 
 
 def function_words(articles: DataFrame | None = None) -> frozenset[str]:
-    """The shipped English function words, as changed by the corpus's ``function_words.txt``.
+    """The function words of the articles' languages, as changed by their ``function_words.txt``.
 
-    In that file a word is added, ``-word`` is taken out, and ``-*`` empties the list so far.
+    Words of several languages are put together, so a corpus of several is analysed by
+    ``in_language``. In that file a word is added, ``-word`` is taken out, and ``-*`` empties the
+    list so far. ``None`` means English.
 
     >>> {"the", "'s"} <= function_words(), "innovation" in function_words()
     (True, False)
     """
-    words = set()
-    general = read_side_table("function_words", LISTS).words
+    languages = ["en"] if articles is None else languages_of(articles)
     own = read_side_table("function_words", None if articles is None else folder_of(articles)).words
-    for word in plain_form(" ".join([*general, *own])).lower().split():
+    words = {word for language in languages for word in general_function_words(language)}
+    for word in plain_form(" ".join(own)).lower().split():
         if word == "-*":
             words.clear()
         elif word.startswith("-"):
@@ -66,6 +70,28 @@ def function_words(articles: DataFrame | None = None) -> frozenset[str]:
         else:
             words.add(word)
     return frozenset(words)
+
+
+@cache
+def general_function_words(language: str) -> frozenset[str]:
+    """The function words of a language: of our own lists, or of stopwordsiso for other languages.
+
+    Those of French that lose a vowel are there too: *l'*. Empty for a language without a list.
+
+    >>> "我们" in general_function_words("zh"), "l'" in general_function_words("fr")
+    (True, True)
+    """
+    rules = rules_of(language)
+    if rules["function words"]:
+        return frozenset()
+    if rules.listed:
+        words = read_side_table("function_words", LISTS / rules.listed).words
+        return frozenset(plain_form(" ".join(words)).lower().split())
+    import stopwordsiso  # loaded here, since English needs none of it
+
+    elided = {f"{word}'" for word in rules.elided.split()}
+    known = stopwordsiso.has_lang(language)
+    return frozenset(stopwordsiso.stopwords(language)) | elided if known else frozenset()
 
 
 def is_content(terms: Iterable[str], words: frozenset[str]) -> ndarray:
@@ -78,8 +104,13 @@ def is_content(terms: Iterable[str], words: frozenset[str]) -> ndarray:
     return np.array(content, dtype=bool)
 
 
-def unify_variants(tokens: DataFrame) -> DataFrame:
-    """Tokens with spelling variants (*center*) under one term (*centre*); offsets unchanged."""
+def unify_variants(tokens: DataFrame, language: str = "en") -> DataFrame:
+    """English tokens with spelling variants (*center*) under one term (*centre*).
+
+    Offsets are unchanged, and so are tokens of any other language.
+    """
+    if language != "en":
+        return tokens
     variants = read_side_table("variants", LISTS).set_index("variant").term.to_dict()
 
     def rename(term: str) -> str:
@@ -89,10 +120,17 @@ def unify_variants(tokens: DataFrame) -> DataFrame:
 
 
 def lemmatize(tokens: DataFrame, language: str = "en") -> DataFrame:
-    """Tokens under their dictionary forms by simplemma, but for those in ``lists/lemmas.csv``."""
-    import simplemma  # loaded here so that opening the room stays quick
+    """Tokens under their dictionary forms by simplemma, but for those in ``lists/lemmas.csv``.
 
-    lemmas = read_side_table("lemmas", LISTS).set_index("term").lemma.to_dict()
+    Tokens of a language that simplemma does not know, such as Chinese, stay as they are.
+    """
+    import simplemma  # loaded here so that opening the room stays quick
+    from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
+
+    if language not in SUPPORTED_LANGUAGES:
+        return tokens
+    listed = read_side_table("lemmas", LISTS if language == "en" else None)
+    lemmas = listed.set_index("term").lemma.to_dict()
 
     def rename(term: str) -> str:
         return lemmas.get(term) or simplemma.lemmatize(term, lang=language).lower()

@@ -2,6 +2,7 @@
 
 from utils.facts.centres import compare_centres
 from utils.facts.checks import (
+    copy_table,
     count_checks,
     source_checks,
     with_and_without,
@@ -13,3 +14,4 @@ from utils.facts.coding import coded_as, own_facts, read_facts
 from utils.facts.dates import date_table
 from utils.facts.names import body_table, mention_lines, mentions, read_aliases, renderings
 from utils.facts.quantities import accuracy, precision_and_recall, quantity_table
+from utils.facts.support import language_table, support_table

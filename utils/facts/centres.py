@@ -4,12 +4,13 @@ The parts that need no coding take their centres from the metadata, so that a co
 facts has them too.
 """
 
+from collections import defaultdict
 from types import SimpleNamespace
 
 import pandas as pd
 from pandas import DataFrame, Series
 
-from utils.corpus.tables import NOT_STATED
+from utils.corpus.tables import NOT_STATED, TABLES
 from utils.facts.coding import (
     OWN,
     coded_as,
@@ -31,6 +32,7 @@ NO_DATE = "no date printed"
 IN_TEXT = "date in the text"
 NO_SIDE = "side not said"
 MOST = 12  # centres that are compared side by side
+_NO_SENTENCES = Series(dtype=int)
 
 
 def compare_centres(articles: DataFrame, tokens: DataFrame, themes: DataFrame) -> SimpleNamespace:
@@ -95,19 +97,27 @@ def _silences(tokens, facts, attributes):
     """
     facts = _with_rows(facts, attributes)
     articles = facts.groupby("centre", sort=False).doc_id.unique().explode()
+    cells = _by_centre_and_row(facts)
     silent = []
     for attribute, check in attributes.set_index("attribute").check.items():
-        hits = tokens.iloc[find(tokens, check)[0]] if check else tokens.head(0)
+        where = _sentences_with(tokens, check, attribute)
         for centre, doc_id in articles.items():
-            coded = facts[(facts.centre == centre) & (facts.row == attribute)]
+            coded = cells[centre, attribute]
             if _is_silent(coded):
-                where = hits.sentence[hits.doc_id == doc_id]
-                count = len(where) if check else pd.NA
-                judged = coded.note[coded.value == NOT_STATED]
-                note = NOT_CODED if judged.empty else "; ".join(filter(None, judged))
-                silent.append((attribute, centre, doc_id, check, count, list_numbers(where), note))
+                found = where.get(doc_id, _NO_SENTENCES)
+                count = len(found) if check else pd.NA
+                judged = [fact.note for fact in coded if fact.value == NOT_STATED]
+                note = "; ".join(filter(None, judged)) if judged else NOT_CODED
+                silent.append((attribute, centre, doc_id, check, count, list_numbers(found), note))
     columns = ["attribute", "centre", "doc_id", "looked_for", "hits", "where", "note"]
     return DataFrame(silent, columns=columns).astype({"hits": "Int64"})
+
+
+def _sentences_with(tokens, check, attribute):
+    """The sentences of the matches of a query, by article; none where there is no query."""
+    where = f"{TABLES['attributes'].file}, {attribute}: "
+    hits = tokens.iloc[find(tokens, check, where=where)[0]] if check else tokens.head(0)
+    return dict(list(hits.groupby("doc_id", observed=True).sentence))
 
 
 def _people(facts, aliases):
@@ -170,7 +180,9 @@ def _fields_by_theme(articles, tokens, facts, themes):
     hits = theme_hits(tokens, themes, [])
     hits["start"] = tokens.start.to_numpy()[hits["first"]]
     hits["end"] = tokens.end.to_numpy()[hits["last"]]
-    names = [_themes_of(field, hits, articles.raw) or [NONE] for field in fields.itertuples()]
+    hits = dict(list(hits.groupby("doc_id", observed=True)))
+    raws = articles.raw.to_dict()
+    names = [_themes_of(field, hits, raws) or [NONE] for field in fields.itertuples()]
     fields = fields.assign(row=names).explode("row")
     order = Series([*themes.theme.unique(), NONE], name="theme", dtype=object)
     order = order[order.isin(fields.row)].reset_index(drop=True)
@@ -178,13 +190,17 @@ def _fields_by_theme(articles, tokens, facts, themes):
 
 
 def _themes_of(field, hits, raws):
-    """The themes touched by the words of a field's value, inside its quotation."""
+    """The themes touched by the words of a field's value, inside its quotation.
+
+    ``hits`` has those of each article.
+    """
     spans = find_quotation(raws[field.doc_id][field.start : field.end], field.value)
-    if not spans:
+    if not spans or field.doc_id not in hits:
         return []
     start, end = spans[0]
+    hits = hits[field.doc_id]
     inside = (hits.start >= field.start + start) & (hits.end <= field.start + end)
-    return hits.theme[inside & (hits.doc_id == field.doc_id)].unique().tolist()
+    return hits.theme[inside].unique().tolist()
 
 
 def _dated(facts, printed, of_centre, published):
@@ -221,30 +237,38 @@ def _with_rows(facts, attributes):
     return facts.assign(row=facts.attribute.where(listed, family))
 
 
+def _by_centre_and_row(facts):
+    """The facts of each centre and attribute; an empty list where there are none."""
+    cells = defaultdict(list)
+    for fact in facts.itertuples():
+        cells[fact.centre, fact.row].append(fact)
+    return cells
+
+
 def _side_by_side(names, facts, centres, cell):
     """One row per name, one column per centre; a cell is made of the facts with this ``row``."""
     table = names.to_frame()
+    cells = _by_centre_and_row(facts)
     for centre in centres.unique()[:MOST]:
-        of_centre = facts[facts.centre == centre]
-        table[centre] = [cell(of_centre[of_centre.row == name]) for name in names]
+        table[centre] = [cell(cells[centre, name]) for name in names]
     return table
 
 
 def _is_silent(facts):
     """Whether nothing is stated about the centre itself."""
-    return not (facts.about.isin(OWN) & (facts.value != NOT_STATED)).any()
+    return not any(fact.about in OWN and fact.value != NOT_STATED for fact in facts)
 
 
 def _cell_or_silence(facts):
     if not _is_silent(facts):
         return _cell(facts)
-    looked = (facts.value == NOT_STATED).any()
+    looked = any(fact.value == NOT_STATED for fact in facts)
     return [(NOT_STATED if looked else NOT_CODED, None, None), *_cell(facts)]
 
 
 def _cell(facts):
     """What facts state as ``(text, doc_id, sentence)``, those about the centre itself first."""
-    told = facts[facts.value != NOT_STATED].itertuples()
+    told = [fact for fact in facts if fact.value != NOT_STATED]
     return [
         (_text_of(fact), fact.doc_id, None if pd.isna(fact.sentence) else int(fact.sentence))
         for fact in sorted(told, key=lambda fact: fact.about not in OWN)

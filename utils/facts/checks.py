@@ -22,7 +22,8 @@ from pandas import DataFrame, Series
 
 from utils.corpus.articles import title_span
 from utils.corpus.furniture import is_broken, is_hard_wrapped, line_table
-from utils.corpus.tables import LISTS, read_side_table
+from utils.corpus.languages import language_column
+from utils.corpus.tables import LISTS, narrow, read_side_table
 from utils.corpus.tokens import sentence_table, tokenize
 from utils.corpus.words import function_words
 from utils.facts.dates import date_table, full_date, is_after
@@ -34,6 +35,8 @@ SEQUENCE = 5  # terms
 FEWEST_TYPES = 20  # of a paragraph that is compared
 BEFORE = 200  # paragraphs before it that a paragraph is compared with, in an article
 FEWEST_ARTICLES = 3  # that have a line, for it to look like a part of the web page
+MOST_NAMED = 20  # copies of one article
+SPACELESS = ("zh", "ja")  # languages that are parted into words, or of which no words are counted
 AROUND = 24  # characters shown on each side of a place
 COPIED = "same text as another article"
 NEARLY_COPIED = "nearly the same text as another article"
@@ -116,7 +119,8 @@ def source_checks(articles: DataFrame) -> DataFrame:
     ``check`` is the kind. ``quote`` is the text of the span as collected, ``sentence`` the number
     of the body sentence in which it starts; both are blank where there is none. The details are
     ``what, other, share, number``, as in ``Finding``. ``attrs["repeated"]`` has article and number
-    of each paragraph that repeats another article's.
+    of each paragraph that repeats another article's, ``attrs["copies"]`` each article that repeats
+    another, with the first of its cluster and the share, as ``copy_table`` has them.
     """
     sources = _read_sources(articles)
     fields = list(Finding._fields)
@@ -125,13 +129,15 @@ def source_checks(articles: DataFrame) -> DataFrame:
         for kind, check in CHECKS.items()
     ]
     table = pd.concat(tables, ignore_index=True).fillna({"what": "", "other": ""})
+    raws = articles.raw.to_dict()
     table["quote"] = [
-        articles.raw[row.doc_id][row.start : row.end]
+        raws[row.doc_id][row.start : row.end]
         for row in table.fillna({"start": 0, "end": 0}).itertuples()
     ]
     table["sentence"] = _sentences_at(table, sentence_table(articles))
     repeated = sources.paragraphs.loc[sources.shared.second, ["doc_id", "paragraph"]]
     table.attrs["repeated"] = list(repeated.itertuples(index=False, name=None))
+    table.attrs["copies"] = list(sources.copies.itertuples(index=False, name=None))
     return table[["doc_id", "check", "quote", "sentence", *fields[1:]]]
 
 
@@ -141,15 +147,37 @@ def count_checks(found: DataFrame) -> DataFrame:
     return kinds.agg(found="size", articles="nunique").reset_index()
 
 
+def copy_table(found: DataFrame) -> DataFrame:
+    """One row per cluster of articles that are copies: ``doc_id, articles, share, copies``.
+
+    ``doc_id`` is the first of them, which is counted where copies are counted once; ``articles`` is
+    the number of all; ``share`` is that of the five-word sequences that the least alike has in
+    common with the first, 1 where only white space differs; ``copies`` names up to 20 of the
+    others. ``found`` is from ``source_checks``.
+    """
+    table = DataFrame(found.attrs["copies"], columns=["copy", "doc_id", "share"])
+    clusters = table.fillna({"share": 1.0}).groupby("doc_id", sort=False)
+    return clusters.agg(
+        articles=("copy", lambda copies: len(copies) + 1),
+        share=("share", "min"),
+        copies=("copy", _list_some),
+    ).reset_index()
+
+
+def _list_some(doc_ids):
+    more = len(doc_ids) - MOST_NAMED
+    return " ".join(doc_ids[:MOST_NAMED]) + (f" … {more:,}" if more > 0 else "")
+
+
 def without_copies(articles: DataFrame) -> DataFrame:
     """The articles without those whose text is, or nearly is, that of an earlier one."""
     copies = _copies(_bodies(articles), tokenize(articles))
-    return articles[~articles.index.isin(copies.doc_id)]
+    return narrow(articles, ~articles.index.isin(copies.doc_id))
 
 
 def without_retold(tokens: DataFrame, found: DataFrame) -> DataFrame:
     """Tokens outside what ``source_checks`` found to repeat another article or paragraph."""
-    copies = found.doc_id[found.check.isin([COPIED, NEARLY_COPIED])]
+    copies = [copy for copy, _, _ in found.attrs["copies"]]
     retold = found[found.check == RETOLD]
     repeated = [*zip(retold.doc_id, retold.what.astype(int), strict=True), *found.attrs["repeated"]]
     paragraphs = pd.MultiIndex.from_frame(tokens[["doc_id", "paragraph"]])
@@ -169,14 +197,20 @@ def with_and_without(tokens: DataFrame, once: DataFrame) -> DataFrame:
 
 @source_check(COPIED)
 def _copied_texts(sources):
-    """Articles whose words are those of another (``other``), white space aside."""
-    return sources.copies[sources.copies.share.isna()]
+    """Articles whose words are those of another (``other``), white space aside; a line a cluster.
+
+    ``number``: of further articles with these words, blank where there is none.
+    """
+    return _first_of_clusters(sources.copies[sources.copies.share.isna()])
 
 
 @source_check(NEARLY_COPIED)
 def _nearly_copied_texts(sources):
-    """Articles that have most of their sequences (``share``) in common with another (``other``)."""
-    return sources.copies[sources.copies.share.notna()]
+    """Articles with most of their sequences (``share``) in another (``other``); a line a cluster.
+
+    ``number``: of further articles that are as alike to it at least, blank where there is none.
+    """
+    return _first_of_clusters(sources.copies[sources.copies.share.notna()])
 
 
 @source_check("no body")
@@ -219,8 +253,11 @@ def _wrapped_texts(sources):
 
 @source_check("words are not parted")
 def _unsegmented_texts(sources):
-    """Articles with many Chinese or Japanese characters. ``share``: that of the text."""
-    texts = sources.bodies.groupby("doc_id", sort=False).text.sum()
+    """Articles with many Chinese or Japanese characters in another language. ``share``: of them."""
+    language = language_column(sources.articles)
+    others = language.index[~language.isin(SPACELESS)]
+    texts = sources.bodies[sources.bodies.doc_id.isin(others)]
+    texts = texts.groupby("doc_id", sort=False).text.sum()
     for doc_id, text in texts.items():
         share = len(regex.findall(r"[\p{Han}\p{Hiragana}\p{Katakana}]", text)) / len(text)
         if share > 1 / 3:
@@ -267,9 +304,12 @@ def _dated_after_release(sources):
 
 @source_check("no title line")
 def _missing_titles(sources):
-    """Articles of which no line is the title."""
-    titles = sources.articles.lines.map(title_span)
-    return DataFrame({"doc_id": titles.index[titles.isna()]})
+    """Articles of which no line is the title, but for those whose source has the title apart."""
+    articles = sources.articles
+    blank = Series("", index=articles.index)
+    apart = articles.get("place", blank) + articles.get("collected_at", blank) != ""
+    untitled = articles.lines.map(title_span).isna() & ~(apart & (articles.title != ""))
+    return DataFrame({"doc_id": articles.index[untitled]})
 
 
 @source_check("ends without a full stop")
@@ -286,8 +326,10 @@ def _unfinished_texts(sources):
 def _unbalanced_quotes(sources):
     """Paragraphs whose quotation marks do not pair up. ``what``: how many of each there are."""
     for doc_id, text, start, end in sources.bodies.itertuples(index=False):
-        counts = {mark: text.count(mark) for mark in '“”"'}
-        if counts['"'] % 2 or counts["“"] != counts["”"]:
+        counts = {mark: text.count(mark) for mark in '„“”"'}
+        opened = counts["„"] or counts["“"]  # in German “ closes what „ opened
+        closed = counts["”"] + (counts["“"] if counts["„"] else 0)
+        if counts['"'] % 2 or opened != closed:
             last = start + max(map(text.rfind, counts))
             what = ", ".join(f"{count} {mark}" for mark, count in counts.items() if count)
             yield Finding(doc_id, max(start, last - AROUND), min(end, last + AROUND), what)
@@ -329,9 +371,10 @@ def _paragraphs_of_several(sources):
     """Paragraphs that several articles have in most (``share``). ``number``: of articles."""
     several = _clusters(sources).query("articles > 2").drop_duplicates("first")
     lines = set(_repeated_lines(sources).text)
+    raws = sources.articles.raw.to_dict()
     for link in several.itertuples():
         first = sources.paragraphs.loc[link.first]
-        text = sources.articles.raw[first.doc_id][first.start : first.end]
+        text = raws[first.doc_id][first.start : first.end]
         if text not in lines:
             what = str(first.paragraph)
             yield Finding(first.doc_id, first.start, first.end, what, "", link.least, link.articles)
@@ -352,7 +395,7 @@ def _lines_of_several(sources):
 def _mixed_names(sources):
     """Names of several words that one article writes in several ways. ``what``: those names."""
     words = function_words()
-    start = rf"(?<!\p{{Lu}})(?!(?i:{'|'.join(map(regex.escape, words))})\s)"
+    start = rf"(?<!\p{{Lu}})(?!\S{{200}}|(?i:{'|'.join(map(regex.escape, words))})\s)"
     pattern = regex.compile(start + _NAME)
     variants = read_side_table("variants", LISTS).set_index("variant").term.to_dict()
     for article in sources.articles.itertuples():
@@ -376,6 +419,14 @@ def _interested_outlets(sources):
             start = next((place for place in places if place >= 0), None)
             if start is not None:
                 yield Finding(article.Index, start, start + len(outlet), outlet)
+
+
+def _first_of_clusters(copies):
+    """The first copy in each cluster, the least share and the number of the other copies."""
+    clusters = copies.groupby("other", sort=False)
+    others = clusters.share.transform("size") - 1
+    table = copies.assign(share=clusters.share.transform("min"), number=others.where(others > 0))
+    return table.drop_duplicates("other")
 
 
 def _read_sources(articles):
@@ -449,7 +500,10 @@ def _told_again(one, two, share):
 
 
 def _copies(bodies, tokens):
-    """Articles that repeat an earlier one: ``doc_id, other, share``, blank where it is the same."""
+    """Articles that repeat another: ``doc_id, other, share``, blank where it is the same.
+
+    ``other`` is the first of the cluster, which repeats none.
+    """
     texts = bodies.groupby("doc_id", sort=False).text.agg(" ".join)
     same = texts.str.normalize("NFKC").str.split().str.join(" ")
     first = same.map(same.drop_duplicates().reset_index().set_index("text").doc_id)
@@ -459,7 +513,8 @@ def _copies(bodies, tokens):
     terms = own.groupby("doc_id", observed=True, sort=False).term.agg(list)
     links = _links(terms, terms.index.to_series().astype(str), LEAST_COPIED, max)
     near = links.rename(columns={"second": "doc_id", "first": "other"})
-    return pd.concat([exact, near], ignore_index=True)
+    copies = pd.concat([near, exact], ignore_index=True)
+    return copies.assign(other=_first_links(copies.doc_id, copies.other))
 
 
 def _links(terms, groups, least, longer):
@@ -499,15 +554,20 @@ def _overlap(one, two, longer):
 def _clusters(sources):
     """The links of ``shared`` with the ``first`` of their cluster, its articles and least share."""
     links = sources.shared
-    first = dict(zip(links.second, links["first"], strict=True))
-    for item in first:  # in the order of the corpus, so that what comes before is settled
-        first[item] = first.get(first[item], first[item])
-    links = links.assign(first=links.second.map(first))
+    links = links.assign(first=_first_links(links.second, links["first"]))
     doc_ids = sources.paragraphs.doc_id[links.second].astype(str).to_numpy()
     cluster = links.assign(doc_id=doc_ids).groupby("first")
     return links.assign(
         articles=cluster.doc_id.transform("nunique") + 1, least=cluster.share.transform("min")
     )
+
+
+def _first_links(seconds, firsts):
+    """The first of each cluster, where every item is linked to one that is settled before it."""
+    first = dict(zip(seconds, firsts, strict=True))
+    for item in first:
+        first[item] = first.get(first[item], first[item])
+    return [first[item] for item in seconds]
 
 
 def _words_of_name(name, variants):

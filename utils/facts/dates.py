@@ -14,10 +14,11 @@ import pandas as pd
 import regex
 from pandas import DataFrame
 
+from utils.corpus.languages import language_column
 from utils.corpus.tokens import sentence_table
+from utils.facts.date_forms import CHINESE, EXPORTED, MONTHS, NUMERIC, Forms, arabic, forms_of
 
-MONTHS = "January February March April May June July August September October November December"
-_NUMBER_OF_MONTH = {name[:3]: number for number, name in enumerate(MONTHS.split(), 1)}
+_ENGLISH_MONTHS = {name[:3].lower(): number for number, name in enumerate(MONTHS.split(), 1)}
 _ANY_MONTH = (
     r"(?:\b(?=\p{Lu})(?i:Sept\b\.?|"
     + "|".join(rf"{name}\b|{name[:3]}\b\.?" for name in MONTHS.split())
@@ -51,20 +52,10 @@ _AFTER_NUMBER_OR_NAME = (
     r"|most|least|under|above|below|of|to|by|and|or|than|over|for|from|between)\.?\s)"
 )
 _EDGE = r"(?<![\w$£€¥₹.,:/&+−-])"
-_TIME = r"(?:[T\s]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
 _FORMS = (
-    # 2018-10-05T12:30:00Z, 2018/10/5
-    rf"(?<!\d){_YEAR}(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})(?!\d){_TIME}",
-    # 20181005123000
-    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)"
-    r"T?(?:[01]\d|2[0-3])[0-5]\d[0-5]\dZ?(?!\d)",
-    # 25/12/2018, 25.12.2018
-    r"(?<![\d/.-])(?P<either>(?P<day>\d{1,2})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark))"
-    rf"{_YEAR}(?![\d/-]|\.\d)",
-    # 2018年11月5日, 5月17日至18日, 2018年
-    r"(?<!\d)(?:(?P<year>(?:1\d|20)\d\d)\s?年\s?)?(?P<month>\d{1,2})\s?月"
-    r"(?:\s?(?P<day>\d{1,2}(?:\s?[日号]?\s?[-–—~～至到、和]\s?\d{1,2}){0,9})\s?[日号])?",
-    r"(?<!\d)(?P<year>(?:1\d|20)\d\d)\s?年(?!代)",
+    *EXPORTED,
+    NUMERIC.format(order="either"),
+    *CHINESE,
     # 5th of October, 2018; 17–18 May 2021; 5-Oct-2018
     rf"(?<![\w$£€¥]|\d[.,:]|(?i:covid)-)"
     rf"(?P<day>{_DAY}(?:(?:\s?[-–—/&,]\s?|,?\s(?:and|to|or)\s){_DAY}){{0,4}}+)"
@@ -90,9 +81,13 @@ _FORMS = (
     rf"(?:\s(?:and|or)\s|[-–/])|\d\s(?:and|or)\s)){_MONTH}(?:(?<!\b(?!May)\w{{3}})|(?!\s\p{{Lu}}))"
     r"(?:\s+of\s+this\s+year)?",
 )
-_PRINTED = regex.compile("|".join(_FORMS))
+_PRINTED = Forms(regex.compile("|".join(_FORMS)), _ENGLISH_MONTHS)
 _ANY = regex.compile(rf"\d{{4}}|[年月]|{_MONTH}")
-_JOINED = regex.compile(r"\s?(?:[-–—~～至到]|to|and|or|until|till|through|&)\s?")
+_JOINED = regex.compile(
+    r"\s?(?:[-–—~～至到]|to|and|or|until|till|through|&|bis(?: zum)?|und|et|au|y|al)\s?"
+)
+HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+"""Forms of full width (２０１８年, １０％) and the plain ones, for ``str.translate``."""
 
 
 class PrintedDate(NamedTuple):
@@ -107,15 +102,15 @@ class PrintedDate(NamedTuple):
     end: int
 
 
-def find_dates(text: str) -> list[PrintedDate]:
+def find_dates(text: str, language: str = "en") -> list[PrintedDate]:
     """Every date printed in ``text``, with only the parts that are printed.
+
+    None in a language without rules for dates.
 
     >>> [date[:4] for date in find_dates("On May 17, and in 2019, it may open.")]
     [('May 17', None, 5, 17), ('2019', 2019, None, None)]
     """
-    dates = []
-    if _ANY.search(text):  # most sentences have none, and this is quick
-        dates = [date for match in _PRINTED.finditer(text) for date in _read_match(match)]
+    dates = list(_printed_dates(text, language))
     for first in reversed(range(len(dates) - 1)):
         date, later = dates[first : first + 2]
         if _share_a_year(text, date, later):
@@ -141,14 +136,18 @@ def is_after(date: PrintedDate, released: str) -> bool:
 def find_in_sentences(articles: DataFrame, find: Callable, kind: type) -> DataFrame:
     """What ``find`` returns for each sentence of the bodies, a row each.
 
-    ``find`` maps a text to tuples of the ``kind``, whose last fields are ``start`` and ``end``. The
-    columns are ``doc_id, sentence`` and those fields, with offsets into the article's ``raw``.
+    ``find`` maps a text and its language to tuples of the ``kind``, whose last fields are ``start``
+    and ``end``. The columns are ``doc_id, sentence`` and those fields, with offsets into the
+    article's ``raw``.
     """
     raws = articles.raw.to_dict()
+    languages = language_column(articles).to_dict()
     rows = [
         (place.doc_id, place.sentence, *fields, place.start + start, place.start + end)
         for place in sentence_table(articles).itertuples()
-        for *fields, start, end in find(raws[place.doc_id][place.start : place.end])
+        for *fields, start, end in find(
+            raws[place.doc_id][place.start : place.end], languages[place.doc_id]
+        )
     ]
     return DataFrame(rows, columns=["doc_id", "sentence", *kind._fields])
 
@@ -172,25 +171,31 @@ def full_date(text: str) -> str:
     return "{:04}-{:02}-{:02}".format(*full[0][1:4]) if full else ""
 
 
-def _read_match(match):
-    """The dates of one expression: a range has two, an impossible day or span none."""
+def _printed_dates(text, language):
+    """Every date as it stands; of a span that prints its year once, the first has none."""
+    forms = forms_of(language)
+    if language == "en":
+        forms = _PRINTED if _ANY.search(text) else None  # most sentences have none
+    if not forms:
+        return
+    for match in forms.pattern.finditer(text.translate(HALF_WIDTH) if language == "zh" else text):
+        for parts in filter(_exists, _parts(match, forms.months)):
+            printed = text[match.start() : match.end()]
+            yield PrintedDate(printed, *parts, _precision(*parts), *match.span())
+
+
+def _parts(match, months):
+    """Year, month and day of each date of one expression: a range has two."""
     if match["until"]:
-        years = _span_of_years(match["year"], match["until"])
-        parts = [(year, None, None) for year in years]
-    else:
-        year = int(match["year"]) if match["year"] else None
-        parts = [(year, *rest) for rest in _days(match)]
-    return [
-        PrintedDate(match.group(), *part, _precision(*part), *match.span())
-        for part in parts
-        if _exists(*part)
-    ]
+        return [(year, None, None) for year in _span_of_years(match["year"], match["until"])]
+    year = int(arabic(match["year"])) if match["year"] else None
+    return [(year, *rest) for rest in _days(match, months)]
 
 
-def _days(match):
+def _days(match, months):
     """Month and day of each day printed; without both where their order could be either."""
-    month = _month(match["month"])
-    days = [int(day) for day in regex.findall(r"\d+", match["day"] or "")]
+    month = _month(match["month"], months)
+    days = [int(day) for day in regex.findall(r"\d+", arabic(match["day"] or ""))]
     if match["either"]:
         return _either_order(*days, month)
     if days != sorted(set(days)):  # "2-1 May": of these one belongs to the month
@@ -198,11 +203,12 @@ def _days(match):
     return [(month, day) for day in days or [None]]
 
 
-def _month(printed):
+def _month(printed, months):
     """The number of a month, in digits or by its name; nothing if none is printed."""
     if not printed:
         return None
-    return int(_NUMBER_OF_MONTH.get(printed[:3].capitalize(), printed))
+    name = printed.lower().rstrip(".")
+    return months.get(name) or months.get(name[:3]) or int(arabic(name))
 
 
 def _either_order(day, month):
@@ -220,8 +226,9 @@ def _span_of_years(first, last):
     return [int(first), until] if until > int(first) else []
 
 
-def _exists(year, month, day):
+def _exists(parts):
     """Whether some calendar has it; a year that is not printed may be a leap year."""
+    year, month, day = parts
     if month is None:
         return True
     day = 1 if day is None else day

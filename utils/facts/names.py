@@ -2,6 +2,7 @@
 
 from pandas import DataFrame
 
+from utils.corpus.tables import TABLES
 from utils.facts.quotations import read_quoted
 from utils.search.lines import lines_at
 from utils.search.queries import read_queries
@@ -24,6 +25,7 @@ def mentions(tokens: DataFrame, aliases: DataFrame) -> DataFrame:
     listed with that article, else the first.
     """
     patterns = DataFrame({"theme": aliases.body, "pattern": '"' + aliases.alias + '"'})
+    patterns.attrs["file"] = TABLES["aliases"].file
     hits = theme_hits(tokens, patterns, [])
     hits["alias"] = hits.pattern.str[1:-1]
     listed = aliases[["body", "alias", "doc_id"]].drop_duplicates(["alias", "doc_id"], keep="last")

@@ -3,6 +3,7 @@
 import re
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 from pandas import DataFrame, Series
 
@@ -14,6 +15,7 @@ from utils.corpus.tables import (
     RowProblems,
     SideTable,
     folder_of,
+    passed_over,
     read_side_table,
 )
 from utils.corpus.tokens import sentence_table
@@ -40,10 +42,12 @@ def read_quoted(name: str, articles: DataFrame, *checks: RowCheck) -> DataFrame:
 
     ``sentence`` is 0 for the title and blank elsewhere outside the body. The first place counts. A
     row without a quotation has none of the three. Raises ``Mistake`` with a line for every problem
-    of the table, as ``Quotations.check`` and the other checks find them.
+    of the table, as ``Quotations.check`` and the other checks find them. Rows about articles that
+    were left out on purpose are left out too.
     """
     quotations = Quotations(articles)
     table = read_side_table(name, folder_of(articles), quotations.check, query_problems, *checks)
+    table = table[~table.doc_id.isin(passed_over(articles))]
     found = [quotations.find(row.doc_id, row.quote) for row in table.itertuples()]
     places = [first[0] if first else [pd.NA] * 3 for first in found]
     return table.assign(**DataFrame(places, table.index, _PLACE, dtype="Int64"))
@@ -56,12 +60,19 @@ class Quotations:
         self.articles = articles
 
     @cached_property
+    def _raws(self):
+        return self.articles.raw.to_dict()
+
+    @cached_property
     def _units(self):
-        """Sentences of each body and lines outside it."""
+        """Starts, ends and numbers of the sentences of each body and of the lines outside it."""
         lines = line_table(self.articles).query("label != 'body'")
         lines = lines.assign(sentence=lines.label.map({"title": 0}).astype("Int64"))
         units = pd.concat([sentence_table(self.articles).astype({"doc_id": object}), lines])
-        return dict(iter(units.groupby("doc_id")))
+        return {
+            doc_id: (unit.start.to_numpy(), unit.end.to_numpy(), unit.sentence.array)
+            for doc_id, unit in units.groupby("doc_id")
+        }
 
     def find(self, doc_id: str, quote: str) -> list[tuple[int, int, int] | None]:
         """``(sentence, start, end)`` of every place; ``None`` where it exceeds a sentence or line.
@@ -69,23 +80,24 @@ class Quotations:
         The sentence is 0 for the title, and blank for any other line outside the body.
         """
         places = []
-        for start, end in find_quotation(self.articles.raw[doc_id], quote):
-            units = self._units[doc_id]
-            around = units.sentence[(units.start <= start) & (end <= units.end)]
-            places.append(None if around.empty else (around.iloc[0], start, end))
+        for start, end in find_quotation(self._raws[doc_id], quote):
+            starts, ends, sentences = self._units[doc_id]
+            around = np.flatnonzero((starts <= start) & (end <= ends))
+            places.append((sentences[around[0]], start, end) if len(around) else None)
         return places
 
     def check(self, table: SideTable, record: Series) -> RowProblems:
         """What is wrong with a row: its article is unknown, or its quotation does not bear it out.
 
         A quotation must be in the article, within one sentence. Where the table has a value, the
-        quotation must be in one sentence only and have every number of the value.
+        quotation must be in one sentence only and have every number of the value. Nothing is said
+        of articles that were left out on purpose.
         """
         doc_id = record.get("doc_id")
         quote = record.get("quote")
         values = {column: record[column] for column in table.holding("value")}
         if doc_id and doc_id not in self.articles.index:
-            yield "doc_id", f"no article {doc_id!r}; {nearest(doc_id, self.articles.index)}"
+            yield from self._problems_of_article(doc_id)
         elif not quote:
             if values and NOT_STATED not in values.values():
                 mend = f"copy the words that state it, or write {NOT_STATED!r} as the value"
@@ -93,6 +105,10 @@ class Quotations:
         elif doc_id:
             yield from self._problems_of_quote(doc_id, quote, values)
             yield from _problems_of_values(quote, values)
+
+    def _problems_of_article(self, doc_id):
+        if doc_id not in passed_over(self.articles):
+            yield "doc_id", f"no article {doc_id!r}; {nearest(doc_id, self.articles.index)}"
 
     def _problems_of_quote(self, doc_id, quote, values):
         short = quote if len(quote) <= 60 else f"{quote[:57]}…"

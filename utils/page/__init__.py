@@ -3,6 +3,7 @@
 from utils.page import (
     figures,
     findings_centres,
+    findings_corpus,
     findings_overview,
     findings_topics,
     findings_words,

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from pandas import isna, read_csv
 
+from utils.corpus.languages import name_of_language
 from utils.corpus.tables import TABLES
 from utils.page.names import name_of
 from utils.page.wording import CODE_WORDS, percent
@@ -29,6 +30,7 @@ _LISTED = read_csv(Path(__file__).with_name("columns.csv"), index_col="key")
 COLUMNS = {measure: Column(name, "rate") for measure, name in MEASURES[["measure", "name"]].values}
 COLUMNS |= {row.Index: Column(row.heading, row.format) for row in _LISTED.itertuples()}
 ARTICLE = "article"  # the format of a column of ``doc_id``
+LANGUAGE = "language"  # the format of a column of languages' codes
 _OF_USER = "articles"  # the table whose further columns are the user's, whatever their names
 
 
@@ -84,6 +86,8 @@ def cell_text(value: Any, key: str = "", names: Mapping[str, str] = MappingProxy
         return _NUMBER_FORMATS.get(format_name, _number_text)(value)
     if format_name == ARTICLE:
         return names.get(value) or name_of(value)
+    if format_name == LANGUAGE:
+        return name_of_language(value)
     return CODE_WORDS.get(format_name, {}).get(value, value)
 
 

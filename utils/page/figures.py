@@ -13,6 +13,7 @@ from functools import partial, wraps
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from matplotlib.ticker import LogFormatter, MaxNLocator
 from pandas import DataFrame, Series
 
@@ -24,12 +25,16 @@ from utils.page.wording import count, join_words, sentence
 CONTEXT = COLOURS["context"]
 ALT_VALUES = 6  # values of each measure that the alternative text names
 NAMED_ARTICLES = 8  # up to so many articles are named in a figure of growth
+LONGEST_TEXT = 400  # characters of a text in a figure
 RANK_ROWS = 200  # rows of data that a figure of ranks carries
 KEYWORD_COLUMNS = "term target reference log_ratio low high query verdict".split()
 
 
 def _drawing(draw):
-    """Draws in the house style, and nothing where the table has no rows."""
+    """Draws in the house style, and nothing where the table has no rows.
+
+    A text without end, as a "word" of 200,000 letters, is cut: it would be drawn for minutes.
+    """
 
     @wraps(draw)
     def drawn(table, *arguments, **options):
@@ -39,7 +44,10 @@ def _drawing(draw):
             figure.alt = ""
             return figure
         with house_style():
-            return draw(table, *arguments, **options)
+            figure = draw(table, *arguments, **options)
+            for text in figure.findobj(Text):
+                text.set_text(text.get_text()[:LONGEST_TEXT])
+            return figure
 
     return drawn
 
@@ -293,7 +301,7 @@ def _canvas(names, title, subtitle, columns=1):
     named = len(names) > 0
     panels = figure.subplots(1, max(columns, 1), sharey=named, squeeze=False)[0]
     if named:
-        panels[0].set_yticks(range(len(names)), names)
+        panels[0].set_yticks(range(len(names)), [name[:LONGEST_TEXT] for name in names])
         panels[0].set_ylim(-0.6, len(names) - 0.4)
     return figure, panels
 

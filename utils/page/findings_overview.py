@@ -2,6 +2,7 @@
 
 from pandas import DataFrame, isna
 
+from utils.corpus.tables import passed_over
 from utils.page.names import name_of
 from utils.page.wording import CODE_WORDS, count, count_word, join_words, quoted, words_of
 
@@ -25,7 +26,8 @@ def describe_size(frequencies: DataFrame, articles: DataFrame) -> str:
     """How large the corpus is, from ``frequency_table``."""
     tokens = frequencies.frequency.sum()
     words = f"{tokens:,} words, {len(frequencies):,} of them different"
-    return f"The corpus has {count_word(len(articles), 'article')} with {words}"
+    subject = "This page counts" if passed_over(articles) else "The corpus has"
+    return f"{subject} {count_word(len(articles), 'article')} with {words}"
 
 
 def describe_furniture(lines: DataFrame) -> str:
@@ -55,10 +57,16 @@ def oddity_table(odd: DataFrame) -> DataFrame:
     """Each odd thing with what was found as a sentence, from ``source_checks``."""
     known = odd.number.astype(float) > 0
     unless = known.map({True: "", False: ", unless another year is meant"})
-    rows = odd.assign(other=odd.other.map(name_of), unless=unless).to_dict("records")
+    further = odd.number.fillna(0).map(_further)
+    rows = odd.assign(other=odd.other.map(name_of), unless=unless, further=further)
+    rows = rows.to_dict("records")
     words = CODE_WORDS["oddity"]
     findings = [words.get(row["check"], "{what}").format(**row) for row in rows]
     return odd.assign(finding=findings)[["doc_id", "check", "finding", "quote", "sentence"]]
+
+
+def _further(number):
+    return f", and so are those of {count_word(int(number), 'more article')}" if number else ""
 
 
 def describe_diversity(sizes: DataFrame, window: int) -> str:
@@ -115,7 +123,10 @@ def describe_dates(dates: DataFrame, articles: DataFrame) -> str:
     """How many pages give a publication date and which years are printed, from ``date_table``."""
     dated = articles.published.ne("").sum()
     give = "give" if dated > 1 else "gives"
-    pages = f"Of {count_word(len(articles), 'page')} {words_of(dated)} {give} a publication date"
+    some = f"of {count_word(len(articles), 'page')} {words_of(dated)}"
+    every = "both pages" if dated == 2 else f"all {count_word(dated, 'page')}"
+    which = every if 1 < dated == len(articles) else some
+    pages = f"{which.capitalize()} {give} a publication date"
     years = dates.year.dropna()
     if years.empty:
         return f"{pages}; no text prints a year"

@@ -64,6 +64,16 @@ def describe_topics(topics: DataFrame, stability: DataFrame, verdict: str) -> st
     return f"The {number} recur more than chance would give ({found}){examples}"
 
 
+def describe_sample(weights: DataFrame, seed: int) -> list[str]:
+    """Of how many paragraphs the topics are, from ``fit_topics``; nothing where they are of all."""
+    if "paragraphs" not in weights.attrs:
+        return []
+    return [
+        f"Topics were looked for in {len(weights):,} of the {weights.attrs['paragraphs']:,} "
+        f"paragraphs, drawn at random with the seed {seed}"
+    ]
+
+
 def describe_topic_owners(topics: DataFrame) -> str:
     """Which topics are one article's, from ``fit_topics``."""
     own = topics[topics.carried_by != ""]

@@ -4,16 +4,50 @@ A colour is changed in ``colours.csv`` and nowhere else. A row has a colour, the
 where the reader's screen is dark (blank: the same), and the settings of matplotlib that take it.
 """
 
+import logging
 from bisect import bisect_left
+from functools import cache
 from pathlib import Path
 
 import matplotlib
 from cycler import cycler
-from matplotlib.font_manager import fontManager
+from matplotlib.font_manager import findSystemFonts, fontManager
 from pandas import read_csv
 
+CHINESE_FONTS = [
+    "Noto Sans CJK SC",
+    "Noto Sans CJK TC",
+    "Noto Sans CJK HK",
+    "Noto Sans CJK JP",  # the first in the file that has them all, which matplotlib reads
+    "Noto Sans CJK KR",
+    "Noto Sans SC",
+    "Noto Sans TC",
+    "Noto Serif CJK SC",
+    "Noto Serif CJK JP",
+    "Source Han Sans",
+    "Source Han Sans SC",
+    "Source Han Sans CN",
+    "Source Han Sans TC",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "Droid Sans Fallback",
+    "PingFang SC",
+    "PingFang TC",
+    "Hiragino Sans GB",
+    "Heiti SC",
+    "STHeiti",
+    "Songti SC",
+    "Microsoft YaHei",
+    "Microsoft JhengHei",
+    "SimHei",
+    "SimSun",
+    "Arial Unicode MS",
+]
+"""Fonts with Chinese, of which a figure takes those that the machine has."""
 WIDTH = 7.0  # of a figure, in inches
 
+# A font without bold letters is drawn as it is, and nobody needs to hear of it.
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 _STYLE = Path(__file__).with_name("house.mplstyle")
 _TABLE = read_csv(_STYLE.with_name("colours.csv"), index_col="name", keep_default_na=False)
 COLOURS = _TABLE.colour.to_dict()
@@ -25,16 +59,35 @@ def house_style() -> matplotlib.rc_context:
     """Context in which a figure is drawn or saved; outside it no setting of matplotlib changes.
 
     DejaVu Sans comes with matplotlib, so a figure is the same on every machine; Chinese text and
-    other scripts need the machine's own fonts.
+    other scripts need the machine's own fonts, which are found by name.
     """
     style = matplotlib.rc_params_from_file(_STYLE, use_default_template=False)
-    installed = set(fontManager.get_font_names())
+    if not _installed(CHINESE_FONTS):
+        _look_for_new_fonts()
     hues = [COLOURS[name] for name in ("target", "reference", "context")]
     settings = _TABLE.settings.str.split().explode().dropna()
     style.update({setting: COLOURS[name] for name, setting in settings.items()})
-    style["font.family"] = [font for font in style["font.family"] if font in installed]
+    first, *others = style["font.family"]
+    style["font.family"] = _installed([first, *CHINESE_FONTS, *others])
     style["axes.prop_cycle"] = cycler(color=hues)
     return matplotlib.rc_context(style)
+
+
+def _installed(names):
+    """Those of some fonts that matplotlib knows of, in their order."""
+    known = set(fontManager.get_font_names())
+    return [name for name in names if name in known]
+
+
+@cache  # once is enough
+def _look_for_new_fonts():
+    """Take fonts installed since matplotlib made its list, which it does only once."""
+    known = {font.fname for font in fontManager.ttflist}
+    for file in sorted(set(findSystemFonts()) - known):
+        try:
+            fontManager.addfont(file)
+        except (OSError, RuntimeError):  # a font of pictures, or a broken file
+            continue
 
 
 def height_for(rows: int) -> float:

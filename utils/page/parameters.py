@@ -9,6 +9,7 @@ from typing import Any
 from pandas import read_csv
 
 from utils.corpus.files import Mistake
+from utils.corpus.tables import cut_short
 
 LARGEST = 2**32 - 1  # the largest seed of scikit-learn
 _TABLE = read_csv(Path(__file__).with_name("parameters.csv"), index_col="name")
@@ -27,7 +28,7 @@ def check_parameters(values: Mapping[str, Any]) -> None:
     """
     given = {name: values.get(name) for name in _TABLE.index}
     problems = [
-        f"{name} {value}: give {_TABLE.form[name]}"
+        f"{name} {_as_written(value)}: give {_TABLE.form[name]}"
         for name, value in given.items()
         if not (value is None or _fits(value, *_TABLE.loc[name, ["kind", "least"]]))
     ]
@@ -49,9 +50,16 @@ def read_parameter(name: str, text: str) -> Any:
         return text
 
 
+def _as_written(value):
+    try:
+        return cut_short(str(value))
+    except ValueError:  # Python writes no number of more than 4,300 digits
+        return "of thousands of digits"
+
+
 def _fits(value, kind, least):
     if kind == "text":
         return isinstance(value, str | PathLike)
     if kind == "truth":
         return isinstance(value, bool)
-    return type(value) is int and least <= value <= LARGEST
+    return type(value) is int and int(least) <= value <= LARGEST

@@ -15,7 +15,7 @@ from importlib.metadata import version
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
-from unicodedata import category
+from unicodedata import category, east_asian_width
 from unicodedata import name as name_of_character
 
 import numpy as np
@@ -27,10 +27,13 @@ from pandas import DataFrame, isna
 from pandas.api.types import is_numeric_dtype
 
 from utils.corpus.articles import CORPUS, fingerprint
+from utils.corpus.languages import language_column
 from utils.corpus.tables import folder_of
 from utils.corpus.tokens import sentence_table
 from utils.page.columns import ARTICLE, cell_text, format_of, heading_of
+from utils.page.findings_corpus import describe_languages
 from utils.page.house import house_style
+from utils.page.languages import lang_of, languages_among, remember_languages
 from utils.page.names import names_among, remember_names
 from utils.page.wording import CAUTIONED, CONFOUNDED, inflect, join_words, sentence
 
@@ -48,7 +51,8 @@ _PACKAGES = ("nltk", "numpy", "pandas", "scipy", "matplotlib")
 _NO_ROWS = DataFrame(columns=["doc_id", "sentence"])
 _NO_FORMULAS = "tex2jax_ignore mathjax_ignore"  # JupyterLab leaves dollar signs as they are
 _GLYPH = regex.compile(r"Glyph (\d+)")
-_CJK = ("Cjk", "Hiragana", "Katakana", "Hangul", "Ideographic", "Fullwidth")
+_CJK = "Noto Sans CJK SC"
+_WIDE = ("W", "F")  # characters of Chinese, Japanese and Korean, and their brackets and stops
 # Control characters, and those that turn the direction of what follows.
 _UNSEEN = regex.compile(r"(?V1)[\p{Cc}\p{Bidi_Control}--\t\n\r]")
 
@@ -94,24 +98,38 @@ def show_findings(*findings: str | tuple[str, DataFrame]) -> None:
     _emit({"kind": "findings", "findings": listed, "names": names_among(doc_ids)})
 
 
-def show_corpus(articles: DataFrame, tokens: DataFrame) -> None:
-    """Show which corpus this is and how large, and take the names of its articles for display."""
-    remember_names(articles)
+def show_corpus(articles: DataFrame, tokens: DataFrame, collected: DataFrame | None = None) -> None:
+    """Show which corpus this is, how large and in which languages, and take its articles' names.
+
+    ``collected`` is the whole corpus, where the articles are those of one language.
+    """
+    whole = articles if collected is None else collected
+    remember_names(whole)
+    remember_languages(whole, articles)
     folder = folder_of(articles)
-    name = folder.resolve().name if folder else "texts without a folder"
+    name = folder.resolve().name if folder else _file_of(articles)
     if folder and folder.resolve() == CORPUS.resolve():
         name = PROJECT
     size = {"articles": len(articles), "tokens": len(tokens), "types": int(tokens.term.nunique())}
-    _emit({"kind": "corpus", "corpus": name, "fingerprint": fingerprint(articles)} | size)
+    size |= {"collected": len(whole), "languages": sentence(describe_languages(whole, articles))}
+    _emit({"kind": "corpus", "corpus": name, "fingerprint": fingerprint(whole)} | size)
+
+
+def _file_of(articles):
+    """The name of the one file that all articles are from."""
+    names = {name.partition("/")[0] for name in articles.get("file", [])}
+    return names.pop() if len(names) == 1 else "texts without a folder"
 
 
 def show_articles(articles: DataFrame) -> None:
     """Pass on the articles as collected, for the report's pages; a notebook shows their number."""
     sentences = dict(list(sentence_table(articles).groupby("doc_id", observed=False)))
+    languages = language_column(articles)
     pages = [
         {
             "doc_id": doc_id,
             "short_title": article.short_title,
+            "language": languages[doc_id],
             "meta": _metadata(article),
             "lines": list(_lines(article, sentences[doc_id])),
         }
@@ -165,7 +183,8 @@ def _options(rows=None, hide=(), folded=False, caution=""):
 def _pictures(figure):
     """The figure as SVG text and as PNG in base64, the same bytes on every run.
 
-    ``unseen`` says which characters no font of the machine can draw, and what to install.
+    An SVG is drawn with the fonts of whoever reads it. Where this machine has none for some
+    characters there is no PNG, and ``unseen`` says which they are and what to install.
     """
     svg = io.StringIO()
     png = io.BytesIO()
@@ -180,30 +199,35 @@ def _pictures(figure):
     text = visible(svg.getvalue()).replace("'DejaVu Sans'", fonts)
     numbers = [_GLYPH.match(str(warning.message)) for warning in said]
     unseen = _describe_unseen(sorted({chr(int(number[1])) for number in numbers if number}))
-    return {"svg": text, "png": _base64(png.getvalue()), "unseen": unseen}
+    png_file = {} if unseen else {"png": _base64(png.getvalue())}
+    return {"svg": text, "unseen": unseen} | png_file
 
 
 def _describe_unseen(characters):
-    """What to install so that a picture shows characters that it has boxes for.
+    """What to install so that there is a picture as PNG too.
 
-    >>> _describe_unseen(["ش", "中"])[:64]
-    'The PNG file has boxes in place of ش 中. To see them, install the'
+    >>> _describe_unseen(["中"])[:64]
+    'There is no PNG file, since no font here has 中. To get one, inst'
     """
     if not characters:
         return ""
     fonts = list(dict.fromkeys(map(_font_for, characters)))
+    command = " On Debian and Ubuntu: apt install fonts-noto-cjk." if _CJK in fonts else ""
     return (
-        f"The PNG file has boxes in place of {' '.join(characters[:UNSEEN])}. To see them, install "
-        f"the {inflect(len(fonts), 'font')} {join_words(fonts)} and run this again."
+        f"There is no PNG file, since no font here has {' '.join(characters[:UNSEEN])}. "
+        f"To get one, install the {inflect(len(fonts), 'font')} {join_words(fonts)} "
+        f"and run this again.{command}"
     )
 
 
 def _font_for(character):
     """A free font that has the character: Noto has one for every script, named after it."""
-    script = name_of_character(character, "").partition(" ")[0].partition("-")[0].title()
     if category(character) in ("So", "Sk"):
         return "Noto Emoji"
-    return "Noto Sans CJK SC" if script in _CJK else f"Noto Sans {script}".strip()
+    if east_asian_width(character) in _WIDE:
+        return _CJK
+    script = name_of_character(character, "").partition(" ")[0].partition("-")[0].title()
+    return f"Noto Sans {script}".strip()
 
 
 def _base64(data):
@@ -215,7 +239,8 @@ def _cells(table):
     columns = [{"key": key, "numeric": is_numeric_dtype(table[key])} for key in table]
     rows = [list(map(_plain, row)) for row in table.itertuples(index=False, name=None)]
     doc_ids = [table[key] for key in table if format_of(key) == ARTICLE]
-    return {"columns": columns, "rows": rows, "names": names_among(chain(*doc_ids))}
+    cells = {"columns": columns, "rows": rows, "names": names_among(chain(*doc_ids))}
+    return cells | languages_among(chain(*doc_ids))
 
 
 def _plain(value):
@@ -262,5 +287,6 @@ TEMPLATES.globals.update(
     heading_of=heading_of,
     base64=_base64,
     zip=zip,
+    lang_of=lang_of,
     CAUTIONED=CAUTIONED,
 )

@@ -5,9 +5,15 @@ import io
 from base64 import b64decode
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
+
+import regex
 
 from utils.page.columns import cell_text
 from utils.report.executed import bundles
+
+# What is not seen goes before the sign in some spreadsheets; full-width signs are signs too.
+_FORMULA = regex.compile(r"[\s\p{C}]*[=+@-]|[\t\r\n]")
 
 
 def svg_of(bundle: dict) -> bytes:
@@ -23,8 +29,8 @@ def png_of(bundle: dict) -> bytes:
 def csv_of(bundle: dict) -> bytes:
     """All rows of a table, or of the table that a figure was drawn from, as CSV with raw values."""
     lines = io.StringIO()
-    writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow(column["key"] for column in bundle["columns"])
+    writer = csv.writer(lines)  # lines end in CR LF, else a CR in a cell would not be quoted
+    writer.writerow(_csv_value(column["key"]) for column in bundle["columns"])
     writer.writerows(map(_csv_value, row) for row in bundle["rows"])
     return lines.getvalue().encode()
 
@@ -42,6 +48,8 @@ def write_exports(cells: list, folder: Path) -> list[Path]:
     files = []
     for bundle in bundles(cells, *FORMATS):
         for ending, write in FORMATS[bundle["kind"]].items():
+            if ending == "png" and not bundle.get("png"):
+                continue  # no font of the machine could draw it
             file = folder / f"{bundle['name']}.{ending}"
             file.write_bytes(write(bundle))
             files.append(file)
@@ -52,6 +60,6 @@ def _csv_value(value: Any) -> Any:
     """The value in a CSV file; a text that a spreadsheet would run gets an apostrophe in front."""
     if isinstance(value, list):
         value = cell_text(value)
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+    if isinstance(value, str) and _FORMULA.match(normalize("NFKC", value)):
         return f"'{value}"
     return value

@@ -1,7 +1,7 @@
 """Markdown of a notebook as HTML: formulas become MathML, links to notebooks lead to pages."""
 
 from collections.abc import Iterable
-from html import unescape
+from html import escape, unescape
 
 import regex
 from latex2mathml.converter import convert
@@ -30,10 +30,16 @@ def anchor_of(heading: str) -> str:
 
 class _PageRenderer(IPythonRenderer):
     def block_math(self, body):
-        return convert(body, display="block")
+        return _mathml(body, "block")
 
     def inline_math(self, body):
-        return convert(body)
+        return _mathml(body, "inline")
+
+    def table_cell(self, text, align=None, head=False):
+        # The policy of the pages lets no element have a style of its own.
+        tag = "th" if head else "td"
+        aligned = f' class="to-{align}"' if align else ""
+        return f"<{tag}{aligned}>{text}</{tag}>\n"
 
     def heading(self, text, level, **attributes):
         return f'<h{level} id="{anchor_of(unescape(text))}">{text}</h{level}>\n'
@@ -43,3 +49,11 @@ class _PageRenderer(IPythonRenderer):
             return super().link(text, url, title)
         stem = url.removesuffix(".ipynb")
         return super().link(text, f"{stem}.html", title) if stem in self.pages else text
+
+
+def _mathml(formula, display):
+    """A formula as MathML; the text between dollar signs that is no formula stays as it is."""
+    try:
+        return convert(formula, display=display)
+    except Exception:  # latex2mathml has many ways to say so
+        return f"<code>{escape(formula)}</code>"

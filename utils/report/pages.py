@@ -7,15 +7,23 @@ from pathlib import Path
 from typing import NamedTuple
 
 import nbformat
+import regex
 from jinja2 import Environment, FileSystemLoader
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
 
 from utils.page.house import css_colours
 from utils.page.show import MIME, render, visible
-from utils.report.executed import bundles, cells_without_findings, given_parameters, headings
+from utils.report.executed import (
+    bundles,
+    cells_without_findings,
+    check_bundles,
+    given_parameters,
+    headings,
+)
 from utils.report.exports import FORMATS, write_exports
 from utils.report.markdown import anchor_of, markdown_to_html
+from utils.report.places import is_device
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _PAGES = Environment(
@@ -23,7 +31,7 @@ _PAGES = Environment(
 )
 _PAGES.globals.update(show=render, bundles=bundles, given_parameters=given_parameters)
 _LONGEST_NAME = 100  # bytes of a file's name that are taken from a name in the corpus
-_FIRST = "centres"  # the notebook with this word in its name leads the index
+_FIRST = "matrix"  # the notebook that has rows in this table, of coded facts, leads the index
 
 
 class Study(NamedTuple):
@@ -40,39 +48,41 @@ class Study(NamedTuple):
     links: dict
 
 
-def write_pages(new: Path, old: Path, failures: dict) -> list[str]:
-    """Write the pages of ``new/notebooks``, and the files to download, into ``new``.
+def write_pages(folder: Path, failures: dict) -> list[str]:
+    """Write the pages of ``folder/notebooks``, and the files to download, into ``folder``.
 
-    Notebooks that an earlier run executed into ``old`` keep their pages, and the index says which
-    of them failed this time. Returns the names of all files of this run, the notebooks among them;
-    none are written where no notebook ran.
+    The index says which notebooks failed this time, and whether what an earlier run made of them
+    is here. Returns the names of all files, the notebooks among them. Raises ``Mistake`` where a
+    cell shows what no page can be made from.
     """
-    executed = sorted((new / "notebooks").glob("*.ipynb"))
-    if not executed:
-        return []
-    study = _read_study([*(old / "notebooks").glob("*.ipynb"), *executed])
-    files = list(executed)
-    order = sorted(study.notebooks, key=lambda stem: (_FIRST not in stem, stem))
+    files = sorted((folder / "notebooks").glob("*.ipynb"))
+    study = _read_study(files)
+    order = sorted(study.notebooks, key=lambda stem: (not _leads(study.notebooks[stem]), stem))
     index = _page("index.html.j2", study=study, order=order, failures=failures)
     pages = {"index.html": index}
-    for stem in [file.stem for file in executed]:
-        files += write_exports(study.notebooks[stem].cells, new / "data" / stem)
+    for stem in study.notebooks:
+        files += write_exports(study.notebooks[stem].cells, folder / "data" / stem)
         pages[f"{stem}.html"] = _notebook_page(stem, study)
     for doc_id, link in study.links.items():
         pages[link] = _page("article.html.j2", article=study.articles[doc_id])
     for name, html in pages.items():
-        (new / name).parent.mkdir(exist_ok=True)
-        (new / name).write_text(visible(html), "utf-8", newline="\n")
-    return [*(file.relative_to(new).as_posix() for file in files), *pages]
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(visible(html), "utf-8", "replace", "\n")
+    return [*(file.relative_to(folder).as_posix() for file in files), *pages]
+
+
+def _leads(notebook: NotebookNode) -> bool:
+    tables = bundles(notebook.cells, "table")
+    return any(table["rows"] for table in tables if table["name"] == _FIRST)
 
 
 def _read_study(files: list[Path]) -> Study:
-    """The study in files of executed notebooks; the last file of a name counts."""
-    last = {file.stem: file for file in files}
-    notebooks = {stem: nbformat.read(last[stem], as_version=4) for stem in sorted(last)}
+    """The study in files of executed notebooks."""
+    notebooks = {file.stem: nbformat.read(file, as_version=4) for file in files}
     titles = {}
     cells = []
     for stem, notebook in notebooks.items():
+        check_bundles(stem, notebook.cells)
         titles[stem] = next(iter(headings(notebook.cells, "# ")), stem)
         cells += notebook.cells
     corpora = {bundle["fingerprint"]: bundle for bundle in bundles(cells, "corpus")}
@@ -86,14 +96,16 @@ def _read_study(files: list[Path]) -> Study:
 
 
 def _file_name(doc_id: str) -> str:
-    """A name that every file system takes: a long one is cut, and ends in a hash of the whole.
+    """A name that every file system takes; one that is changed for it ends in a hash of the whole.
 
-    >>> _file_name("rain"), _file_name("港" * 90)
-    ('rain', '港港港港港港港港港港港港港港港港-0440ba84')
+    >>> _file_name("rain.1"), _file_name("港" * 90), _file_name("../a:b"), _file_name("NUL")
+    ('rain.1', '港港港港港港港港港港港港港港港港-0440ba84', 'a-b-7b26657f', 'NUL-ae6de182')
     """
-    if len(doc_id.encode()) <= _LONGEST_NAME:
+    plain = regex.sub(r"[^\w.-]+", "-", doc_id).strip(".-")
+    if plain == doc_id and len(doc_id.encode()) <= _LONGEST_NAME and not is_device(doc_id):
         return doc_id
-    return f"{doc_id[:16]}-{hashlib.sha256(doc_id.encode()).hexdigest()[:8]}"
+    digest = hashlib.sha256(doc_id.encode("utf-8", "replace")).hexdigest()
+    return f"{plain[:16].split('.')[0]}-{digest[:8]}"
 
 
 def _notebook_page(stem: str, study: Study) -> str:
@@ -126,8 +138,13 @@ def _page(template: str, **values) -> str:
 
 
 def _frame() -> dict[str, str]:
-    """Style and script of every page, and the hash that lets this script run and no other."""
+    """Style and script of every page, and the hashes that let these work and no others."""
     style = css_colours() + (_TEMPLATES / "page.css").read_text("utf-8")
     script = (_TEMPLATES / "page.js").read_text("utf-8")
-    digest = b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return {"style": style, "script": script, "script_hash": f"sha256-{digest}"}
+    hashes = {"style_hash": _csp_hash(style), "script_hash": _csp_hash(script)}
+    return {"style": style, "script": script, **hashes}
+
+
+def _csp_hash(text: str) -> str:
+    """The hash of an element's text as a content security policy has it."""
+    return f"sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

@@ -1,10 +1,21 @@
 """Where the project has its notebooks, its corpus and its report."""
 
+import re
 from pathlib import Path
+from unicodedata import normalize
 
 UTILS = Path(__file__).parents[1]
 ROOT = UTILS.parent
 NOTEBOOKS = ROOT / "notebooks"
+CORPUS = ROOT / "corpus"
+
+MANIFEST = "manifest.json"
+LOCK = ".report-lock"
+NEW = ".report-new"
+UNDO = ".report-undo"
+"""What a run has in the folder of its report: a lock, the new report, and what takes it back."""
+
+_DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)\d)\s*(\..*)?", re.IGNORECASE)
 
 
 def notebooks_named(names: list[str]) -> list[Path]:
@@ -17,3 +28,23 @@ def notebooks_named(names: list[str]) -> list[Path]:
         for file in files
         if {file.name, file.stem, file.stem[:2], file.stem[:2].lstrip("0")} & set(names)
     ]
+
+
+def left_behind(output: Path) -> bool:
+    """Whether a run is at work in the folder of a report, or was stopped in the midst of it."""
+    return any((output / name).exists() for name in (LOCK, NEW, UNDO))
+
+
+def path_of(source: Path) -> Path:
+    """The path of a corpus, without the column that may be named after it: ``news.csv#content``."""
+    path = Path(str(source).rpartition("#")[0])
+    return path if not source.exists() and path.is_file() else source
+
+
+def is_device(name: str) -> bool:
+    """Whether Windows takes the name of a file for a device.
+
+    >>> is_device("CON"), is_device("nul.html"), is_device("console")
+    (True, True, False)
+    """
+    return bool(_DEVICE.fullmatch(normalize("NFKC", name)))

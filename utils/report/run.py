@@ -1,27 +1,27 @@
 """Notebooks are executed by papermill, several at a time; a run counts as a whole or not at all."""
 
-import logging
-import os
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+import time
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import nbformat
 import papermill
-import psutil
+from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
-from traitlets.config import Config
 
 from utils.corpus.files import Mistake, nearest
 from utils.page.parameters import check_parameters, read_parameter
+from utils.report.engine import NAME
 from utils.report.executed import is_injected
+from utils.report.keeper import end_marked, keeper
 from utils.report.places import notebooks_named
+from utils.report.terminal import visible
 
-_QUIET = Config({"KernelManager": {"transport_encryption": "auto"}})  # no warning of TCP by each
+_LONGEST = 500  # characters of a failure
+_SIGNALS_WAIT = 0.3  # seconds; another thread may get a signal, which does not wake this one
 
 
 class Failure(NamedTuple):
@@ -50,8 +50,9 @@ def choose_parameters(notebooks: list[Path], given: dict[str, str]) -> dict:
     """Values of the given parameters, read as ``read_parameter`` does.
 
     Raises ``Mistake`` for a parameter that no notebook has and for a value that does not fit it.
+    ``SKIP_BAD`` is for the reading of the corpus too, and a notebook need not have it.
     """
-    defaults: dict = {}
+    defaults: dict = {"SKIP_BAD": False}
     for notebook in notebooks:
         defaults |= known_parameters(notebook)
     values = {name: read_parameter(name, text) for name, text in given.items()}
@@ -74,36 +75,29 @@ def run_notebooks(
 ) -> dict[str, Failure]:
     """Run each notebook into the folder ``output``, ``jobs`` at a time; what failed, by name.
 
-    The notebooks that do not fail run to their end.
+    The notebooks that do not fail run to their end. Raises ``OSError`` where the folder takes no
+    more.
     """
     output.mkdir(parents=True, exist_ok=True)
-    os.environ["PYTHONHASHSEED"] = "0"  # kernels inherit it
-    with ThreadPoolExecutor(max(jobs, 1)) as pool:
+    most = max(1, min(jobs, len(notebooks)))
+    with keeper() as folder, ThreadPoolExecutor(most) as pool:
         runs = {
-            notebook.stem: pool.submit(_run, notebook, parameters, output, position)
+            notebook: pool.submit(_run, notebook, parameters, folder, position)
             for position, notebook in enumerate(reversed(notebooks))  # the last take longest
         }
         try:
-            failures = {stem: run.result() for stem, run in runs.items()}
-        except KeyboardInterrupt:
-            _stop_runs(pool)
+            while wait(runs.values(), _SIGNALS_WAIT).not_done:
+                pass
+            done = {notebook: runs[notebook].result() for notebook in notebooks}
+        except BaseException:
+            _stop(pool, runs.values(), folder)
             raise
-    return {stem: failure for stem, failure in failures.items() if failure}
-
-
-@contextmanager
-def in_place(output: Path) -> Iterator[tuple[Path, list[str]]]:
-    """A new folder beside ``output``, and a list for the names of files to move from it there.
-
-    They are moved when the block ends. Nothing in ``output`` changes when it fails.
-    """
-    prefix = f".{output.name}-"
-    with TemporaryDirectory(prefix=prefix, dir=output.parent, ignore_cleanup_errors=True) as folder:
-        names: list[str] = []
-        yield Path(folder), names
-        for name in names:
-            (output / name).parent.mkdir(parents=True, exist_ok=True)
-            os.replace(Path(folder) / name, output / name)
+    for notebook, executed in done.items():
+        if not isinstance(executed, Failure):
+            nbformat.write(_without_run_metadata(executed), output / notebook.name)
+    return {
+        notebook.stem: failure for notebook, failure in done.items() if isinstance(failure, Failure)
+    }
 
 
 def _problem_of_parameter(name: str, value: Any, defaults: dict) -> str:
@@ -119,53 +113,59 @@ def _problem_of_parameter(name: str, value: Any, defaults: dict) -> str:
     return ""
 
 
-def _run(notebook: Path, parameters: dict, output: Path, position: int) -> Failure | None:
-    """Execute one notebook; the failure, if there is one. A failed run leaves no file."""
+def _run(notebook: Path, parameters: dict, folder: Path, position: int) -> NotebookNode | Failure:
+    """The executed notebook, or why there is none."""
     try:
-        executed = _execute(notebook, parameters, position)
+        executed = _execute(notebook, parameters, folder, position)
     except PapermillExecutionError as error:
         return _failure_of_cell(notebook, error)
-    except Exception as error:  # the kernel died or did not start; the other notebooks go on
-        return Failure(f"{notebook.stem}, cell not known: {type(error).__name__}: {error}")
+    except DeadKernelError as error:
+        return Failure(f"{notebook.stem}, {error}")
+    except Exception as error:  # the kernel did not start; the other notebooks go on
+        return Failure(_line(f"{notebook.stem}, cell not known: {type(error).__name__}: {error}"))
     stopped = _stopped_at(executed)
     if stopped:
         what = "the kernel stopped here and the cells after it did not run (sys.exit?)"
         return Failure(f"{notebook.stem}, cell {stopped}: {what}")
-    nbformat.write(_without_run_metadata(executed), output / notebook.name)
-    return None
+    return executed
 
 
-def _execute(notebook: Path, parameters: dict, position: int) -> NotebookNode:
+def _execute(notebook: Path, parameters: dict, folder: Path, position: int) -> NotebookNode:
     known = known_parameters(notebook)
     return papermill.execute_notebook(
         notebook,
         None,
+        engine_name=NAME,
         parameters={name: value for name, value in parameters.items() if name in known},
-        progress_bar={"desc": notebook.stem, "position": position, "disable": None},
-        resources={"metadata": {"path": str(notebook.parent)}},  # cwd= is not safe with threads
-        config=_QUIET,
-        extra_arguments=["--log-level=50"],  # else a kernel reports the interrupt that ends it
-        record_timing=False,
-        request_save_on_cell_execute=False,
+        progress_bar={"desc": visible(notebook.stem), "position": position, "disable": None},
         autosave_cell_every=0,
+        working=notebook.parent,  # cwd= is not safe with threads
+        folder=folder,
     )
 
 
-def _stop_runs(pool: ThreadPoolExecutor) -> None:
-    logging.disable()  # the kernels' last words are of no use to the user
+def _stop(pool: ThreadPoolExecutor, runs: Iterable[Future], folder: Path) -> None:
+    """Wait until no run goes on, ending kernels, also those that are just about to start."""
     pool.shutdown(wait=False, cancel_futures=True)
-    for kernel in psutil.Process().children(recursive=True):
-        kernel.kill()
+    while not all(run.done() for run in runs):
+        end_marked(folder)
+        time.sleep(0.1)
 
 
 def _failure_of_cell(notebook: Path, error: PapermillExecutionError) -> Failure:
     """The failure, with the number of the cell as the notebook's author sees it."""
     if error.ename == Mistake.__name__:
-        return Failure(f"{notebook.stem}: {error.evalue}", exit_code=2)
+        return Failure(_line(f"{notebook.stem}: {error.evalue}"), exit_code=2)
     sources = [cell.source for cell in nbformat.read(notebook, as_version=4).cells]
     number = sources.index(error.source) + 1
     what = error.evalue or "run the cell in JupyterLab to see why"
-    return Failure(f"{notebook.stem}, cell {number}: {error.ename}: {what}")
+    return Failure(_line(f"{notebook.stem}, cell {number}: {error.ename}: {what}"))
+
+
+def _line(text: str) -> str:
+    """One line, and not a long one."""
+    line = "; ".join(text.splitlines())
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 
 
 def _stopped_at(executed: NotebookNode) -> int:

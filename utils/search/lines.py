@@ -10,8 +10,9 @@ from pandas import DataFrame, Series, concat
 from utils.corpus.files import Mistake, nearest
 from utils.search.queries import find, sentence_edges
 
-_OPENING = regex.compile(r"(?r)[(\[{«“‘\"'¿¡【]*")  # (?r) matches backwards from the end
-_CLOSING = regex.compile(r"[.!?…。！？,;:)\]}»”’\"'】]*")
+_OPENING = regex.compile(r"(?r)[(\[{«“‘\"'¿¡【]{0,50}")  # (?r) matches backwards from the end
+_CLOSING = regex.compile(r"[.!?…。！？,;:)\]}»”’\"'】]{0,50}")
+LONGEST = 2000  # characters on each side of a match, far more than a sentence has
 COLUMNS = "line_id doc_id sentence left node right start end".split()
 
 
@@ -24,12 +25,13 @@ def concordance(
 ) -> DataFrame:
     """One row per match: ``line_id, doc_id, sentence, left, node, right, start, end``.
 
-    ``left`` and ``right`` are the rest of the sentence as collected, never cut. ``line_id`` is the
-    article and the offset, the same on every run. ``sort`` names positions, as in ``"L1 R2"``;
-    empty means the order of the articles. ``sample`` is how many lines to draw, or how many of each
-    group of a column of ``articles``, as in ``{"doc_id": 2}``. ``{"lines": 20, "seed": 3}`` draws
-    20 of all lines with a seed of your own, otherwise 0. Raises ``Mistake`` for a query, position
-    or column that cannot be read.
+    ``left`` and ``right`` are the rest of the sentence as collected. A text without stops is one
+    sentence: what is further than 2,000 characters from the match is cut, with “…” in its place.
+    ``line_id`` is the article and the offset, the same on every run. ``sort`` names positions, as
+    in ``"L1 R2"``; empty means the order of the articles. ``sample`` is how many lines to draw, or
+    how many of each group of a column of ``articles``, as in ``{"doc_id": 2}``.
+    ``{"lines": 20, "seed": 3}`` draws 20 of all lines with a seed of your own, otherwise 0.
+    Raises ``Mistake`` for a query, position or column that cannot be read.
 
     >>> from utils.corpus.articles import read_corpus
     >>> from utils.corpus.tokens import tokenize
@@ -79,7 +81,8 @@ def lines_at(articles: DataFrame, tokens: DataFrame, first: ndarray, last: ndarr
     table = tokens.iloc[first][["doc_id", "sentence", "start"]].reset_index(drop=True)
     table = table.astype({"doc_id": str}).assign(end=tokens.end.to_numpy()[last])
     edges = (tokens.start.iloc[low], table.start, table.end, tokens.end.iloc[high])
-    places = zip(table.doc_id.map(articles.raw), *edges, strict=True)
+    raws = articles.raw[table.doc_id.unique()].to_dict()
+    places = zip(map(raws.get, table.doc_id), *edges, strict=True)
     texts = DataFrame([_cut(*place) for place in places], columns=COLUMNS[3:6], dtype=str)
     table["line_id"] = table.doc_id + ":" + table.start.astype(str)
     return table.join(texts)[COLUMNS]
@@ -89,7 +92,11 @@ def _cut(raw, low, start, end, high):
     """Left, node and right; punctuation that touches the sentence belongs to it."""
     low = _OPENING.match(raw, endpos=low).start()
     high = _CLOSING.match(raw, high).end()
-    return raw[low:start], raw[start:end], raw[end:high]
+    left = raw[max(low, start - LONGEST) : start]
+    right = raw[end : min(high, end + LONGEST)]
+    if start - low > LONGEST:
+        left = "…" + left
+    return left, raw[start:end], right + "…" * (high - end > LONGEST)
 
 
 def _draw(doc_ids, articles, sample):

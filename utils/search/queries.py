@@ -15,13 +15,16 @@ query                   finds
 Words are searched in their plain form, as the terms of the tokens are.
 """
 
+from functools import cache
+from time import process_time
+
 import numpy as np
 import regex
 from numpy import ndarray
 from pandas import DataFrame, Series
 
 from utils.corpus.files import Mistake
-from utils.corpus.tables import RowProblems, SideTable, folder_of, read_side_table
+from utils.corpus.tables import TABLES, RowProblems, SideTable, folder_of, read_side_table
 from utils.corpus.tokens import token_spans
 from utils.corpus.words import plain_form
 
@@ -31,7 +34,9 @@ _PART = regex.compile(
 )
 _WILD = {"*": ".*", "?": ".", "|": "|"}
 _CASE = "case:"
-_SECONDS = 2  # for one pattern on one term
+_CASED = TABLES["nodes"].file  # the queries that are looked for in the texts as collected
+_SECONDS = 2  # for one pattern, beside what each term may take
+_EACH = 1e-4  # seconds for one term, a hundred times what an ordinary pattern takes
 
 
 def parse(query: str) -> list[list[str]]:
@@ -61,32 +66,38 @@ def parse(query: str) -> list[list[str]]:
 def query_problems(table: SideTable, record: Series) -> RowProblems:
     """Which columns of a row have a query that cannot be read, and why; empty cells pass."""
     for column in table.holding("query"):
+        query = record[column]
+        if query.startswith(_CASE) and table.file != _CASED:
+            yield column, f"{_CASE} is understood in {_CASED} alone; leave it out"
         try:
-            if record[column]:
-                parse(record[column])
+            if query:
+                parse(query)
         except Mistake as mistake:
             yield column, str(mistake)
 
 
 def read_queries(name: str, articles: DataFrame) -> DataFrame:
-    """A side table of the articles' corpus, its queries checked too.
+    """A side table of the articles' corpus, its queries checked too; ``attrs["file"]`` names it.
 
     Raises ``Mistake`` with a line for every problem.
 
     >>> read_queries("themes", DataFrame()).columns.tolist()
     ['theme', 'pattern', 'note']
     """
-    return read_side_table(name, folder_of(articles), query_problems)
+    table = read_side_table(name, folder_of(articles), query_problems)
+    table.attrs["file"] = TABLES[name].file
+    return table
 
 
 def find(
-    tokens: DataFrame, query: str, articles: DataFrame | None = None
+    tokens: DataFrame, query: str, articles: DataFrame | None = None, where: str = ""
 ) -> tuple[ndarray, ndarray]:
     """First and last row number of every match, in order.
 
     Of matches that overlap, the one that begins first is kept, then the longest.
     ``articles`` is needed only for a query that begins with ``case:``. Raises ``Mistake`` for a
-    query that cannot be read.
+    query that cannot be read, or whose regular expression does not end; ``where`` says in which
+    table it stands.
     """
     if not query.startswith(_CASE):
         articles = None
@@ -94,9 +105,9 @@ def find(
         raise Mistake("case: capitals are read from the articles; pass articles= too")
     try:
         spans = [_sequence_spans(tokens, patterns, articles) for patterns in parse(query)]
-    except TimeoutError:
+    except (TimeoutError, MemoryError):
         what = "its regular expression does not end; write a simpler one"
-        raise Mistake(f"query {query!r}: {what}") from None
+        raise Mistake(f"{where}query {query!r}: {what}") from None
     first, last = np.hstack(spans)
     order = np.lexsort((-last, first))
     kept = order[_matches_apart(first[order], last[order], range(len(order)))]
@@ -163,11 +174,18 @@ def _word_patterns(word, case):
     """A word is cut into tokens as the texts are (*Ningbo's* is two), unless it has a wildcard."""
     if regex.search(r"[*?]", word):
         return ["".join(_WILD.get(char) or regex.escape(char) for char in word)]
-    stopped = "." + word.replace("|", "|.")  # after a stop, 's is the token that it is in texts
-    starts, ends = token_spans([stopped])[1:3]
-    tokens = [stopped[start:end] for start, end in zip(starts, ends, strict=True)]
+    tokens = _tokens_of(word)
     patterns = [regex.escape(token if case else token.lower()) for token in tokens]
     return ["|".join(patterns)] if "|" in word else patterns
+
+
+@cache  # the same words come again and again, when tables are checked and when they are used
+def _tokens_of(word):
+    if word.isascii() and word.isalpha():
+        return [word]
+    stopped = "." + word.replace("|", "|.")  # after a stop, 's is the token that it is in texts
+    starts, ends = token_spans([stopped])[1:3]
+    return [stopped[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
 def _sequence_spans(tokens, patterns, articles):
@@ -189,21 +207,28 @@ def _sequence_spans(tokens, patterns, articles):
 
 def _words(tokens, articles):
     """The plain form of the tokens as collected, capitals and all."""
-    places = zip(tokens.doc_id.map(articles.raw), tokens.start, tokens.end, strict=True)
-    return [plain_form(raw[start:end]) for raw, start, end in places]
+    raws = articles.raw[tokens.doc_id.unique()].to_dict()
+    places = zip(tokens.doc_id, tokens.start, tokens.end, strict=True)
+    return [plain_form(raws[doc_id][start:end]) for doc_id, start, end in places]
 
 
 def _matching(terms, pattern):
     """Which terms a pattern matches; a plain word is not searched for."""
     plain = regex.sub(r"\\(.)", r"\1", pattern).lower()
-    if regex.escape(plain) == pattern.lower():
-        return terms == plain
-    return _full_matches(terms, pattern, regex.IGNORECASE)
+    if regex.escape(plain) != pattern.lower():
+        return _full_matches(terms, pattern, regex.IGNORECASE)
+    found = np.zeros(len(terms), bool)
+    if plain in terms:
+        found[terms.get_loc(plain)] = True
+    return found
 
 
 def _full_matches(words, pattern, flags=0):
+    """Whether each word matches; raises ``TimeoutError`` where they take too long together."""
     match = regex.compile(pattern, flags).fullmatch
-    return np.array([match(word, timeout=_SECONDS) is not None for word in words], bool)
+    end = process_time() + _SECONDS + _EACH * len(words)
+    found = (match(word, timeout=max(end - process_time(), 0.001)) for word in words)
+    return np.fromiter((match is not None for match in found), bool, len(words))
 
 
 def _matches_apart(first, last, order):

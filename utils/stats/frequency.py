@@ -138,6 +138,6 @@ def _places_by_term(terms):
 def _sparse_dp(counts, frequency, sizes):
     """DP from the counts above 0 alone: an article without the term has a smaller share of 0."""
     cells = counts.tocoo()
-    shares = sizes / sizes.sum()
+    shares = sizes / max(sizes.sum(), 1)
     smaller = np.minimum(cells.data / frequency[cells.row], shares[cells.col])
     return 1 - np.bincount(cells.row, smaller, len(frequency))

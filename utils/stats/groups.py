@@ -12,6 +12,8 @@ from utils.corpus.tables import TABLES
 
 FEWEST = 5  # articles of each group that is chosen unasked
 FEWEST_OF_FEW = 2  # the same where there are too few articles for that
+BROUGHT = ["place", "language_from", "collected_at"]
+"""Columns that say how an article was brought or read, and are no grouping unless asked for."""
 _OWN = r"://|^\d{4}-\d\d-\d\d"  # in addresses and dates
 
 CONFOUNDED = ("city", "outlet", "year", "language", "role")
@@ -169,7 +171,8 @@ def _first_division(metadata):
     """
     articles = len(metadata)
     fewest = FEWEST if articles >= 2 * FEWEST else FEWEST_OF_FEW
-    further = metadata.columns.difference(TABLES["metadata"].names(), sort=False)
+    known = [*TABLES["metadata"].names(), *BROUGHT]
+    further = metadata.columns.difference(known, sort=False)
     for column in ("role", *further, "centre", "city", "outlet"):
         values = metadata[column]
         sizes = values.groupby(values, sort=False).size().drop("", errors="ignore")

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import wordfreq
 from numpy import ndarray
 from pandas import Categorical, DataFrame, Index, Series
 from scipy.sparse import csr_array
@@ -243,6 +242,8 @@ def against_english(tokens: DataFrame, queries: Iterable[str] = ()) -> DataFrame
     ``verdict`` is ``size only`` or ``too few``. Hyphenated terms, numbers, clitics and terms that
     the list lacks are left out and counted in ``attrs["left_out"]``.
     """
+    import wordfreq  # loaded here, since only this function needs its lists
+
     table = frequency_table(tokens).rename(columns={"document_frequency": "documents"})
     rates = [wordfreq.word_frequency(term, "en", "large") for term in table.term]
     table["per_10k_english"] = np.where(table.term.str.isalpha(), rates, 0) * 10_000

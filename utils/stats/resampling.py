@@ -58,6 +58,15 @@ def smallest_p(target: ndarray) -> float:
     return as_large / comb(len(target), target.sum())
 
 
+def terms_needed(target: ndarray, terms: int) -> int:
+    """How many of so many terms must reach the smallest possible p for any to pass the adjustment.
+
+    >>> terms_needed(np.arange(8) < 4, 100)
+    58
+    """
+    return ceil(round(smallest_p(target) * terms / ALPHA, 6))
+
+
 def keep_conclusive(p: ndarray, target: ndarray, adjust: Callable) -> tuple[ndarray, dict]:
     """These p, or blanks where they can conclude nothing; and what a reader is told of it.
 
@@ -72,12 +81,12 @@ def keep_conclusive(p: ndarray, target: ndarray, adjust: Callable) -> tuple[ndar
     [False, True]
     """
     smallest = smallest_p(target)
-    needed = smallest * np.count_nonzero(~np.isnan(p)) / ALPHA
+    needed = terms_needed(target, np.count_nonzero(~np.isnan(p)))
     tested = smallest <= ALPHA and bool(needed <= 1 or (adjust(p) <= ALPHA).any())
     facts = {
         "tested": tested,
         "smallest_p": smallest,
-        "needed": ceil(round(needed, 6)),
+        "needed": needed,
         "sharing": int((p <= smallest + 1e-9).sum()),
         "level": LEVEL,
     }

@@ -193,7 +193,11 @@ def untouched_words(tokens: DataFrame, hits: DataFrame, words: frozenset[str]) -
 
 def _all_matches(tokens, themes):
     """``row, theme, pattern, first, last`` of every match, overlapping or not."""
-    ends = [find(tokens, pattern) for pattern in themes.pattern]
+    file = themes.attrs.get("file", "patterns")
+    ends = [
+        find(tokens, pattern, where=f"{file}, row {row}: ")
+        for row, pattern in themes.pattern.items()
+    ]
     columns = ["first", "last"]
     table = themes[["theme", "pattern"]].join(DataFrame(ends, themes.index, columns, object))
     matches = table.explode(columns).dropna().astype(dict.fromkeys(columns, int))

@@ -40,6 +40,8 @@ RESAMPLES = 10  # halves of the articles
 SHUFFLED_RESAMPLES = 6  # halves of the articles of each shuffled text
 SHUFFLES = 19  # shuffled texts: to be above all of them has a chance of 1 in 20
 DENSE = 100_000  # cells of a matrix
+MOST_PARAGRAPHS = 400  # of more, so many are drawn: each is fitted a thousand times
+MOST_TERMS = 1000  # of more, those of the most paragraphs are taken
 FEWEST_ARTICLES = 4  # to draw articles; of fewer, paragraphs are drawn
 FEWEST_PARAGRAPHS = 2  # that a term must occur in
 FEWEST_TO_FIT = 3  # paragraphs, and terms
@@ -73,17 +75,18 @@ def fit_topics(
     one; the topics are returned all the same. The same corpus and seed give the same numbers on any
     number of cores.
 
-    ``words`` are left out; None means the shipped function words. Where fewer than three paragraphs
-    or terms are left, the tables are empty. Raises ``Mistake`` for a ``k`` below 2 or above what
-    the paragraphs allow.
+    Of more than 400 paragraphs so many are drawn with the seed, and the tables are of these;
+    ``weights.attrs["paragraphs"]`` says of how many. Of more than 1,000 terms those of the most
+    paragraphs are taken. ``words`` are left out; None means the shipped function words. Where fewer
+    than three paragraphs or terms are left, the tables are empty. Raises ``Mistake`` for a ``k``
+    below 2 or above what the paragraphs allow.
 
     >>> from utils.corpus.articles import read_corpus
     >>> from utils.corpus.tokens import tokenize
     >>> fit_topics(tokenize(read_corpus()), k=3).verdict
     'one article'
     """
-    words = function_words() if words is None else words
-    content = tokens[is_content(tokens.term.cat.categories, words)[tokens.term.cat.codes]]
+    content, paragraphs = _draw_paragraphs(_content(tokens, words), seed)
     counts, terms, places = _count_by_paragraph(content)
     if k is None and min(counts.shape) < FEWEST_TO_FIT:
         return _no_topics()
@@ -96,8 +99,31 @@ def fit_topics(
         topics, weights = _fit(counts, terms, places, by_topic[best])
     stability["verdict"] = as_verdicts(np.where(stable, STABLE, UNSTABLE))
     stability["chosen"] = stability.index == best
+    if paragraphs > MOST_PARAGRAPHS:
+        weights.attrs["paragraphs"] = paragraphs
     verdict = ONE_ARTICLE if (topics.carried_by != "").mean() >= 0.5 else STABLE
     return Topics(topics, weights, stability, verdict if stable.any() else UNSTABLE)
+
+
+def paragraphs_and_terms(tokens: DataFrame, words: frozenset[str] | None = None) -> tuple[int, int]:
+    """How many paragraphs and how many of their terms topics would be fitted to."""
+    return _count_by_paragraph(_content(tokens, words))[0].shape
+
+
+def _content(tokens, words):
+    """The tokens that are no function words; of the shipped ones where ``words`` is None."""
+    words = function_words() if words is None else words
+    return tokens[is_content(tokens.term.cat.categories, words)[tokens.term.cat.codes]]
+
+
+def _draw_paragraphs(content, seed):
+    """The content words of at most so many paragraphs, drawn, and the number of all paragraphs."""
+    number = content.groupby(["doc_id", "paragraph"], observed=True, sort=False).ngroup()
+    paragraphs = number.nunique()
+    if paragraphs <= MOST_PARAGRAPHS:
+        return content, paragraphs
+    drawn = np.random.default_rng(seed).permutation(paragraphs)[:MOST_PARAGRAPHS]
+    return content[number.isin(drawn)], paragraphs
 
 
 def _no_topics():
@@ -111,12 +137,15 @@ def _no_topics():
 def _count_by_paragraph(content):
     """Counts of the terms that occur in two paragraphs or more, the terms, and places.
 
+    Of many terms those of the most paragraphs are taken.
+
     The counts have a row per paragraph and a column per term. The places are ``doc_id, paragraph,
     sentence`` of each row, the sentence being that of the first such term.
     """
     place = ["doc_id", "paragraph"]
     spread = content.drop_duplicates([*place, "term"]).term.value_counts()
-    content = content[content.term.isin(spread.index[spread >= FEWEST_PARAGRAPHS])]
+    kept = spread.index[spread >= FEWEST_PARAGRAPHS][:MOST_TERMS]
+    content = content[content.term.isin(kept)]
     by_paragraph = content.groupby(place, observed=True)
     term = content.term.cat.remove_unused_categories().cat
     places = by_paragraph.sentence.first().reset_index()
@@ -187,9 +216,10 @@ def typical_paragraphs(weights: DataFrame, articles: DataFrame, each: int = 2) -
     largest = table.groupby("topic", sort=False).share.nlargest(each)
     table = table.loc[largest.index.get_level_values(1)].reset_index(drop=True)
     quotes = []
+    raws = articles.raw.to_dict()
     for row in table.itertuples():
         start, end = articles.body[row.doc_id][row.paragraph - 1]
-        quotes.append(articles.raw[row.doc_id][start:end])
+        quotes.append(raws[row.doc_id][start:end])
     return table.assign(quote=quotes)[["topic", "share", "doc_id", "sentence", "quote"]]
 
 

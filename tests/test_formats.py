@@ -1,0 +1,413 @@
+"""Tables and archives: the texts and what is stated of them are found, whoever made the table."""
+
+import csv
+import gzip
+import io
+import json
+import sys
+from datetime import datetime
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import openpyxl
+import pandas as pd
+import pytest
+import regex
+
+from utils.corpus.brought import named_in
+from utils.corpus.files import Mistake
+from utils.corpus.formats import tables
+from utils.corpus.formats.archives import check_size, gunzip, read_warc, unzip
+from utils.corpus.formats.record import File
+from utils.corpus.formats.registry import kind_of, read_records
+
+FERRY = "The ferry left the harbour at noon with ninety people and two goats on board"
+KITE = "A red kite was seen over the moor on Sunday and stayed until dark"
+
+
+def read(name: str, data: str | bytes, column: str = ""):
+    return read_records(File(name, data if isinstance(data, bytes) else data.encode(), column))
+
+
+def problem(name: str, data: str | bytes, column: str = "") -> str:
+    with pytest.raises(Mistake) as caught:
+        read(name, data, column)
+    [line] = caught.value.problems
+    assert "\n" not in line
+    assert line.startswith(name)
+    return line
+
+
+SOURCES = {
+    "NewsAPI": {
+        "source": {"id": None, "name": "The Echo"},
+        "author": "Ida Moor",
+        "title": "Ferry",
+        "publishedAt": "2022-03-04T05:06:07Z",
+        "content": FERRY,
+    },
+    "newspaper4k": {
+        "title": "Ferry",
+        "authors": ["Ida Moor"],
+        "publish_date": "2022-03-04T00:00:00",
+        "text": FERRY,
+        "source": "The Echo",
+        "article_html": "<p>" * 900,
+    },
+    "trafilatura": {
+        "title": "Ferry",
+        "author": "Ida Moor",
+        "date": "2022-03-04",
+        "raw_text": FERRY,
+        "text": FERRY,
+        "source": "https://echo.example/ferry",
+        "source-hostname": "The Echo",
+    },
+    "news-please": {
+        "authors": ["Ida Moor"],
+        "date_publish": "2022-03-04 05:06:07",
+        "date_download": "2022-05-05 00:00:00",
+        "maintext": FERRY,
+        "title": "Ferry",
+        "filename": "ferry.html",
+        "source_domain": "The Echo",
+    },
+    "a spreadsheet": {
+        "HEADLINE": "Ferry",
+        "By Line": "Ida Moor",
+        "Publication": "The Echo",
+        "Date": "March 4, 2022",
+        "Full_Text": FERRY,
+    },
+    "WordPress": {
+        "title": {"rendered": "Ferry"},
+        "author": "Ida Moor",
+        "site_name": "The Echo",
+        "date": "2022-03-04T05:06:07",
+        "content": {"rendered": f"<p>{FERRY}</p>", "protected": False},
+    },
+    "Chinese": {
+        "标题": "Ferry",
+        "作者": "Ida Moor",
+        "来源": "The Echo",
+        "日期": "2022年3月4日",
+        "正文": FERRY,
+    },
+}
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_columns_of_usual_sources_are_known(source):
+    [record] = read("a.json", json.dumps([SOURCES[source]]))
+    assert record.text == FERRY
+    stated = {"title": "Ferry", "outlet": "The Echo", "published": "2022-03-04"}
+    assert stated.items() <= record.metadata.items()
+    assert record.metadata["author"] == "Ida Moor"
+    assert not any("<p>" in value for value in record.metadata.values())
+
+
+ROWS = [
+    {"title": "Ferry", "text": FERRY, "topic": "sea"},
+    {"title": "Kite", "text": KITE + ', "they" said', "topic": "air"},
+]
+
+
+def written(ending: str) -> bytes:
+    table = pd.DataFrame(ROWS)
+    file = io.BytesIO()
+    if ending == "xlsx":
+        table.to_excel(file, index=False)
+    elif ending == "parquet":
+        table.to_parquet(file)
+    elif ending == "jsonl":
+        return "\n".join(map(json.dumps, ROWS)).encode()
+    elif ending == "json":
+        return json.dumps({"status": "ok", "found": {"articles": ROWS}}).encode()
+    elif ending == "columns.json":
+        return table.to_json().encode()
+    else:
+        return table.to_csv(index=False, sep={"csv": ",", "tsv": "\t"}[ending]).encode()
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("ending", "csv tsv jsonl json columns.json xlsx parquet".split())
+def test_every_kind_of_table_gives_the_same_articles(ending):
+    records = read(f"a.{ending}", written(ending))
+    assert [record.text for record in records] == [row["text"] for row in ROWS]
+    assert [record.metadata for record in records] == [
+        {"title": "Ferry", "topic": "sea"},
+        {"title": "Kite", "topic": "air"},
+    ]
+    assert len({record.place for record in records}) == 2
+
+
+@pytest.mark.parametrize("divider", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_dividers_and_encodings_are_told(divider, encoding):
+    lines = [["Title", "Text"], [], ["Café", f"“{FERRY}”, he said; for £3 | more"]]
+    file = io.StringIO()
+    csv.writer(file, delimiter=divider).writerows(lines)
+    [record] = read("a.csv", file.getvalue().encode(encoding))
+    assert record.metadata == {"title": "Café"}
+    assert record.text == lines[2][1]
+    assert record.place == "row 3"
+    assert [f"read as {encoding}" in note for note in record.notes] == [True] * (
+        encoding == "cp1252"
+    )
+
+
+def test_a_workbook_is_read_from_the_sheet_and_row_that_have_the_texts():
+    book = openpyxl.Workbook()
+    book.active.append(["Only a note"])
+    sheet = book.create_sheet("Data")
+    sheet["A1"] = "Export of May"
+    sheet.merge_cells("A1:D1")
+    sheet.append([])
+    for row in (
+        ["ID", "Title", "Article", "Date"],
+        [1207.0, "Ferry", FERRY, datetime(2022, 3, 4)],
+        [1208, "Kite", KITE, datetime(2022, 3, 4, 5, 6)],
+        [1209, "Formula", "=B1", None],
+    ):
+        sheet.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    records = read("a.xlsx", file.getvalue())
+    assert [record.text for record in records] == [FERRY, KITE, ""]
+    assert [record.metadata["doc_id"] for record in records] == ["1207", "1208", "1209"]
+    assert [record.metadata.get("published") for record in records[:2]] == ["2022-03-04"] * 2
+    assert records[2].place == "row 6"
+
+
+def dates_of(*printed: str):
+    lines = ["title\ttext\tdate\n", *(f"T\t{KITE}\t{date}\n" for date in printed)]
+    return read("a.tsv", "".join(lines))
+
+
+def test_dates_are_read_where_they_are_plain_and_kept_where_they_are_not():
+    plain = ["20220304T050607Z", "4 Mar 2022", "2022-03-04 05:06", "25/03/2022", "04.03.2022"]
+    assert [record.metadata["published"] for record in dates_of(*plain)] == [
+        "2022-03-04",
+        "2022-03-04",
+        "2022-03-04",
+        "2022-03-25",
+        "2022-03-04",
+    ]
+    for odd in ("1646370000", "last Friday", "2022-13-45", "4/3/22"):
+        [record] = dates_of(odd)
+        assert record.metadata["published (as printed)"] == odd
+        assert "published" not in record.metadata
+
+
+def test_day_and_month_are_told_apart_by_the_whole_column_or_not_at_all():
+    [unclear] = dates_of("04/03/2022")
+    assert unclear.metadata["published (as printed)"] == "04/03/2022"
+    assert "cannot be told apart" in unclear.notes[0]
+    assert dates_of("04/03/2022", "25/03/2022")[0].metadata["published"] == "2022-03-04"
+    assert dates_of("04/03/2022", "03/25/2022")[0].metadata["published"] == "2022-04-03"
+    assert "day/month" in dates_of("04/03/2022", "25/03/2022")[0].notes[0]
+    torn = dates_of("04/03/2022", "25/03/2022", "03/25/2022")
+    assert "published" not in torn[0].metadata
+    assert torn[1].metadata["published"] == "2022-03-25"
+
+
+def test_two_columns_of_texts_are_told_apart_if_one_is_much_longer():
+    lines = f"text,content\n{FERRY},{FERRY} {KITE} {KITE}\n"
+    [record] = read("a.csv", lines)
+    assert record.text.endswith(KITE)
+    same = f"title,text,content\nT,{FERRY},{KITE}\n"
+    assert regex.search("(text and content|content and text) may both", problem("a.csv", same))
+    assert read("a.csv", same, "Content")[0].text == KITE
+    assert read("a.csv", same, "title")[0].text == "T"
+
+
+MISTAKES = {
+    "addresses alone": ("title,url,media_name\nFerry,http://x,Echo\n", "without their texts"),
+    "no known column": ("name,colour\nFerry,red\n", "there are: name, colour"),
+    "texts that are blank": ("title,text\nFerry,\nKite,nan\n", "no row has a text in the column"),
+    "a header alone": ("title,text\n", "no rows with articles"),
+    "a quotation mark": (f'title,text\nFerry,"{FERRY}\nKite,x\n', "line 3: a quotation mark"),
+    "prose": ("Ferry sails\nIt sailed on Friday.\n", "call the file .txt if it is no table"),
+}
+
+
+@pytest.mark.parametrize("what", MISTAKES)
+def test_what_is_wrong_with_a_table_is_one_plain_line(what):
+    data, line = MISTAKES[what]
+    assert line in problem("a.csv", data)
+
+
+def test_a_column_that_is_named_must_be_there():
+    assert "did you mean colour?" in problem("a.csv", "name,colour\nFerry,red\n", "color")
+
+
+def test_a_bad_row_leaves_the_others_in():
+    first, second = read("a.csv", f"title,text\nKite,{KITE}\nFerry,a,b,c\n")
+    assert first.text == KITE
+    assert second.problems == [
+        "a.csv, row 3: more fields than columns; put quotes round a value with a comma"
+    ]
+    lines = [json.dumps({"text": KITE}), "{torn", json.dumps({"text": FERRY})]
+    found = read("a.jsonl", "\n".join(lines))
+    assert [record.text for record in found if not isinstance(record, Mistake)] == [KITE, FERRY]
+    [torn] = [record for record in found if isinstance(record, Mistake)]
+    assert torn.problems[0].startswith("a.jsonl, line 2: no JSON")
+
+
+def test_ids_that_are_none_are_further_columns():
+    lines = f"id,title,text\n7,Kite,{KITE}\n7,Ferry,{FERRY}\n"
+    assert [record.metadata["id"] for record in read("a.csv", lines)] == ["7", "7"]
+
+
+def test_a_cell_with_a_piece_of_a_page_is_its_text():
+    [record] = read(
+        "a.json", json.dumps([{"title": "T", "content": "<p>Sun &amp; rain.</p><p>Fog.</p>"}])
+    )
+    assert regex.split(r"\n+", record.text) == ["Sun & rain.", "Fog."]
+    [kept] = read("a.json", json.dumps([{"text": "5 < 6 and 7 > 3, R&amp;D"}]))
+    assert kept.text == "5 < 6 and 7 > 3, R&amp;D"
+
+
+def test_what_is_no_article_in_json_is_none():
+    assert [record.text for record in read("a.json", json.dumps([FERRY, 5, [1], None]))] == [FERRY]
+    for data in ("{}", "5", "[" * 100_000):
+        problem("a.json", data)
+
+
+def test_a_text_cut_by_its_source_is_said():
+    [record] = read("a.json", json.dumps([{"title": "T", "content": KITE + "… [+1234 chars]"}]))
+    assert "cut the text short" in record.notes[0]
+
+
+def test_halves_of_characters_are_replaced():
+    [record] = read("a.jsonl", '{"text": "Fog \\ud800 and \\ud83d\\ude00 sun"}')
+    assert record.text == "Fog \ufffd and 😀 sun"
+
+
+def test_parquet_without_pyarrow_names_the_command(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    assert "pip install '.[formats]'" in problem("a.parquet", b"PAR1")
+
+
+def test_every_name_of_a_column_stands_for_one_field():
+    with tables._FIELDS.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    names = [tables._normal(name) for row in rows for name in row["names"].split("|")]
+    assert len(names) == len(set(names))
+
+
+DAMAGED = ["a.xlsx", "a.parquet", "a.json", "a.pdf", "a.docx", "a.odt", "a.rtf", "a.doc"]
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_damaged_file_is_one_plain_line(name):
+    problem(name, b"neither {one nor the other")
+
+
+CONTENTS = {
+    "a page": (b"\n<!-- saved --><!DOCTYPE html><html>", ".html"),
+    "RTF": (b"{\\rtf1 Fog", ".rtf"),
+    "PDF": (b"%PDF-1.7", ".pdf"),
+    "Parquet": (b"PAR1...", ".parquet"),
+    "gzip": (gzip.compress(b"Fog"), ".gz"),
+    "a table": (b"title;full text\nFog;It was thick.", ".csv"),
+    "JSON": (b'[{"text": "Fog"}]', ".json"),
+    "prose": (b"Title, text and date: what a table needs.\n", ".txt"),
+}
+
+
+@pytest.mark.parametrize("what", CONTENTS)
+def test_a_file_with_a_wrong_ending_is_read_as_what_it_is(what):
+    data, kind = CONTENTS[what]
+    assert kind_of(File("a.txt", data)) == kind
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.docx", "a.txt"])
+def test_a_zip_is_told_from_documents_that_are_zips(name):
+    assert kind_of(File(name, zipped({"b.txt": "Fog"}))) == ".zip"
+    assert kind_of(File(name, written("xlsx"))) == ".xlsx"
+
+
+def zipped(members: dict[str, str | bytes], method: int = ZIP_DEFLATED) -> bytes:
+    file = io.BytesIO()
+    with ZipFile(file, "w", method) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return file.getvalue()
+
+
+def test_what_a_zip_holds_is_named_after_it_in_order():
+    data = zipped(
+        {"b/t10.txt": "ten", "b/t9.txt": "nine", "宁波.txt": "Ningbo", "/etc/x": "x", "../y": "y"}
+    )
+    found = list(unzip(File("z.zip", data)))
+    names = [file.name for file in found if isinstance(file, File)]
+    assert names == ["z.zip/b/t9.txt", "z.zip/b/t10.txt", "z.zip/宁波.txt"]
+    outside = [line for file in found if isinstance(file, Mistake) for line in file.problems]
+    assert len(outside) == 2
+    assert all("lies outside its archive" in line for line in outside)
+
+
+def test_members_with_a_password_are_named():
+    data = bytearray(zipped({"a.txt": "Fog"}))
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(signature) + offset] |= 1
+    [locked] = unzip(File("z.zip", bytes(data)))
+    assert "z.zip/a.txt: needs a password" in str(locked)
+
+
+def test_what_unpacks_to_far_more_than_its_size_is_refused(monkeypatch):
+    monkeypatch.setattr("utils.corpus.formats.archives._ANYWAY", 1000)
+    data = b"a" * 100_000
+    with pytest.raises(Mistake, match="times its size"):
+        check_size(File("z.zip", zipped({"a.txt": data})))
+    with pytest.raises(Mistake, match="times its size"):
+        gunzip(File("a.txt.gz", gzip.compress(data)))
+    assert gunzip(File("a.txt.gz", gzip.compress(b"Fog")))[:2] == ("a.txt", b"Fog")
+    with pytest.raises(Mistake, match="damaged"):
+        gunzip(File("a.gz", gzip.compress(b"Fog" * 100)[:-9]))
+    with pytest.raises(Mistake, match="damaged"):
+        list(unzip(File("z.zip", zipped({"a.txt": "Fog"})[:-9])))
+
+
+def test_the_pages_of_a_web_archive_are_articles_with_their_addresses():
+    from warcio.statusandheaders import StatusAndHeaders
+    from warcio.warcwriter import WARCWriter
+
+    file = io.BytesIO()
+    writer = WARCWriter(file, gzip=True)
+    page = (
+        f"<html><body><article><h1>Kite</h1><p>{KITE}.</p><p>{FERRY}.</p></article></body></html>"
+    )
+    for url, kind, data in (
+        ("http://a/kite", "text/html", page),
+        ("http://a/i.png", "image/png", "x"),
+    ):
+        headers = StatusAndHeaders("200 OK", [("Content-Type", kind)], protocol="HTTP/1.0")
+        payload = io.BytesIO(data.encode())
+        writer.write_record(
+            writer.create_warc_record(url, "response", payload=payload, http_headers=headers)
+        )
+    [record] = read_warc(gunzip(File("a.warc.gz", file.getvalue())))
+    assert KITE in record.text
+    assert record.metadata["url"] == record.place == "http://a/kite"
+
+
+NAMES = {
+    "2021-06-07_Echo-of-Leeds_Ferry sails.txt": {
+        "published": "2021-06-07",
+        "outlet": "Echo of Leeds",
+    },
+    "Echo_20210607_ferry.txt": {"published": "2021-06-07", "outlet": "Echo"},
+    "leeds echo 2021-06-07.txt": {"published": "2021-06-07", "outlet": "leeds echo"},
+    "2021-06-07 Ferry sails.txt": {"published": "2021-06-07"},
+    "2021.06.07.txt": {"published": "2021-06-07"},
+    "Ferry sails.txt": {},
+    "Budget 2021.txt": {},
+    "2021-13-45_Echo_x.txt": {},
+    "kite was seen 2021-06-07.txt": {"published": "2021-06-07"},
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_of_files_say_what_a_pattern_finds_and_no_more(name):
+    assert named_in(name, "Kite was seen\n\nOn the moor.") == NAMES[name]

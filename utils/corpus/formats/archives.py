@@ -1,0 +1,113 @@
+"""Files that hold files: ZIP and gzip, unpacked in memory, and WARC with its pages."""
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import PurePosixPath
+from zipfile import BadZipFile, ZipFile
+
+from utils.corpus.files import Mistake, in_order, printable
+from utils.corpus.formats.record import File, Record
+from utils.corpus.formats.web import read_page
+
+MOST_TIMES = 200  # its own size that an archive may hold; texts shrink to a third or a tenth
+_ANYWAY = 50 * 2**20  # bytes that it may hold in any case
+_FLAG_UTF8 = 0x800
+_FLAG_ENCRYPTED = 0x1
+
+
+def unzip(file: File) -> Iterator[File | Mistake]:
+    """The files in a ZIP, each named after it; a ``Mistake`` for one that cannot be had.
+
+    Nothing is written. Raises ``Mistake`` for what is no ZIP, and for one that unpacks to far more
+    than its own size.
+
+    >>> from zipfile import ZipFile
+    >>> data = BytesIO()
+    >>> with ZipFile(data, "w") as archive:
+    ...     archive.writestr("a.txt", "Rain.")
+    >>> list(unzip(File("b.zip", data.getvalue())))
+    [File(name='b.zip/a.txt', data=b'Rain.', column='')]
+    """
+    check_size(file)
+    with ZipFile(BytesIO(file.data)) as archive:
+        for info in sorted(archive.infolist(), key=lambda info: in_order(info.filename)):
+            if not info.is_dir():
+                yield _member(archive, info, file)
+
+
+def gunzip(file: File) -> File:
+    """The file that gzip packed. Raises ``Mistake`` for one that is damaged or far too large."""
+    most = max(_ANYWAY, MOST_TIMES * len(file.data))
+    try:
+        with gzip.open(BytesIO(file.data)) as packed:
+            data = packed.read(most + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise Mistake(f"{file.name}: is damaged ({error}); pack or download it anew") from None
+    if len(data) > most:
+        raise Mistake(f"{file.name}: {_too_large('it')}")
+    name = file.name[:-3] if file.name.lower().endswith(".gz") else file.name
+    return File(name, data, file.column)
+
+
+def check_size(file: File) -> None:
+    """Raise ``Mistake`` for a ZIP, or a document that is one, that is damaged or far too large."""
+    try:
+        with ZipFile(BytesIO(file.data)) as archive:
+            size = sum(info.file_size for info in archive.infolist())
+    except (BadZipFile, ValueError, NotImplementedError) as error:
+        raise Mistake(f"{file.name}: is damaged ({error}); pack or download it anew") from None
+    if size > max(_ANYWAY, MOST_TIMES * len(file.data)):
+        raise Mistake(f"{file.name}: {_too_large(f'with {size:,} bytes it')}")
+
+
+def read_warc(file: File) -> Iterator[Record | Mistake]:
+    """The articles of the pages in a WARC, each with its address; images and the like are left out.
+
+    A page in which no article is found is a ``Mistake``.
+    """
+    from warcio.archiveiterator import ArchiveIterator  # loaded here, since few corpora need it
+
+    for entry in ArchiveIterator(BytesIO(file.data)):
+        if _is_page(entry):
+            url = entry.rec_headers.get_header("WARC-Target-URI") or ""
+            try:
+                [record] = read_page(File(f"{file.name}, {url}", entry.content_stream().read()))
+            except Mistake as mistake:
+                yield mistake
+            else:
+                yield record._replace(metadata=record.metadata | {"url": url}, place=url)
+
+
+def _too_large(what):
+    return f"{what} unpacks to more than {MOST_TIMES} times its size; unpack it yourself, if safe"
+
+
+def _member(archive, info, file):
+    name = f"{file.name}/{printable(_name_of(info))}"
+    if {"..", ""} & set(PurePosixPath(_name_of(info)).parts) or _name_of(info)[0] in "/\\":
+        return Mistake(f"{name}: lies outside its archive, and is not read; pack it anew")
+    if info.flag_bits & _FLAG_ENCRYPTED:
+        return Mistake(f"{name}: needs a password; unpack it, and give the folder")
+    try:
+        return File(name, archive.read(info))
+    except (BadZipFile, EOFError, NotImplementedError, zlib.error) as error:
+        return Mistake(f"{name}: cannot be unpacked ({error}); pack it anew")
+
+
+def _name_of(info):
+    """The name in UTF-8 where it is that, though the archive does not say so."""
+    if not info.flag_bits & _FLAG_UTF8:
+        try:
+            return info.filename.encode("cp437").decode("utf-8")
+        except UnicodeError:
+            pass
+    return info.filename
+
+
+def _is_page(entry):
+    if entry.rec_type != "response" or not entry.http_headers:
+        return False
+    kind = entry.http_headers.get_header("Content-Type") or ""
+    return "html" in kind and entry.http_headers.get_statuscode() == "200"

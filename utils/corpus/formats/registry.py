@@ -1,0 +1,151 @@
+"""The formats by the ending of a file's name, and the records of a file."""
+
+import warnings
+from io import BytesIO
+from pathlib import PurePosixPath
+from zipfile import BadZipFile, ZipFile
+
+import regex
+
+from utils.corpus.files import Mistake, decode_any
+from utils.corpus.formats.archives import check_size, read_warc
+from utils.corpus.formats.databases import exports_first, read_page_or_export
+from utils.corpus.formats.documents import (
+    plainly,
+    read_doc,
+    read_docx,
+    read_odt,
+    read_pdf,
+    read_rtf,
+    read_text,
+)
+from utils.corpus.formats.mail import read_eml, read_mbox
+from utils.corpus.formats.record import File, Format, Record
+from utils.corpus.formats.references import is_csl, read_references
+from utils.corpus.formats.tables import (
+    is_table,
+    read_delimited,
+    read_json,
+    read_parquet,
+    read_workbook,
+)
+from utils.corpus.formats.web import read_mhtml
+
+
+def _read_json_or_references(file):
+    text, _ = decode_any(file.data, file.name)
+    return read_references(file) if is_csl(text) else read_json(file)
+
+
+FORMATS: dict[str, Format] = {
+    **dict.fromkeys((".txt", ".text", ".md"), exports_first(read_text)),
+    ".docx": exports_first(read_docx, by_line=True),
+    ".doc": exports_first(read_doc, by_line=True),
+    ".odt": exports_first(read_odt, by_line=True),
+    ".rtf": exports_first(read_rtf, by_line=True),
+    ".pdf": exports_first(read_pdf),
+    **dict.fromkeys((".html", ".htm", ".xhtml"), read_page_or_export),
+    **dict.fromkeys((".mhtml", ".mht"), read_mhtml),
+    ".eml": exports_first(read_eml),
+    ".mbox": read_mbox,
+    **dict.fromkeys((".ris", ".bib"), read_references),
+    **dict.fromkeys((".csv", ".tsv", ".tab"), read_delimited),
+    **dict.fromkeys((".jsonl", ".ndjson"), read_json),
+    ".json": _read_json_or_references,
+    ".xlsx": read_workbook,
+    ".xlsm": read_workbook,
+    ".parquet": read_parquet,
+    ".warc": read_warc,
+}
+"""What reads a file, by the ending of its name in small letters."""
+
+PLAIN = {".txt", ".text", ".md"}
+"""Endings of a file whose bytes are its text."""
+NOT_READ = {
+    ".xls": "a workbook of before 2007, or one with a password; save it as an XLSX without one",
+    "": "not read, since its kind of file is not known here; save it as text, or take it out",
+}
+"""Why a file is not read, by the ending that it should have."""
+_BEGINNINGS = {
+    b"%PDF-": ".pdf",
+    b"{\\rtf": ".rtf",
+    b"PAR1": ".parquet",
+    b"\x1f\x8b": ".gz",
+    b"WARC/": ".warc",
+}
+_PARTS = {"word/document.xml": ".docx", "xl/workbook.xml": ".xlsx", "content.xml": ".odt"}
+_HEAD = 4096  # bytes by which a format is told
+_PAGE = regex.compile(
+    rb"(?is)(<\?xml.{0,200}?\?>\s*)?(<!--.{0,500}?-->\s*)*<(!doctype html|html)\b"
+)
+_ENDING = regex.compile(r"\.[a-z][a-z\d]{0,9}")
+
+
+def read_records(file: File) -> list[Record | Mistake]:
+    """The articles of a file, by what its first bytes or else its name say that it is.
+
+    Raises ``Mistake`` for a file that is empty, damaged or of no known format.
+
+    >>> [record.text for record in read_records(File("a.txt", b"title;text\\nRain;It fell."))]
+    ['It fell.']
+    """
+    kind = kind_of(file)
+    if not file.data.strip():
+        raise Mistake(f"{file.name} is empty; put the text in it or take it out")
+    if kind not in FORMATS:
+        raise Mistake(f"{file.name}: {NOT_READ.get(kind, NOT_READ[''])}")
+    if file.data.startswith(b"PK\x03\x04"):
+        check_size(file)
+    with plainly(file, kind.lstrip(".").upper()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of libraries, which the reader of a report cannot mend
+        records = list(FORMATS[kind](file))
+    named = _ending_of(file.name)
+    if kind == named or {kind, named} <= PLAIN or not records or isinstance(records[0], Mistake):
+        return records
+    note = f"{file.name}: its content is that of a {kind} file, as which it is read"
+    return [records[0]._replace(notes=(*records[0].notes, note)), *records[1:]]
+
+
+def kind_of(file: File) -> str:
+    """The ending that the name of a file should have: told by its first bytes, else its own.
+
+    >>> kind_of(File("a.txt", b"<!DOCTYPE html><p>Rain")), kind_of(File("notes", b"Rain"))
+    ('.html', '.txt')
+    """
+    head = file.data[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
+    named = _ending_of(file.name)
+    if head.startswith(b"PK\x03\x04"):
+        return _kind_of_zip(file, named)
+    if head.startswith(b"\xd0\xcf\x11\xe0"):  # Office of before 2007, or with a password
+        return ".xls" if named.startswith(".xls") else ".doc"
+    begun = [kind for start, kind in _BEGINNINGS.items() if head.startswith(start)]
+    return begun[0] if begun else _kind_of_text(head, named)
+
+
+def _ending_of(name):
+    """The ending of a name, in small letters; that of a text where it has none."""
+    ending = PurePosixPath(name).suffix.lower()
+    return ending if _ENDING.fullmatch(ending) else ".txt"
+
+
+def _kind_of_zip(file, named):
+    try:
+        with ZipFile(BytesIO(file.data)) as archive:
+            names = set(archive.namelist())
+    except (BadZipFile, ValueError, NotImplementedError):
+        return named if named in FORMATS else ".zip"
+    told = next((kind for part, kind in _PARTS.items() if part in names), ".zip")
+    return named if (told, named) == (".xlsx", ".xlsm") else told
+
+
+def _kind_of_text(head, named):
+    """What text is: a page of HTML, or, where it is called a plain text, perhaps a table."""
+    if _PAGE.match(head):
+        return named if named in (".htm", ".xhtml") else ".html"
+    if named not in PLAIN:
+        return named
+    encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
+    text = head.decode(encoding, "ignore")
+    if regex.match(r"\s*(\[\s*)?\{\s*\"[^\"\n]+\"\s*:", text):
+        return ".json"
+    return ".csv" if is_table(text) else named

@@ -1,0 +1,95 @@
+"""What the command line of the report asks for."""
+
+import os
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from pathlib import Path
+
+from utils.report.places import CORPUS, ROOT
+from utils.report.terminal import say
+
+
+def read_options(arguments: list[str] | None) -> Namespace:
+    """The options, with the path of the corpus resolved and all parameters ``given``, by name.
+
+    Says what is wrong with them, or the help that is asked for, and raises ``SystemExit``.
+
+    >>> read_options(["--parameter", "TOP", "5", "--skip-bad"]).given
+    {'TOP': '5', 'SKIP_BAD': 'True'}
+    """
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        options.given = _given(options)
+    except ArgumentTypeError as problem:
+        parser.error(str(problem))
+    options.output = Path(options.output)
+    options.corpus = Path(options.given.get("CORPUS", CORPUS))
+    return options
+
+
+def _given(options):
+    sources = [*options.corpus, *options.source]
+    pairs = [*options.parameter, *(("CORPUS", source) for source in sources)]
+    pairs += [("SKIP_BAD", "True")] * options.skip_bad
+    given = {}
+    for name, text in pairs:
+        value = os.path.realpath(_path(text)) if name == "CORPUS" else text
+        if given.setdefault(name, value) != value:
+            raise ArgumentTypeError(f"{name} is both {given[name]} and {value}: give one value")
+    return given
+
+
+def _parser():
+    parser = ArgumentParser(
+        prog="python -m utils.report", description="Run the notebooks and write the report."
+    )
+    parser.error = _refuse
+    parser.print_help = lambda: say(*parser.format_help().splitlines())
+    add = parser.add_argument
+    source = "folder or file with the articles (default: corpus/)"
+    add("source", nargs="*", metavar="SOURCE", help=source)
+    add("--corpus", action="append", default=[], metavar="SOURCE", help="the same")
+    add("--skip-bad", action="store_true", help="leave out articles that cannot be read")
+    add(
+        "--output",
+        type=_path,
+        default=str(ROOT / "reports"),
+        help="folder of the report (default: reports/)",
+    )
+    add(
+        "--notebooks",
+        nargs="+",
+        action="extend",
+        metavar="NAME",
+        default=[],
+        help="names or numbers (default: all)",
+    )
+    add(
+        "--parameter",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("NAME", "VALUE"),
+        help="as in the notebooks' parameters cells, for instance TARGET region=north",
+    )
+    add("--jobs", type=_jobs, default=2, help="notebooks that run at the same time (default: 2)")
+    add("--force", action="store_true", help="also run notebooks whose inputs have not changed")
+    return parser
+
+
+def _path(text):
+    if not text:
+        raise ArgumentTypeError("a path is empty; name a folder")
+    return text
+
+
+def _jobs(text):
+    number = int(text[:9]) if text.isascii() and text.isdigit() else 0
+    if number < 1:
+        raise ArgumentTypeError(f"{text[:20]}: give a whole number of 1 or more")
+    return number
+
+
+def _refuse(problem):
+    say(f"{problem} (--help tells more)", error=True)
+    raise SystemExit(2)
