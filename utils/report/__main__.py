@@ -1,14 +1,22 @@
 """Runs the report: ``python -m utils.report --help``."""
 
-import logging
 import sys
 
 from utils.report.command import main
 from utils.report.terminal import catch_signals, ignore_signals
 
-if __name__ == "__main__":
+
+def _run():
     catch_signals()
-    logging.disable()  # libraries' words on what our own messages say
+    import logging  # only now, so that a signal is caught before
+    import warnings
+
+    logging.disable()  # what libraries have to say is in our own messages
+    warnings.simplefilter("ignore")
     exit_code = main()
     ignore_signals()
-    sys.exit(exit_code)
+    return exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(_run())

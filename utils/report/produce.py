@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sys
 from pathlib import Path
 
 from utils.corpus.articles import read_corpus
@@ -13,6 +12,7 @@ from utils.report.pages import write_pages
 from utils.report.places import CORPUS, MANIFEST, NOTEBOOKS, UNDO, UTILS, notebooks_named, path_of
 from utils.report.run import choose_notebooks, choose_parameters, run_notebooks
 from utils.report.swap import check_free, clear, in_place, swap
+from utils.report.terminal import say
 from utils.stats.groups import choose_groups
 
 _NOBODYS = {"lost+found", ".DS_Store", "desktop.ini"}
@@ -33,7 +33,7 @@ def check_request(
     corpus_files(corpus)
     articles = read_corpus(corpus, skip_bad=parameters.get("SKIP_BAD", False))
     for note in [*articles.attrs["notes"], *check_side_tables(articles)]:
-        print(note, file=sys.stderr)
+        say(note, error=True)
     if parameters.get("TARGET") or parameters.get("REFERENCE"):
         choose_groups(articles, parameters.get("TARGET"), parameters.get("REFERENCE"))
     return notebooks, parameters

@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 from utils.corpus.files import Mistake
 from utils.report.manifest import file_digest, is_file_name, is_ours
 from utils.report.places import LOCK, MANIFEST, NEW, UNDO, left_behind
+from utils.report.terminal import ignore_signals
 
 _JOURNAL = "journal.json"
 _KEPT = "kept"
@@ -73,6 +74,7 @@ def swap(output: Path, names: list[str], outdated: Iterable[str]) -> None:
             _move(output / name, undo / _KEPT / name)
         for name in names:
             _move(new / name, output / name)
+        ignore_signals()
         (undo / _JOURNAL).unlink()  # from here on the new report counts
     except BaseException:
         heal(output)
