@@ -17,6 +17,7 @@ from utils.corpus.tokens import sentence_table, token_spans, tokenize
 from utils.corpus.words import function_words, general_function_words, lemmatize, unify_variants
 from utils.facts.dates import date_table
 from utils.facts.quantities import quantity_table
+from utils.report import main
 
 BILINGUAL = {
     "rain": "Rain at sea\n\nThe harbour of Dover opened on 3 June 2019. About 40 boats came.\n",
@@ -24,6 +25,12 @@ BILINGUAL = {
     "“这里有300余家企业。”王强说。昨日下雨。\n",
     "gang": "港口開放\n\n寧波的港口於五月十七日開放，投資超過2.8億元，成長百分之十。\n",
 }
+EACH_LANGUAGE = [
+    "01_corpus_overview",
+    "01_corpus_overview.zh",
+    "02_keywords",
+    "02_keywords.zh",
+]
 TEXTS = {
     "de": "Der Hafen wurde am 3. Juni 2019 eröffnet. Dr. Weber zählte 1.234 Boote im Hafen.",
     "fr": "Le port a ouvert le 3 juin 2019. M. Petit a vu l'eau et 1.234 bateaux aujourd'hui.",
@@ -254,3 +261,25 @@ def test_words_of_german_and_spanish():
         "schön",
     ]
     assert terms_of("¿Qué? ¡Niños!", "es") == ["qué", "niños"]
+
+
+def test_a_corpus_of_two_languages_gets_pages_of_each(tmp_path):
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    for number in range(3):
+        english = f"Port {number}\n\nThe port opened in spring. Ships of the port came and went.\n"
+        chinese = f"港口{number}\n\n港口在春天开放。很多船来到港口，货物很多。\n"
+        (folder / f"en{number}.txt").write_text(english, "utf-8")
+        (folder / f"zh{number}.txt").write_text(chinese, "utf-8")
+    output = tmp_path / "report"
+    assert main(["--corpus", str(folder), "--output", str(output), "--notebooks", "01", "02"]) == 0
+    pages = {file.name for file in output.glob("0*.html")}
+    assert pages == {f"{stem}.html" for stem in EACH_LANGUAGE}
+    chinese = (output / "01_corpus_overview.zh.html").read_text("utf-8")
+    assert "港口" in (output / "data/01_corpus_overview.zh/frequencies.csv").read_text("utf-8")
+    assert "This page shows those in Chinese" in chinese
+    assert 'href="02_keywords.zh.html"' in chinese  # the next, in this language
+    assert 'href="01_corpus_overview.html">The same in English' in chinese
+    index = (output / "index.html").read_text("utf-8")
+    assert "English (3) and Chinese (3)" in index
+    assert "(Chinese)</a>" in index

@@ -641,10 +641,10 @@ def test_a_spreadsheet_runs_no_value_and_no_heading(text):
 
 
 def test_cells_of_a_table_in_markdown_have_no_style_of_their_own():
-    html = markdown_to_html("| a | b |\n|--:|:-:|\n| 1 | 2 |\n")
+    html = markdown_to_html("| a | b |\n|--:|:-:|\n| 1 | 2 |\n", {})
     assert "style" not in html
     assert '<td class="to-right">1</td>' in html
 
 
 def test_what_is_no_formula_is_shown_as_it_is():
-    assert "<code>a_b_c</code>" in markdown_to_html("It is $a_b_c$ here.")
+    assert "<code>a_b_c</code>" in markdown_to_html("It is $a_b_c$ here.", {})

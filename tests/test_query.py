@@ -214,3 +214,22 @@ def test_case_is_refused_where_it_is_not_understood(make_corpus, file):
         Mistake, match=f"{file}, row 2, column .*: case: is understood in nodes.txt"
     ):
         read_queries(file.removesuffix(".csv"), read_corpus(folder))
+
+
+def test_chinese_characters_are_found_however_the_text_parts_them(tmp_path):
+    (tmp_path / "a.txt").write_text(
+        "标题\n\n宁波大力推进科技创新，5G网络发展很快。科技，创新都重要。\n", "utf-8"
+    )
+    articles = read_corpus(tmp_path)
+    tokens = tokenize(articles)
+    raw = articles.raw.iloc[0]
+
+    def nodes(query):
+        first, last = find(tokens, query)
+        return [raw[tokens.start[i] : tokens.end[j]] for i, j in zip(first, last, strict=True)]
+
+    assert nodes("科技创新") == ["科技创新"]  # not across the comma
+    assert nodes("推进科技创新|5G网络") == ["推进科技创新", "5G网络"]
+    assert nodes('"科技创新 5G网络"') == ["科技创新，5G网络"]
+    assert nodes("创新") == ["创新", "创新"]
+    assert nodes("技创") == []  # no words of the text

@@ -98,8 +98,8 @@ def test_each_language_has_its_own_lines(make_corpus):
     english = articles[articles.language == "en"]
     sentence = describe_languages(articles, english)
     assert sentence == (
-        "The 5 articles are in English (3) and German (2). Shown here are those in English; run "
-        "the report for German with --parameter LANGUAGE de"
+        "The 5 articles are in English (3) and German (2). This page shows those in English; the "
+        "parameter LANGUAGE shows others (de)"
     )
 
 

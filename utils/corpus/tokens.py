@@ -42,13 +42,13 @@ from utils.corpus.sentences import sentence_spans
 from utils.corpus.tables import folder_of, read_side_table
 from utils.corpus.words import APOSTROPHE, HIDDEN, LIKE_APOSTROPHE, plain_form
 
-_HAN = (
+HAN = (
     r"\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
     r"\U00020000-\U0003134f"
 )
-_RUN = rf"[{_HAN}]++"
-_ALNUM = rf"[^\W_{_HAN}{HIDDEN}ʼʻ]"
-_LETTER = rf"[^\W\d_{_HAN}{HIDDEN}ʼʻ]"
+_RUN = rf"[{HAN}]++"
+_ALNUM = rf"[^\W_{HAN}{HIDDEN}ʼʻ]"
+_LETTER = rf"[^\W\d_{HAN}{HIDDEN}ʼʻ]"
 _GAP = rf"[{HIDDEN}]*+"
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)+)"
 _ATOM = rf"(?:(?:{_LETTER}\.){{2,}}|{_NUMBER}{_ALNUM}*|{_ALNUM}+)(?:[{HIDDEN}]++{_ALNUM}++)*+"
@@ -203,7 +203,7 @@ def _spans(text, language, whole):
 
 def _chinese_spans(text, whole):
     """The tokens of a Chinese text: the words of ``whole``, and of other runs what rjieba finds."""
-    run = f"(?:(?!{_LISTED})[{_HAN}])++" if whole else _RUN
+    run = f"(?:(?!{_LISTED})[{HAN}])++" if whole else _RUN
     first = f"{_LISTED}|" if whole else ""
     pattern = first + TOKEN_PATTERN.replace(_RUN, f"(?P<run>{run})")
     spans = []

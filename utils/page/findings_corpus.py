@@ -105,9 +105,5 @@ def _describe_detection(articles):
 def _describe_shown(languages, shown):
     own = languages_of(shown)
     names = join_words(map(name_of_language, own))
-    others = [
-        f"{name_of_language(language)} with --parameter LANGUAGE {language}"
-        for language in languages
-        if language not in own
-    ]
-    return f"Shown here are those in {names}; run the report for {join_words(others, last=' or ')}"
+    others = join_words(language for language in languages if language not in own)
+    return f"This page shows those in {names}; the parameter LANGUAGE shows others ({others})"

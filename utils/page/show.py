@@ -27,7 +27,7 @@ from pandas import DataFrame, isna
 from pandas.api.types import is_numeric_dtype
 
 from utils.corpus.articles import CORPUS, fingerprint
-from utils.corpus.languages import language_column
+from utils.corpus.languages import language_column, languages_of, name_of_language
 from utils.corpus.tables import folder_of
 from utils.corpus.tokens import sentence_table
 from utils.page.columns import ARTICLE, cell_text, format_of, heading_of
@@ -112,6 +112,8 @@ def show_corpus(articles: DataFrame, tokens: DataFrame, collected: DataFrame | N
         name = PROJECT
     size = {"articles": len(articles), "tokens": len(tokens), "types": int(tokens.term.nunique())}
     size |= {"collected": len(whole), "languages": sentence(describe_languages(whole, articles))}
+    size["overall"] = sentence(describe_languages(whole, whole))
+    size["language"] = join_words(map(name_of_language, languages_of(articles)))
     _emit({"kind": "corpus", "corpus": name, "fingerprint": fingerprint(whole)} | size)
 
 

@@ -72,10 +72,14 @@ def is_injected(cell: NotebookNode) -> bool:
 
 
 def given_parameters(notebook: NotebookNode) -> str:
-    """The parameters that the run was given, except the corpus, which the index names anyway."""
+    """The parameters that the run was given, except the corpus and the language.
+
+    The index says these anyway.
+    """
     sources = [cell.source for cell in notebook.cells if is_injected(cell)]
     lines = "\n".join(sources).splitlines()
-    return ", ".join(line for line in lines if line and not line.startswith(("#", "CORPUS")))
+    said = ("#", "CORPUS", "LANGUAGE")
+    return ", ".join(line for line in lines if line and not line.startswith(said))
 
 
 def _problem_of_bundle(bundle):

@@ -1,6 +1,6 @@
 """Markdown of a notebook as HTML: formulas become MathML, links to notebooks lead to pages."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from html import escape, unescape
 
 import regex
@@ -8,14 +8,14 @@ from latex2mathml.converter import convert
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 
-def markdown_to_html(source: str, pages: Iterable[str] = ()) -> str:
-    """HTML of a cell; a link to a notebook that is not among ``pages`` becomes plain text.
+def markdown_to_html(source: str, pages: Mapping[str, str]) -> str:
+    """HTML of a cell; a link to a notebook that none of the ``pages`` is of becomes plain text.
 
-    >>> markdown_to_html("[on](02_keywords.ipynb)", ["02_keywords"]).strip()
+    >>> markdown_to_html("[on](02_keywords.ipynb)", {"02_keywords": "02_keywords.html"}).strip()
     '<p><a href="02_keywords.html">on</a></p>'
     """
     renderer = _PageRenderer(escape=False)
-    renderer.pages = set(pages)
+    renderer.pages = pages
     return MarkdownWithMath(renderer=renderer).render(source)
 
 
@@ -48,7 +48,7 @@ class _PageRenderer(IPythonRenderer):
         if not url.endswith(".ipynb"):
             return super().link(text, url, title)
         stem = url.removesuffix(".ipynb")
-        return super().link(text, f"{stem}.html", title) if stem in self.pages else text
+        return super().link(text, self.pages[stem], title) if stem in self.pages else text
 
 
 def _mathml(formula, display):

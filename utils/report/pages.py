@@ -2,6 +2,7 @@
 
 import hashlib
 from base64 import b64encode
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -23,7 +24,7 @@ from utils.report.executed import (
 )
 from utils.report.exports import FORMATS, write_exports
 from utils.report.markdown import anchor_of, markdown_to_html
-from utils.report.places import is_device
+from utils.report.places import is_device, is_run_of
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _PAGES = Environment(
@@ -37,12 +38,14 @@ _FIRST = "matrix"  # the notebook that has rows in this table, of coded facts, l
 class Study(NamedTuple):
     """What the pages are made of.
 
-    Executed notebooks and their titles by name; the corpora they ran on, one if all is well;
-    articles and the pages that they are on by ``doc_id``.
+    Executed notebooks, their titles, and the language of those that are there in several, by name;
+    the corpora they ran on, one if all is well; articles and the pages that they are on by
+    ``doc_id``.
     """
 
     notebooks: dict
     titles: dict
+    languages: dict
     corpora: list
     articles: dict
     links: dict
@@ -55,7 +58,7 @@ def write_pages(folder: Path, failures: dict) -> list[str]:
     is here. Returns the names of all files, the notebooks among them. Raises ``Mistake`` where a
     cell shows what no page can be made from.
     """
-    files = sorted((folder / "notebooks").glob("*.ipynb"))
+    files = sorted((folder / "notebooks").glob("*.ipynb"), key=lambda file: file.stem)
     study = _read_study(files)
     order = sorted(study.notebooks, key=lambda stem: (not _leads(study.notebooks[stem]), stem))
     index = _page("index.html.j2", study=study, order=order, failures=failures)
@@ -79,12 +82,12 @@ def _leads(notebook: NotebookNode) -> bool:
 def _read_study(files: list[Path]) -> Study:
     """The study in files of executed notebooks."""
     notebooks = {file.stem: nbformat.read(file, as_version=4) for file in files}
-    titles = {}
     cells = []
     for stem, notebook in notebooks.items():
         check_bundles(stem, notebook.cells)
-        titles[stem] = next(iter(headings(notebook.cells, "# ")), stem)
         cells += notebook.cells
+    languages = _languages_of_several(notebooks)
+    titles = {stem: _title(stem, notebooks[stem], languages) for stem in notebooks}
     corpora = {bundle["fingerprint"]: bundle for bundle in bundles(cells, "corpus")}
     articles = {
         article["doc_id"]: article
@@ -92,7 +95,31 @@ def _read_study(files: list[Path]) -> Study:
         for article in bundle["articles"]
     }
     links = {doc_id: f"articles/{_file_name(doc_id)}.html" for doc_id in articles}
-    return Study(notebooks, titles, list(corpora.values()), articles, links)
+    return Study(notebooks, titles, languages, list(corpora.values()), articles, links)
+
+
+def _languages_of_several(notebooks: dict) -> dict:
+    """The language of each notebook that ran in more than one, by name."""
+    return {
+        stem: bundle["language"]
+        for stem, notebook in notebooks.items()
+        for bundle in bundles(notebook.cells, "corpus")
+        if "language" in bundle and len(_versions(stem, notebooks)) > 1
+    }
+
+
+def _versions(stem: str, stems: Iterable[str]) -> list[str]:
+    """The names of a notebook in all languages."""
+    return [
+        other
+        for other in stems
+        if is_run_of(other, stem) or is_run_of(other, stem.rpartition(".")[0])
+    ]
+
+
+def _title(stem: str, notebook: NotebookNode, languages: dict) -> str:
+    title = next(iter(headings(notebook.cells, "# ")), stem)
+    return f"{title} ({languages[stem]})" if stem in languages else title
 
 
 def _file_name(doc_id: str) -> str:
@@ -111,13 +138,21 @@ def _file_name(doc_id: str) -> str:
 def _notebook_page(stem: str, study: Study) -> str:
     notebook = study.notebooks[stem]
     cells = cells_without_findings(notebook)
-    stems = [None, *study.notebooks, None]
+    same = [
+        other
+        for other in study.notebooks
+        if study.languages.get(other) in (study.languages.get(stem), None)
+    ]
+    stems = [None, *same, None]
     place = stems.index(stem)
+    pages = {_notebook_of(other, study): f"{other}.html" for other in [*study.notebooks, *same]}
     page = {
         "titles": study.titles,
         "stem": stem,
         "before": stems[place - 1],
         "after": stems[place + 1],
+        "versions": _versions(stem, study.languages),
+        "languages": study.languages,
         "findings": list(bundles(notebook.cells, "findings")),
         "contents": [(anchor_of(heading), heading) for heading in headings(cells, "## ")],
         "mime": MIME,
@@ -127,10 +162,16 @@ def _notebook_page(stem: str, study: Study) -> str:
     exporter = TemplateExporter(
         template_file="notebook.html.j2",
         extra_template_paths=[str(_TEMPLATES)],
-        filters={"show": show, "html": partial(markdown_to_html, pages=study.titles)},
+        filters={"show": show, "html": partial(markdown_to_html, pages=pages)},
     )
     shown = NotebookNode({**notebook, "cells": cells})
     return exporter.from_notebook_node(shown, {"page": page})[0]
+
+
+def _notebook_of(stem: str, study: Study) -> str:
+    """The notebook that a run was of."""
+    before = stem.rpartition(".")[0]
+    return before if before in study.notebooks else stem
 
 
 def _page(template: str, **values) -> str:

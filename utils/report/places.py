@@ -30,6 +30,24 @@ def notebooks_named(names: list[str]) -> list[Path]:
     ]
 
 
+def run_name(notebook: Path, language: str = "") -> str:
+    """The name of a run and its page: that of the notebook, and a language that is not the first.
+
+    >>> run_name(Path("02_keywords.ipynb")), run_name(Path("02_keywords.ipynb"), "zh")
+    ('02_keywords', '02_keywords.zh')
+    """
+    return f"{notebook.stem}.{language}" if language else notebook.stem
+
+
+def is_run_of(name: str, stem: str) -> bool:
+    """Whether a run is one of this notebook, in whatever language.
+
+    >>> is_run_of("02_keywords.zh", "02_keywords"), is_run_of("03_topics", "02_keywords")
+    (True, False)
+    """
+    return stem in (name, name.rpartition(".")[0])
+
+
 def left_behind(output: Path) -> bool:
     """Whether a run is at work in the folder of a report, or was stopped in the midst of it."""
     return any((output / name).exists() for name in (LOCK, NEW, UNDO))

@@ -4,17 +4,30 @@ import os
 import shutil
 from pathlib import Path
 
+from pandas import DataFrame
+
 from utils.corpus.articles import read_corpus
 from utils.corpus.files import Mistake
+from utils.corpus.languages import in_language, language_column, languages_of, name_of_language
 from utils.facts.tables import check_side_tables
 from utils.report.manifest import corpus_files, read_manifest, write_manifest
 from utils.report.pages import write_pages
-from utils.report.places import CORPUS, MANIFEST, NOTEBOOKS, UNDO, UTILS, notebooks_named, path_of
+from utils.report.places import (
+    CORPUS,
+    MANIFEST,
+    NOTEBOOKS,
+    UNDO,
+    UTILS,
+    is_run_of,
+    notebooks_named,
+    path_of,
+)
 from utils.report.run import choose_notebooks, choose_parameters, run_notebooks
 from utils.report.swap import check_free, clear, in_place, swap
 from utils.report.terminal import say
 from utils.stats.groups import choose_groups
 
+FEWEST_OF_A_LANGUAGE = 3  # articles, for it to get pages of its own
 _NOBODYS = {"lost+found", ".DS_Store", "desktop.ini"}
 """What may be in a folder that counts as empty, since systems put it there."""
 
@@ -34,9 +47,8 @@ def check_request(
     articles = read_corpus(corpus, skip_bad=parameters.get("SKIP_BAD", False))
     for note in [*articles.attrs["notes"], *check_side_tables(articles)]:
         say(note, error=True)
-    if parameters.get("TARGET") or parameters.get("REFERENCE"):
-        choose_groups(articles, parameters.get("TARGET"), parameters.get("REFERENCE"))
-    return notebooks, parameters
+    languages = _languages(articles, parameters)
+    return notebooks, parameters | ({"LANGUAGE": languages} if len(languages) > 1 else {})
 
 
 def check_output(output: Path, corpus: Path, notebooks: list[Path]) -> None:
@@ -72,7 +84,7 @@ def write_report(
     try:
         with in_place(folder) as new:
             failures = run_notebooks(notebooks, parameters, new / "notebooks", jobs)
-            ran = {file.stem: inputs[file.stem] for file in notebooks if file.stem not in failures}
+            ran = _whole_runs(notebooks, inputs, failures, new / "notebooks")
             if ran:
                 _finish(folder, new, ran, failures)
         return failures
@@ -93,16 +105,64 @@ def _finish(output: Path, new: Path, ran: dict, failures: dict) -> None:
     swap(output, [*files, MANIFEST], set(last["files"]) - set(files))
 
 
+def _languages(articles: DataFrame, parameters: dict) -> list[str]:
+    """The languages to show: those of several articles, or the one that is asked for.
+
+    Raises ``Mistake`` where no article is in that, and where the groups that are asked for are none
+    of the first language; in others they need not be there.
+    """
+    asked = parameters.get("LANGUAGE", "")
+    if asked:
+        in_language(articles, asked)
+    numbers = language_column(articles).value_counts()
+    common = numbers.index[numbers >= FEWEST_OF_A_LANGUAGE].tolist()
+    first, *others = [asked] if asked else common or languages_of(articles)[:1]
+    groups = [parameters.get("TARGET"), parameters.get("REFERENCE")]
+    if not any(groups):
+        return [first, *others]
+    choose_groups(in_language(articles, first), *groups)
+    return [first, *(other for other in others if _has_groups(articles, other, groups))]
+
+
+def _has_groups(articles: DataFrame, language: str, groups: list) -> bool:
+    try:
+        choose_groups(in_language(articles, language), *groups)
+    except Mistake as mistake:
+        say(f"{name_of_language(language)} is not shown: {mistake}", error=True)
+        return False
+    return True
+
+
+def _whole_runs(notebooks: list[Path], inputs: dict, failures: dict, folder: Path) -> dict:
+    """Inputs of the notebooks that ran in every language; what others made is removed."""
+    ran = {}
+    for notebook in notebooks:
+        if not any(is_run_of(name, notebook.stem) for name in failures):
+            ran[notebook.stem] = inputs[notebook.stem]
+            continue
+        for file in folder.glob("*.ipynb"):
+            if is_run_of(file.stem, notebook.stem):
+                file.unlink()
+    return ran
+
+
 def _keep_notebooks(output: Path, new: Path, last: dict, ran: set[str]) -> dict:
     """Copy what other notebooks of the project did in an earlier run; their inputs, by name."""
     kept = {}
     for notebook in notebooks_named([]):
-        name = f"notebooks/{notebook.name}"
-        known = notebook.stem in last["notebooks"] and name in last["files"]
-        if known and notebook.stem not in ran and (output / name).exists():
-            shutil.copyfile(output / name, new / name)
-            kept[notebook.stem] = last["notebooks"][notebook.stem]
+        if notebook.stem in last["notebooks"] and notebook.stem not in ran:
+            for name in _executed(output, last["files"], notebook.stem):
+                shutil.copyfile(output / name, new / name)
+                kept[notebook.stem] = last["notebooks"][notebook.stem]
     return kept
+
+
+def _executed(output: Path, files: dict, stem: str) -> list[str]:
+    """Names of the files of a report that have what a notebook showed, one for each language."""
+    executed = [name for name in files if name.startswith("notebooks/")]
+    return [
+        name for name in executed if is_run_of(Path(name).stem, stem) and (output / name).exists()
+    ]
 
 
 def _problem_of_place(output: Path, corpus: Path) -> str:

@@ -17,7 +17,7 @@ from utils.page.parameters import check_parameters, read_parameter
 from utils.report.engine import NAME
 from utils.report.executed import is_injected
 from utils.report.keeper import end_marked, keeper
-from utils.report.places import notebooks_named
+from utils.report.places import notebooks_named, run_name
 from utils.report.terminal import visible
 
 _LONGEST = 500  # characters of a failure
@@ -75,29 +75,43 @@ def run_notebooks(
 ) -> dict[str, Failure]:
     """Run each notebook into the folder ``output``, ``jobs`` at a time; what failed, by name.
 
-    The notebooks that do not fail run to their end. Raises ``OSError`` where the folder takes no
-    more.
+    Where the parameter ``LANGUAGE`` is a list, there is a run for each language, and the name of
+    all but the first ends in the language. The notebooks that do not fail run to their end. Raises
+    ``OSError`` where the folder takes no more.
     """
     output.mkdir(parents=True, exist_ok=True)
-    most = max(1, min(jobs, len(notebooks)))
+    planned = _plan(notebooks, parameters)
+    most = max(1, min(jobs, len(planned)))
     with keeper() as folder, ThreadPoolExecutor(most) as pool:
         runs = {
-            notebook: pool.submit(_run, notebook, parameters, folder, position)
-            for position, notebook in enumerate(reversed(notebooks))  # the last take longest
+            name: pool.submit(_run, *planned[name], folder, position)
+            for position, name in enumerate(reversed(planned))  # the last take longest
         }
         try:
             while wait(runs.values(), _SIGNALS_WAIT).not_done:
                 pass
-            done = {notebook: runs[notebook].result() for notebook in notebooks}
+            done = {name: runs[name].result() for name in planned}
         except BaseException:
             _stop(pool, runs.values(), folder)
             raise
-    for notebook, executed in done.items():
-        if not isinstance(executed, Failure):
-            nbformat.write(_without_run_metadata(executed), output / notebook.name)
-    return {
-        notebook.stem: failure for notebook, failure in done.items() if isinstance(failure, Failure)
-    }
+    failures = {name: result for name, result in done.items() if isinstance(result, Failure)}
+    for name in done.keys() - failures.keys():
+        nbformat.write(_without_run_metadata(done[name]), output / f"{name}.ipynb")
+    return failures
+
+
+def _plan(notebooks: list[Path], parameters: dict) -> dict[str, tuple[Path, dict]]:
+    """The notebook and the parameters of each run, by its name."""
+    languages = parameters.get("LANGUAGE")
+    if not isinstance(languages, list):
+        return {run_name(notebook): (notebook, parameters) for notebook in notebooks}
+    planned = {}
+    for notebook in notebooks:
+        own = languages if "LANGUAGE" in known_parameters(notebook) else languages[:1]
+        for language in own:
+            name = run_name(notebook, language if language != languages[0] else "")
+            planned[name] = (notebook, {**parameters, "LANGUAGE": language})
+    return planned
 
 
 def _problem_of_parameter(name: str, value: Any, defaults: dict) -> str:

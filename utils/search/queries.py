@@ -10,6 +10,7 @@ query                   finds
 ``/in.*tion/``          a regular expression that must match a whole token
 ``case:UK``             capitals as written, for the whole query
 ``'s``                  the token *'s*, with whatever apostrophe
+``科技创新``            these characters, whether they are one token of the text or several
 ======================  ========================================================================
 
 Words are searched in their plain form, as the terms of the tokens are.
@@ -25,7 +26,7 @@ from pandas import DataFrame, Series
 
 from utils.corpus.files import Mistake
 from utils.corpus.tables import TABLES, RowProblems, SideTable, folder_of, read_side_table
-from utils.corpus.tokens import token_spans
+from utils.corpus.tokens import HAN, token_spans
 from utils.corpus.words import plain_form
 
 _PART = regex.compile(
@@ -36,6 +37,7 @@ _WILD = {"*": ".*", "?": ".", "|": "|"}
 _CASE = "case:"
 _CASED = TABLES["nodes"].file  # the queries that are looked for in the texts as collected
 _SECONDS = 2  # for one pattern, beside what each term may take
+_HAN_WORD = regex.compile(rf"\w*[{HAN}]\w*")
 _EACH = 1e-4  # seconds for one term, a hundred times what an ordinary pattern takes
 
 
@@ -181,11 +183,20 @@ def _word_patterns(word, case):
 
 @cache  # the same words come again and again, when tables are checked and when they are used
 def _tokens_of(word):
+    """The tokens of a word; those that touch each other are one if they have Chinese characters."""
     if word.isascii() and word.isalpha():
         return [word]
     stopped = "." + word.replace("|", "|.")  # after a stop, 's is the token that it is in texts
-    starts, ends = token_spans([stopped])[1:3]
-    return [stopped[start:end] for start, end in zip(starts, ends, strict=True)]
+    tokens = []
+    end = 0
+    for start, next_end in zip(*token_spans([stopped])[1:3], strict=True):
+        token = stopped[start:next_end]
+        if tokens and start == end and _HAN_WORD.fullmatch(tokens[-1] + token):
+            tokens[-1] += token
+        else:
+            tokens.append(token)
+        end = next_end
+    return tokens
 
 
 def _sequence_spans(tokens, patterns, articles):
@@ -193,16 +204,53 @@ def _sequence_spans(tokens, patterns, articles):
 
     With ``articles``, they must match the tokens as collected too.
     """
+    first = np.arange(len(tokens))
+    following = first
+    for pattern in patterns:
+        if _HAN_WORD.fullmatch(pattern):
+            spelt, following = _spelling_rows(tokens, pattern.lower(), following)
+            first = first[spelt]
+        else:
+            matched = _matching_rows(tokens, pattern, following, articles)
+            first = first[matched]
+            following = following[matched] + 1
+    inside = sentence_key(tokens, first) == sentence_key(tokens, following - 1)
+    return first[inside], following[inside] - 1
+
+
+def _matching_rows(tokens, pattern, rows, articles):
+    """Indices of the rows that are tokens which the pattern matches."""
     codes = tokens.term.array.codes
-    reach = len(patterns) - 1
-    rows = np.arange(max(len(codes) - reach, 0))
-    for step, pattern in enumerate(patterns):
-        rows = rows[_matching(tokens.term.cat.categories, pattern)[codes[rows + step]]]
-    rows = rows[sentence_key(tokens, rows) == sentence_key(tokens, rows + reach)]
-    if articles is not None:
-        for step, pattern in enumerate(patterns):
-            rows = rows[_full_matches(_words(tokens.iloc[rows + step], articles), pattern)]
-    return rows, rows + reach
+    there = np.flatnonzero(rows < len(codes))
+    matched = there[_matching(tokens.term.cat.categories, pattern)[codes[rows[there]]]]
+    if articles is None:
+        return matched
+    return matched[_full_matches(_words(tokens.iloc[rows[matched]], articles), pattern)]
+
+
+def _spelling_rows(tokens, word, rows):
+    """Indices of the rows from which on tokens that touch spell the word; the rows after it."""
+    terms = tokens.term.cat.categories
+    codes = tokens.term.array.codes
+    touches = np.append(False, tokens.start.to_numpy()[1:] == tokens.end.to_numpy()[:-1])
+    reached = {0: [(np.arange(len(rows)), rows)]}
+    for begin in range(len(word)):
+        for index, row in reached.get(begin, []):
+            there = row < len(codes)
+            if begin:
+                there[there] &= touches[row[there]]
+            for end in range(begin + 1, len(word) + 1):
+                if word[begin:end] in terms:
+                    code = terms.get_loc(word[begin:end])
+                    spelt = there.copy()
+                    spelt[there] = codes[row[there]] == code
+                    reached.setdefault(end, []).append((index[spelt], row[spelt] + 1))
+    found = reached.get(len(word), [])
+    none = np.zeros(0, int)
+    index = np.concatenate([none, *(index for index, _ in found)])
+    following = np.concatenate([none, *(row for _, row in found)])
+    order = np.argsort(index)
+    return index[order], following[order]
 
 
 def _words(tokens, articles):

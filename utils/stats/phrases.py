@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
-from utils.corpus.files import Mistake
 from utils.corpus.words import is_content
 from utils.search.queries import sentence_edges
 from utils.stats.frequency import counts_by_article
@@ -29,8 +28,8 @@ def key_phrases(
 
     They neither begin nor end with one of ``words``. A rate is per 10,000 positions at which a
     phrase of that length could be in a sentence. A phrase is not counted where a longer one of the
-    table already covers it. Raises ``Mistake`` as ``keyword_table`` does, and for a group whose
-    sentences have one word each.
+    table already covers it. There are no rows where the sentences of a group have one word each.
+    Raises ``Mistake`` as ``keyword_table`` does.
     """
     sides = two_sides(target_tokens, reference_tokens)
     tokens = join_tokens(target_tokens, reference_tokens)
@@ -48,7 +47,8 @@ def key_phrases(
         if all(compared.add_up(sizes)):
             tables.append(compare_terms(compared, measures, options))
     if not tables:
-        raise Mistake("key phrases: no sentence of one group has two words; choose longer articles")
+        nothing = sides._replace(terms=sides.terms[:0], counts=sides.counts[:0])
+        tables.append(compare_terms(nothing, measures, options))
     table = pd.concat(tables, ignore_index=True).assign(query="")
     return conclude(table, sides, options.adjustment)
 
