@@ -511,9 +511,42 @@ def test_a_forged_journal_moves_and_deletes_nothing_outside(tmp_path):
     journal = {"../v/thesis.txt": "0" * 16, "mine.txt": "0" * 16}
     for text in (json.dumps(journal), json.dumps({"mine.txt": "0" * 16}), "[]", "{"):
         (output / UNDO).mkdir(exist_ok=True)
+        (output / LOCK).touch()
         fill(output / UNDO, {"journal.json": text})
         clear(output)
         assert tree(tmp_path) == {"out/mine.txt": b"mine", "v/thesis.txt": b"thesis"}
+
+
+def test_what_stands_where_a_kept_file_was_stays(tmp_path):
+    output = fill(tmp_path / "out", {"mine.txt": "mine", LOCK: ""})
+    fill(output / UNDO / "kept", {"mine.txt": "another", "gone.txt": "ours"})
+    fill(output / UNDO, {"journal.json": json.dumps({"mine.txt": "0" * 16})})
+    clear(output)
+    assert tree(output) == {"mine.txt": b"mine", "gone.txt": b"ours"}
+
+
+NAMES_OF_OURS = {
+    "the new report": lambda output, tmp: fill(output / NEW, {"thesis.txt": "mine"}),
+    "what takes it back": lambda output, tmp: fill(output / UNDO, {"journal.json": "{}"}),
+    "a file": lambda output, tmp: fill(output, {UNDO: "mine"}),
+    "a file, with a lock": lambda output, tmp: fill(output, {UNDO: "mine", LOCK: ""}),
+    "a link, with a lock": lambda output, tmp: (
+        fill(output, {LOCK: ""}),
+        link(output / NEW, fill(tmp / "v", {"thesis.txt": "mine"})),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", NAMES_OF_OURS)
+def test_what_only_has_the_name_of_what_a_run_makes_stays(what, write, tmp_path, capsys):
+    output = tmp_path / "out"
+    write(output, {ONE: [said("It rained.")]})
+    NAMES_OF_OURS[what](output, tmp_path)
+    before = tree(tmp_path)
+    for _ in range(2):
+        assert main(["--output", str(output), "--force"]) == 2
+        assert "which no run of this program left there; move it" in capsys.readouterr().err
+        assert tree(tmp_path) == before
 
 
 def test_a_swap_that_fails_leaves_no_folder_behind(tmp_path, monkeypatch):

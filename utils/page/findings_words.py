@@ -103,6 +103,22 @@ def describe_one_article(table: DataFrame) -> str:
     return f"{number} {verb} only because of one article: {join_words(words, most=12)}"
 
 
+def describe_copies(changed: DataFrame, copies: int) -> str:
+    """How many verdicts change when copied articles count once, from ``changed_verdicts``.
+
+    >>> describe_copies(DataFrame({"term": []}), 2)
+    'Two articles are copies of others; without them no word is judged otherwise'
+    """
+    number = count_word(copies, "article").capitalize()
+    subject = f"{number} {inflect(copies, 'is a copy of another', 'are copies of others')}"
+    without = inflect(copies, "it", "them")
+    if changed.empty:
+        return f"{subject}; without {without} no word is judged otherwise"
+    words = join_words(map(quoted, changed.term), most=8)
+    judged = f"{count_word(len(changed), 'word')} {inflect(len(changed), 'is', 'are')}"
+    return f"{subject}; without {without} {judged} judged otherwise: {words}"
+
+
 def describe_within(shared: str, articles: DataFrame, groups: Groups) -> str:
     """How many articles of both groups share a value of another column, from ``within``."""
     if not shared:

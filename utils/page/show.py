@@ -27,6 +27,7 @@ from pandas import DataFrame, isna
 from pandas.api.types import is_numeric_dtype
 
 from utils.corpus.articles import CORPUS, fingerprint
+from utils.corpus.files import printable
 from utils.corpus.languages import language_column, languages_of, name_of_language
 from utils.corpus.tables import folder_of
 from utils.corpus.tokens import sentence_table
@@ -107,7 +108,7 @@ def show_corpus(articles: DataFrame, tokens: DataFrame, collected: DataFrame | N
     remember_names(whole)
     remember_languages(whole, articles)
     folder = folder_of(articles)
-    name = folder.resolve().name if folder else _file_of(articles)
+    name = printable(folder.resolve().name) if folder else _file_of(articles)
     if folder and folder.resolve() == CORPUS.resolve():
         name = PROJECT
     size = {"articles": len(articles), "tokens": len(tokens), "types": int(tokens.term.nunique())}
@@ -144,7 +145,7 @@ def show_run(articles: DataFrame, parameters: dict[str, Any]) -> None:
     """Show what is needed to run this again: parameters, versions, fingerprint of the corpus."""
     rows = {f"parameter {name}": str(value) for name, value in parameters.items()}
     if parameters.get("CORPUS"):
-        rows["parameter CORPUS"] = Path(parameters["CORPUS"]).name
+        rows["parameter CORPUS"] = printable(Path(parameters["CORPUS"]).name)
     rows |= {"corpus fingerprint": fingerprint(articles), "Python": platform.python_version()}
     rows |= {package: version(package) for package in _PACKAGES}
     table = DataFrame(rows.items(), columns=["what", "value"])

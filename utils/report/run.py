@@ -171,7 +171,8 @@ def _failure_of_cell(notebook: Path, error: PapermillExecutionError) -> Failure:
     if error.ename == Mistake.__name__:
         return Failure(_line(f"{notebook.stem}: {error.evalue}"), exit_code=2)
     sources = [cell.source for cell in nbformat.read(notebook, as_version=4).cells]
-    number = sources.index(error.source) + 1
+    # A notebook that was changed during the run may have the cell no longer.
+    number = sources.index(error.source) + 1 if error.source in sources else "not known"
     what = error.evalue or "run the cell in JupyterLab to see why"
     return Failure(_line(f"{notebook.stem}, cell {number}: {error.ename}: {what}"))
 

@@ -1,8 +1,9 @@
 """A report is swapped in as a whole, or the earlier one stays.
 
 All that a run needs stands in the folder of the report, so that files move within one file system.
-``NEW`` has the new report. ``UNDO`` has the files that it replaces, and a journal of those that it
-adds. While there is a journal, the earlier report counts, and ``heal`` brings it back.
+``NEW`` has the new report. ``UNDO`` has the files that it replaces, and a journal of those that
+come in. While there is a journal, the earlier report counts, and ``heal`` brings it back. The lock
+stays as long as these two: what is there without it, no run has left.
 """
 
 import json
@@ -30,8 +31,9 @@ def in_place(output: Path) -> Iterator[Path]:
 
     What a run that died has left is put right first. Afterwards all that this makes is gone, and
     ``output`` too where it was not there and got no file. Raises ``Mistake`` while another run has
-    the folder.
+    the folder, and where something that no run left has the name of what this makes.
     """
+    _check_names(output)
     made = [folder for folder in (output, *output.parents) if not folder.exists()]
     try:
         output.mkdir(parents=True, exist_ok=True)
@@ -42,8 +44,7 @@ def in_place(output: Path) -> Iterator[Path]:
                 yield output / NEW
             finally:
                 shutil.rmtree(output / NEW, ignore_errors=True)
-                with suppress(OSError):
-                    (output / LOCK).unlink()
+                _remove_lock(output)
     except Timeout:
         mend = "wait for it or name another folder"
         raise Mistake(f"--output {output}: another run is writing there; {mend}") from None
@@ -65,14 +66,15 @@ def swap(output: Path, names: list[str], outdated: Iterable[str]) -> None:
     """
     new = output / NEW
     undo = output / UNDO
-    added = {name: file_digest(new / name) for name in names if not (output / name).exists()}
-    replaced = [name for name in {*names, *outdated} if (output / name).exists()]
+    digests = {name: file_digest(new / name) for name in names}
+    coming = {name: now for name, now in digests.items() if not is_ours(output, name, now)}
+    replaced = [name for name in {*coming, *outdated} if (output / name).exists()]
     try:
         undo.mkdir()
-        (undo / _JOURNAL).write_text(json.dumps(added), "utf-8")
+        (undo / _JOURNAL).write_text(json.dumps(coming), "utf-8")
         for name in replaced:
             _move(output / name, undo / _KEPT / name)
-        for name in names:
+        for name in coming:
             _move(new / name, output / name)
         ignore_signals()
         (undo / _JOURNAL).unlink()  # from here on the new report counts
@@ -84,17 +86,20 @@ def swap(output: Path, names: list[str], outdated: Iterable[str]) -> None:
 
 
 def heal(output: Path) -> None:
-    """Bring back the earlier report if a swap did not end, and remove what a run has left."""
+    """Bring back the earlier report if a swap did not end, and remove what a run has left.
+
+    A file that somebody has put there since stays.
+    """
     undo = output / UNDO
-    added = _read_journal(undo)
-    if added is not None:
-        for name in _kept_files(undo / _KEPT):
-            if (output / name).parent.resolve().is_relative_to(output.resolve()):
-                (output / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.move(undo / _KEPT / name, output / name)  # copies where it cannot rename
-        ours = [name for name, digest in added.items() if is_ours(output, name, digest)]
+    coming = _read_journal(undo)
+    if coming is not None:
+        ours = [name for name, digest in coming.items() if is_ours(output, name, digest)]
         for name in ours:
             (output / name).unlink()
+        for name in _kept_files(undo / _KEPT):
+            if _is_free(output, name, ""):
+                (output / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.move(undo / _KEPT / name, output / name)  # copies where it cannot rename
         _remove_empty(_folders_of(output, ours))
         (undo / _JOURNAL).unlink()
     for folder in (undo, output / NEW):
@@ -116,6 +121,21 @@ def check_free(output: Path, names: Iterable[str], files: dict) -> None:
         raise Mistake(f"--output {output}: {what}; move it away or name another folder")
 
 
+def _check_names(output):
+    """Raise ``Mistake`` where something has the name of what a run makes, and no run left it."""
+    for path in (output / NEW, output / UNDO):
+        is_folder = path.is_dir() and not path.is_symlink()
+        if os.path.lexists(path) and not (is_folder and (output / LOCK).is_file()):
+            what = f"has {path.name}, which no run of this program left there"
+            raise Mistake(f"--output {output}: {what}; move it away or name another folder")
+
+
+def _remove_lock(output):
+    if not any(os.path.lexists(output / name) for name in (NEW, UNDO)):
+        with suppress(OSError):
+            (output / LOCK).unlink()
+
+
 def _is_free(output, name, digest):
     """Whether nothing has this name, or a file that is ours, and no link or file is on the way."""
     for folder in _folders_of(output, [name]):
@@ -126,14 +146,14 @@ def _is_free(output, name, digest):
 
 
 def _read_journal(undo):
-    """The files that a swap adds, with their hashes; ``None`` where no swap was under way."""
+    """The files that a swap moves in, with their hashes; ``None`` where none was under way."""
     if undo.is_symlink() or (undo / _KEPT).is_symlink() or not (undo / _JOURNAL).is_file():
         return None
     try:
-        added = json.loads((undo / _JOURNAL).read_text("utf-8"))
+        coming = json.loads((undo / _JOURNAL).read_text("utf-8"))
     except (ValueError, RecursionError):
         return None  # it was not yet written to its end, so that nothing had moved
-    return added if isinstance(added, dict) and all(map(is_file_name, added)) else None
+    return coming if isinstance(coming, dict) and all(map(is_file_name, coming)) else None
 
 
 def _kept_files(kept):

@@ -12,6 +12,7 @@ from utils.stats.frequency import (
 from utils.stats.groups import choose_groups, inseparable, tokens_of_groups, within
 from utils.stats.keywords import (
     against_english,
+    changed_verdicts,
     clear_keywords,
     keyword_table,
     mark_names,

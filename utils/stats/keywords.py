@@ -260,6 +260,25 @@ def against_english(tokens: DataFrame, queries: Iterable[str] = ()) -> DataFrame
     return table[ENGLISH_COLUMNS]
 
 
+def changed_verdicts(table: DataFrame, other: DataFrame) -> DataFrame:
+    """The words that another keyword table, such as that of fewer articles, judges otherwise.
+
+    The columns are ``term, target, reference, verdict`` of ``table``, and the last three of
+    ``other``, ending in ``_once``. A word that ``other`` lacks has the count 0 and no verdict.
+
+    >>> table = DataFrame({"term": ["rain"], "target": 6, "reference": 0, "verdict": "more"})
+    >>> other = table.assign(target=2, verdict="too few")
+    >>> changed_verdicts(table, other)[["verdict", "verdict_once"]].values.tolist()
+    [['more', 'too few']]
+    """
+    columns = ["term", "target", "reference", "verdict"]
+    both = table[columns].merge(other[columns], "left", on="term", suffixes=("", "_once"))
+    both = both.fillna({"target_once": 0, "reference_once": 0})
+    changed = both.verdict.astype(str) != both.verdict_once.astype(str)
+    counts = {"target_once": int, "reference_once": int}
+    return both[changed].astype(counts).reset_index(drop=True)
+
+
 def clear_keywords(table: DataFrame) -> DataFrame:
     """The rows of terms that are more frequent in one group, but for names and search terms."""
     return table[table.verdict.isin(["more", "less"]) & (table["query"] == "")]
