@@ -276,7 +276,10 @@ def needs(name: str) -> set[str]:
     return set(CALLS[name].__code__.co_names).intersection(CALLS) - {name}
 
 
-NEEDED = set().union(*map(needs, CALLS))
+def with_needs(names: set[str]) -> set[str]:
+    """These calls, and all whose results they take."""
+    more = set().union(*map(needs, names)) - names
+    return with_needs(names | more) if more else names
 
 
 def measure(study: Study, name: str) -> tuple[float, float, str]:
@@ -325,12 +328,12 @@ def measure_all(texts: list[str], kind: str, size: int, names: set[str]) -> list
         for name in CALLS:
             if needs(name) & lost:
                 lost.add(name)
-            elif name in names or name in NEEDED:
+            elif name in names:
                 result = Measured(name, kind, size, *measure(study, name))
                 results.append(result)
                 if result.problem:
                     lost.add(name)
-                elif name in NEEDED:
+                elif any(name in needs(other) for other in names):
                     getattr(study, name)
     slow = [f"{result.name} {result.seconds:.1f} s" for result in results if result.seconds > SLOW]
     print(f"{kind}, {size:,}: done", *slow, sep="; ", file=sys.stderr, flush=True)
@@ -398,7 +401,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     warm_up()
-    names = set(options.only)
+    names = with_needs(set(options.only))
     with ProcessPoolExecutor(options.jobs, FORK) as pool:
         runs = [
             pool.submit(measure_all, texts, kind, size, names)
@@ -406,7 +409,7 @@ def main() -> None:
             if kind in (options.text or [kind]) and size <= options.largest
         ]
         table = DataFrame(result for run in runs for result in run.result())
-    print_table(table[table.name.isin(names)].reset_index(drop=True), options.all)
+    print_table(table[table.name.isin(options.only)].reset_index(drop=True), options.all)
 
 
 if __name__ == "__main__":

@@ -150,7 +150,7 @@ def test_the_version_of_every_package_is_an_input(corpus, tmp_path, monkeypatch,
     assert inputs_of(notebooks_named([]), corpus, {}) != before
 
 
-def test_python_code_notebook_and_parameters_are_inputs(corpus, tmp_path, monkeypatch):
+def test_python_code_notebook_parameters_and_fonts_are_inputs(corpus, tmp_path, monkeypatch):
     notebook = tmp_path / f"{ONE}.ipynb"
     notebook.write_text("{}")
     shutil.copytree(ROOT / "utils" / "page", tmp_path / "code")
@@ -162,6 +162,8 @@ def test_python_code_notebook_and_parameters_are_inputs(corpus, tmp_path, monkey
     (tmp_path / "code" / "house.py").rename(tmp_path / "code" / "templates" / "house.py")
     made.append(inputs_of([notebook], corpus, {}))
     monkeypatch.setattr("platform.python_version", lambda: "3.99.0")
+    made.append(inputs_of([notebook], corpus, {}))
+    monkeypatch.setattr("matplotlib.font_manager.findSystemFonts", lambda: ["/fonts/new.ttf"])
     made.append(inputs_of([notebook], corpus, {}))
     assert len({json.dumps(inputs) for inputs in made}) == len(made)
 
@@ -192,6 +194,24 @@ def test_a_pipe_is_not_opened(corpus):
     inputs_of([], corpus, {})
     with pytest.raises(Mistake, match="neither a folder nor a file"):
         corpus_files(corpus / "pipe")
+
+
+def test_a_full_disk_is_said_of_the_folder_that_is_full(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("tempfile.tempdir", "/elsewhere")
+    full = FULL
+
+    def read(*_, **__):
+        raise full
+
+    monkeypatch.setattr("utils.report.produce.read_corpus", read)
+    assert main(["--output", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == "/elsewhere: No space left on device\n"
+
+
+def test_a_name_that_is_too_long_is_that_of_the_corpus(tmp_path, capsys):
+    assert main([f"{tmp_path}/{'x' * 300}", "--output", str(tmp_path / "out")]) == 2
+    assert capsys.readouterr().err.startswith(str(tmp_path))
+    assert not (tmp_path / "out").exists()
 
 
 # Other people's files

@@ -19,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     try:
         if options.command == "check":
-            lines = check_corpus(options.source)
+            lines = check_corpus(options.source, options.skip_bad)
         else:
             lines = make_corpus(options.folder, options.sources, options.skip_bad)
     except Mistake as mistake:
@@ -43,9 +43,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     new.add_argument("folder", type=Path, metavar="FOLDER", help="a new or empty folder")
     new.add_argument("sources", type=Path, nargs="+", metavar="SOURCE", help=source)
-    new.add_argument("--skip-bad", action="store_true", help="leave out what cannot be read")
     check = commands.add_parser("check", help="say what is wrong, or what the corpus can support")
     check.add_argument("source", type=Path, metavar="SOURCE", help=source)
+    for command in (new, check):
+        command.add_argument("--skip-bad", action="store_true", help="leave out what is bad")
     return parser
 
 

@@ -17,6 +17,7 @@ import regex
 from pandas import DataFrame, concat
 
 from utils.corpus.files import Mistake
+from utils.corpus.sentences import sentence_spans
 from utils.corpus.tables import LISTS, read_side_table
 from utils.corpus.words import plain_form
 
@@ -26,6 +27,7 @@ _NEWLINE = regex.compile(r"\r\n|[\n\r\u2028\u2029]")
 _SENTENCE_END = regex.compile(r"(?r)[.!?…。！？][\"”’'»)\]]*")  # (?r) matches backwards
 _WORD = regex.compile(r"\S*+")
 LONGEST_TITLE = 200  # characters, where the metadata gives no title
+LONGEST_SENTENCE = 80  # characters of a title that ends with a stop
 _WRAPPED = (50, 110)  # characters of the longest lines of a hard-wrapped text
 _HARDLY = 0.85  # of the width
 _SECONDS = 2  # for one pattern on one line
@@ -186,11 +188,19 @@ def _title_place(lines, texts, title):
 
 
 def _begins_with_title(body, top, texts):
-    """Whether the first line of the body is short, and shorter than the next if it has a stop."""
+    """Whether the first line of the body is short, no salutation and no beginning of the text.
+
+    With a stop it is a title only if it is one sentence, and short beside the next line.
+    """
     if len(body) < 2 or body[0] == top:
         return False
     first, second = (texts[number] for number in body[:2])
-    return not first.endswith((".", "。")) or len(first) < len(second)
+    if first.endswith((":", ",", ";", "：", "，", "；")):
+        return False
+    if not first.endswith((".", "。")):
+        return True
+    short = len(first) < min(len(second), LONGEST_SENTENCE)
+    return short and len(sentence_spans(first)) == 1
 
 
 def _key(text):

@@ -53,6 +53,8 @@ def _make_report(options):
     # jsonschema would build a grammar of web addresses in any alphabet, which takes a second and
     # which no notebook needs.
     sys.modules.setdefault("rfc3987_syntax", None)
+    import tempfile
+
     from utils.corpus.files import Mistake
 
     try:
@@ -60,7 +62,8 @@ def _make_report(options):
     except Mistake as mistake:
         say(*mistake.problems, error=True)
     except OSError as error:  # a disk that is full, a folder that cannot be read or written
-        say(f"{error.filename or options.output}: {error.strerror or error}", error=True)
+        place = error.filename or tempfile.tempdir or options.output
+        say(f"{place}: {error.strerror or error}", error=True)
     return 2
 
 

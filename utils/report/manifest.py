@@ -30,8 +30,8 @@ _OLD_KEYS = {"notebooks", "files"}  # of the first version, which named no progr
 def inputs_of(notebooks: Iterable[Path], corpus: Path, parameters: dict) -> dict:
     """What the output of each notebook depends on, by the notebook's name.
 
-    That is the notebook itself, the corpus with its name, the code, the parameters, and the
-    versions of Python and of all packages that are installed. Raises ``Mistake`` for a corpus of
+    That is the notebook itself, the corpus with its name, the code, the parameters, the versions
+    of Python and of all packages that are installed, and the fonts. Raises ``Mistake`` for a corpus of
     more than ``MOST_FILES`` files or ``MOST_BYTES`` bytes.
     """
     name = "" if corpus == CORPUS else corpus.name  # the pages say it
@@ -44,6 +44,7 @@ def inputs_of(notebooks: Iterable[Path], corpus: Path, parameters: dict) -> dict
         },
         "packages": hashlib.sha256("".join(sorted(described)).encode()).hexdigest()[:16],
         "python": platform.python_version(),
+        "fonts": _digest((name, "") for name in sorted(set(map(os.path.basename, _fonts())))),
     }
     return {
         notebook.stem: {"notebook": _digest([(notebook.name, str(notebook))]), **shared}
@@ -188,6 +189,12 @@ def _digest(files: Iterable[tuple[str, str]]) -> str:
     for name, path in files:
         total.update(os.fsencode(name) + b"\0" + _hash_of(path))
     return total.hexdigest()[:16]
+
+
+def _fonts():
+    from matplotlib.font_manager import findSystemFonts  # loaded here, since it takes a while
+
+    return findSystemFonts()
 
 
 def _mistake(problem):

@@ -31,13 +31,15 @@ DRAFTS = "drafts"  # folder of side tables that a reader is to edit
 SOURCE_COLUMNS = {"file": "collected_from", "place": "collected_at"}
 
 
-def check_corpus(source: Path) -> list[str]:
+def check_corpus(source: Path, skip_bad: bool = False) -> list[str]:
     """What a corpus is and which analyses it can support, a line each.
 
-    Raises ``Mistake`` with every problem of its articles and side tables.
+    With ``skip_bad``, articles that cannot be read are named first and left out. Raises ``Mistake``
+    with every problem of its articles and side tables.
     """
     articles = read_corpus(source, skip_bad=True)
-    problems = list(articles.attrs["skipped"])
+    left_out = [f"Left out: {line}" for line in articles.attrs["skipped"]]
+    problems = [] if skip_bad else list(articles.attrs["skipped"])
     try:
         notes = [*articles.attrs["notes"], *check_side_tables(articles)]
     except Mistake as mistake:
@@ -47,7 +49,7 @@ def check_corpus(source: Path) -> list[str]:
     tokens = tokenize(articles)
     worded = word_support(support_table(articles, tokens))
     lines = [f"{row.analysis}: {row.supported}" for row in worded.itertuples()]
-    return [describe_corpus(articles, tokens), *notes, *lines]
+    return [*left_out, describe_corpus(articles, tokens), *notes, *lines]
 
 
 def make_corpus(folder: Path, sources: list[Path], skip_bad: bool = False) -> list[str]:

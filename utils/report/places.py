@@ -1,5 +1,6 @@
 """Where the project has its notebooks, its corpus and its report."""
 
+import os
 import re
 from pathlib import Path
 from unicodedata import normalize
@@ -56,7 +57,7 @@ def left_behind(output: Path) -> bool:
 def path_of(source: Path) -> Path:
     """The path of a corpus, without the column that may be named after it: ``news.csv#content``."""
     path = Path(str(source).rpartition("#")[0])
-    return path if not source.exists() and path.is_file() else source
+    return path if not os.path.exists(source) and path.is_file() else source
 
 
 def is_device(name: str) -> bool:

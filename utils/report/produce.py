@@ -183,7 +183,8 @@ def _problem_of_place(output: Path, corpus: Path) -> str:
 def _is_within(inner: Path, outer: Path) -> bool:
     """Whether a path leads into another or is it, however the two are spelt."""
     around = [inner, *inner.parents]
-    return any(path.exists() and outer.exists() and path.samefile(outer) for path in around)
+    there = [path for path in around if os.path.exists(path)]
+    return os.path.exists(outer) and any(path.samefile(outer) for path in there)
 
 
 def _problem_of_folder(output: Path) -> str:

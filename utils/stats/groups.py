@@ -168,11 +168,17 @@ def _first_division(metadata):
     """``column=value`` of the first column with a value that divides the articles; else nothing.
 
     A column is no grouping where most articles have a value of their own, or an address or a date.
+    A further column that divides the articles as the outlet does, such as its address, is none.
     """
     articles = len(metadata)
     fewest = FEWEST if articles >= 2 * FEWEST else FEWEST_OF_FEW
     known = [*TABLES["metadata"].names(), *BROUGHT]
-    further = metadata.columns.difference(known, sort=False)
+    outlets = metadata.outlet.factorize()[0].tolist()
+    further = [
+        column
+        for column in metadata.columns.difference(known, sort=False)
+        if metadata[column].factorize()[0].tolist() != outlets
+    ]
     for column in ("role", *further, "centre", "city", "outlet"):
         values = metadata[column]
         sizes = values.groupby(values, sort=False).size().drop("", errors="ignore")
