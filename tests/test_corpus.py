@@ -215,8 +215,8 @@ def test_short_titles_are_given_or_made_from_the_title(articles, make_corpus):
     }
     given = {"c": {"short_title": "Given"}}
     assert read_corpus(make_corpus(texts, given)).short_title.to_dict() == {
-        "a": "A title that goes on and on, to more… (a)",
-        "b": "A title that goes on and on, to more… (b)",
+        "a": "A title that goes on and on, to more…",
+        "b": "A title that goes on and on, to more… 2",
         "c": "Given",
         "d": "My title",
         "e": "一" * 39 + "…",

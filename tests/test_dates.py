@@ -176,7 +176,7 @@ DATES_OF_LANGUAGES = {
         (2021, 5, 2),
     ],
     ("fr", "Le 1er mai et le 3 août 2018 ; hier ; en mars ; fin 2019 ; 2018 habitants"): [
-        (None, 5, 1),
+        (2018, 5, 1),
         (2018, 8, 3),
         (None, 3, None),
         (2019, None, None),
@@ -204,3 +204,18 @@ def test_a_sentence_of_100_000_characters_takes_no_second(text):
     start = process_time()
     find_dates(text * (100_000 // len(text)))
     assert process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("30 April or 2 May 2021", "en"),
+        ("30. April oder 2. Mai 2021", "de"),
+        ("le 30 avril et le 2 mai 2021", "fr"),
+        ("el 30 de abril y el 2 de mayo de 2021", "es"),
+        ("30 de abril a 2 de mayo de 2021", "es"),
+    ],
+)
+def test_any_word_that_joins_dates_in_a_language_shares_their_year(text, language):
+    dates = [date[1:4] for date in find_dates(text, language)]
+    assert dates == [(2021, 4, 30), (2021, 5, 2)]

@@ -14,8 +14,8 @@ from utils.page import findings_words as words
 from utils.stats.themes import read_themes
 
 SIDES = ("new articles", "old articles")
-ONE = DataFrame({"published": ["2019-01-01"]}, index=["a"])
-TWO = DataFrame({"published": ["2019-01-01", ""]}, index=["a", "b"])
+ONE = DataFrame({"published": ["2019-01-01"], "language": "en"}, index=["a"])
+TWO = DataFrame({"published": ["2019-01-01", ""], "language": "en"}, index=["a", "b"])
 KEYWORDS = DataFrame(
     {
         "term": ["sea", "rain", "hill", "Dover", "fog"],
@@ -69,12 +69,39 @@ def test_lengths(tokens, sentence):
     ("places", "sentence"),
     [
         ([], "The checks found nothing odd in the two articles"),
-        (["a"], "The checks found one flaw in one of two articles, such as {} (one article)"),
-        (["a", "b"], "The checks found two flaws in all two articles, such as {} (two articles)"),
+        (["a"], "The checks found one flaw in one of two articles: {} (one article)"),
+        (["a", "b"], "The checks found two flaws in all two articles: {} (two articles)"),
     ],
 )
 def test_oddities(places, sentence):
     assert overview.describe_oddities(odd(*places), TWO) == sentence.format("no title line")
+
+
+def test_oddities_of_several_languages_say_so():
+    articles = TWO.assign(language=["en", "zh"])
+    assert "in one of two articles of all languages: no" in overview.describe_oddities(
+        odd("a"), articles
+    )
+
+
+def test_oddities_of_more_kinds_than_are_named():
+    table = pd.concat([odd("a")] * 4).assign(check=["u", "v", "w", "x"])
+    assert "flaws in one of two articles, such as u (" in overview.describe_oddities(table, TWO)
+
+
+@pytest.mark.parametrize(
+    ("labels", "sentence"),
+    [
+        (["body"], "The counts leave out nothing; no line was recognised as page furniture"),
+        (["dateline", "body"], "The counts leave out datelines; no line was"),
+        (["title", "dateline"], "The counts leave out titles and datelines; no line was"),
+        (["body", "furniture"], "The counts leave out one line of web-page text (50.0% of"),
+        (["title", "furniture"], "The counts leave out titles and one line of web-page text (50"),
+    ],
+)
+def test_only_what_was_left_out_is_named(labels, sentence):
+    lines = DataFrame({"label": labels, "text": "some words"})
+    assert overview.describe_furniture(lines).startswith(sentence)
 
 
 def test_every_oddity_is_told_in_words():
@@ -86,12 +113,13 @@ def test_every_oddity_is_told_in_words():
 @pytest.mark.parametrize(
     ("articles", "years", "sentence"),
     [
-        (ONE, [], "Of one page one gives a publication date; no text prints a year"),
-        (TWO, [2018], "Of two pages one gives a publication date; the only year printed is 2018"),
+        (ONE, [], "The article has a publication date; no text prints a year"),
+        (TWO, [2018], "Of two articles one has a publication date; the only year printed is 2018"),
         (
             pd.concat([ONE, TWO]),
             [2018, 2020],
-            "Of three pages two give a publication date; the years printed run from 2018 to 2020",
+            "Of three articles two have a publication date; "
+            "the years printed run from 2018 to 2020",
         ),
     ],
 )
@@ -107,7 +135,8 @@ def test_dates(articles, years, sentence):
         ([0.7], "In a 70% of 50 running words are different"),
         (
             [0.7, 0.6],
-            "b repeats its words most (60% of 50 running words are different), a least (70%)",
+            "Of the articles, b repeats its words most (60% of 50 running words are different), "
+            "a least (70%)",
         ),
     ],
 )
@@ -148,6 +177,8 @@ def test_confounders_with_one_reason_are_named_together():
         "the groups have no city in common; "
         "the metadata do not give year and role for every article. A difference in words"
     )
+    only = words.describe_confounders({"city": "no overlap"})
+    assert "in common. A difference in words may come from this; what" in only
     assert words.describe_confounders({}).startswith("No column of the metadata changes with")
 
 
@@ -254,7 +285,7 @@ def test_claims_and_quantities():
 
 def test_similarity_needs_two_pairs():
     pairs = DataFrame({"doc_id": list("aab"), "with_article": list("bcc"), "cosine": [0.9, 0.5, 0]})
-    said = "a and b are most alike in their content words (cosine 0.90), b and c least (0.00)"
+    said = "Most alike in their content words are a and b (cosine 0.90), least alike b and c (0.00)"
     assert centres.describe_similarity(pairs) == said
     few = "There are too few articles to say which are alike"
     assert centres.describe_similarity(pairs.head(1)) == few
@@ -287,3 +318,18 @@ def test_a_headline_claims_more_only_on_a_ladder_that_is_listed():
     assert centres.describe_overclaims(facts, fallen) == "No headline claims more than its text"
     unlisted = ladder.assign(kinds="")
     assert centres.describe_overclaims(facts, unlisted) == "No headline claims more than its text"
+
+
+@pytest.mark.parametrize(
+    ("near", "said"), [(["rain"], "is “rain” (2"), (["rain", "fog"], "are “rain” (2 of")]
+)
+def test_one_collocate_is_near_and_two_are(near, said):
+    table = DataFrame({"term": near, "verdict": "more", "observed": 2, "frequency": 3})
+    table.attrs["node_frequency"] = 9
+    assert words.describe_collocates(table, "sea").startswith(f"Near “sea” (9 times) {said}")
+
+
+def test_no_more_than_six_topics_are_named():
+    found = DataFrame({"terms": [f"word{n}, other" for n in range(9)], "carried_by": ""})
+    fits = DataFrame({"k": [9], "agreement": [0.5], "shuffled": [0.1]})
+    assert topics.describe_topics(found, fits, "stable").endswith("word5, other; 3 more")

@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 import regex
 
-from utils.corpus.brought import named_in
-from utils.corpus.files import Mistake
+from utils.corpus.collection import stated_in_name
+from utils.corpus.files import Mistake, letters_of
 from utils.corpus.formats import tables
 from utils.corpus.formats.archives import check_size, gunzip, read_warc, unzip
 from utils.corpus.formats.record import File
@@ -25,6 +25,10 @@ KITE = "A red kite was seen over the moor on Sunday and stayed until dark"
 
 
 def read(name: str, data: str | bytes, column: str = ""):
+    return contents(name, data, column).records
+
+
+def contents(name: str, data: str | bytes, column: str = ""):
     return read_records(File(name, data if isinstance(data, bytes) else data.encode(), column))
 
 
@@ -146,13 +150,11 @@ def test_dividers_and_encodings_are_told(divider, encoding):
     lines = [["Title", "Text"], [], ["Café", f"“{FERRY}”, he said; for £3 | more"]]
     file = io.StringIO()
     csv.writer(file, delimiter=divider).writerows(lines)
-    [record] = read("a.csv", file.getvalue().encode(encoding))
+    [record], notes, _ = contents("a.csv", file.getvalue().encode(encoding))
     assert record.metadata == {"title": "Café"}
     assert record.text == lines[2][1]
     assert record.place == "row 3"
-    assert [f"read as {encoding}" in note for note in record.notes] == [True] * (
-        encoding == "cp1252"
-    )
+    assert [f"read as {encoding}" in note for note in notes] == [True] * (encoding == "cp1252")
 
 
 def test_a_workbook_is_read_from_the_sheet_and_row_that_have_the_texts():
@@ -175,17 +177,36 @@ def test_a_workbook_is_read_from_the_sheet_and_row_that_have_the_texts():
     assert [record.text for record in records] == [FERRY, KITE, ""]
     assert [record.metadata["doc_id"] for record in records] == ["1207", "1208", "1209"]
     assert [record.metadata.get("published") for record in records[:2]] == ["2022-03-04"] * 2
-    assert records[2].place == "row 6"
+    assert records[2].place == "sheet Data, row 6"
+
+
+def test_every_sheet_with_texts_is_read_and_others_are_named():
+    file = io.BytesIO()
+    with pd.ExcelWriter(file) as book:
+        for year, row in zip((2021, 2022), ROWS, strict=True):
+            pd.DataFrame([row]).to_excel(book, sheet_name=f"Of {year}", index=False)
+        pd.DataFrame({"count": [1, 2]}).to_excel(book, sheet_name="Pivot", index=False)
+    records, [note], _ = contents("a.xlsx", file.getvalue())
+    assert [record.text for record in records] == [row["text"] for row in ROWS]
+    assert [record.place for record in records] == ["sheet Of 2021, row 2", "sheet Of 2022, row 2"]
+    assert note == "a.xlsx: sheets without a column of texts are left out: Pivot"
+
+
+def test_further_columns_with_long_texts_are_named():
+    table = pd.DataFrame({"title": ["T"], "text": [KITE * 20], "comments": [FERRY * 9]})
+    [record], [note], _ = contents("a.csv", table.to_csv(index=False))
+    assert record.metadata == {"title": "T"}
+    assert note == "a.csv: further columns with long texts are left out: comments"
 
 
 def dates_of(*printed: str):
     lines = ["title\ttext\tdate\n", *(f"T\t{KITE}\t{date}\n" for date in printed)]
-    return read("a.tsv", "".join(lines))
+    return contents("a.tsv", "".join(lines))
 
 
 def test_dates_are_read_where_they_are_plain_and_kept_where_they_are_not():
     plain = ["20220304T050607Z", "4 Mar 2022", "2022-03-04 05:06", "25/03/2022", "04.03.2022"]
-    assert [record.metadata["published"] for record in dates_of(*plain)] == [
+    assert [record.metadata["published"] for record in dates_of(*plain).records] == [
         "2022-03-04",
         "2022-03-04",
         "2022-03-04",
@@ -193,19 +214,21 @@ def test_dates_are_read_where_they_are_plain_and_kept_where_they_are_not():
         "2022-03-04",
     ]
     for odd in ("1646370000", "last Friday", "2022-13-45", "4/3/22"):
-        [record] = dates_of(odd)
+        [record] = dates_of(odd).records
         assert record.metadata["published (as printed)"] == odd
         assert "published" not in record.metadata
 
 
 def test_day_and_month_are_told_apart_by_the_whole_column_or_not_at_all():
-    [unclear] = dates_of("04/03/2022")
+    [unclear], notes, _ = dates_of("04/03/2022")
     assert unclear.metadata["published (as printed)"] == "04/03/2022"
-    assert "cannot be told apart" in unclear.notes[0]
-    assert dates_of("04/03/2022", "25/03/2022")[0].metadata["published"] == "2022-03-04"
-    assert dates_of("04/03/2022", "03/25/2022")[0].metadata["published"] == "2022-04-03"
-    assert "day/month" in dates_of("04/03/2022", "25/03/2022")[0].notes[0]
-    torn = dates_of("04/03/2022", "25/03/2022", "03/25/2022")
+    assert "cannot be told apart" in notes[0]
+    decided = dates_of("04/03/2022", "25/03/2022")
+    assert decided.records[0].metadata["published"] == "2022-03-04"
+    assert "day/month" in decided.notes[0]
+    decided = dates_of("04/03/2022", "03/25/2022")
+    assert decided.records[0].metadata["published"] == "2022-04-03"
+    torn = dates_of("04/03/2022", "25/03/2022", "03/25/2022").records
     assert "published" not in torn[0].metadata
     assert torn[1].metadata["published"] == "2022-03-25"
 
@@ -241,16 +264,15 @@ def test_a_column_that_is_named_must_be_there():
 
 
 def test_a_bad_row_leaves_the_others_in():
-    first, second = read("a.csv", f"title,text\nKite,{KITE}\nFerry,a,b,c\n")
+    [first], _, problems = contents("a.csv", f"title,text\nKite,{KITE}\nFerry,a,b,c\n")
     assert first.text == KITE
-    assert second.problems == [
+    assert problems == [
         "a.csv, row 3: more fields than columns; put quotes round a value with a comma"
     ]
     lines = [json.dumps({"text": KITE}), "{torn", json.dumps({"text": FERRY})]
-    found = read("a.jsonl", "\n".join(lines))
-    assert [record.text for record in found if not isinstance(record, Mistake)] == [KITE, FERRY]
-    [torn] = [record for record in found if isinstance(record, Mistake)]
-    assert torn.problems[0].startswith("a.jsonl, line 2: no JSON")
+    records, _, [torn] = contents("a.jsonl", "\n".join(lines))
+    assert [record.text for record in records] == [KITE, FERRY]
+    assert torn.startswith("a.jsonl, line 2: no JSON")
 
 
 def test_ids_that_are_none_are_further_columns():
@@ -274,8 +296,8 @@ def test_what_is_no_article_in_json_is_none():
 
 
 def test_a_text_cut_by_its_source_is_said():
-    [record] = read("a.json", json.dumps([{"title": "T", "content": KITE + "… [+1234 chars]"}]))
-    assert "cut the text short" in record.notes[0]
+    cut = json.dumps([{"title": "T", "content": KITE + "… [+1234 chars]"}])
+    assert "cut the text short" in contents("a.json", cut).notes[0]
 
 
 def test_halves_of_characters_are_replaced():
@@ -291,7 +313,7 @@ def test_parquet_without_pyarrow_names_the_command(monkeypatch):
 def test_every_name_of_a_column_stands_for_one_field():
     with tables._FIELDS.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    names = [tables._normal(name) for row in rows for name in row["names"].split("|")]
+    names = [letters_of(name) for row in rows for name in row["names"].split("|")]
     assert len(names) == len(set(names))
 
 
@@ -387,7 +409,7 @@ def test_the_pages_of_a_web_archive_are_articles_with_their_addresses():
         writer.write_record(
             writer.create_warc_record(url, "response", payload=payload, http_headers=headers)
         )
-    [record] = read_warc(gunzip(File("a.warc.gz", file.getvalue())))
+    _, record = read_warc(gunzip(File("a.warc.gz", file.getvalue())))
     assert KITE in record.text
     assert record.metadata["url"] == record.place == "http://a/kite"
 
@@ -410,4 +432,4 @@ NAMES = {
 
 @pytest.mark.parametrize("name", NAMES)
 def test_names_of_files_say_what_a_pattern_finds_and_no_more(name):
-    assert named_in(name, "Kite was seen\n\nOn the moor.") == NAMES[name]
+    assert stated_in_name(name, "Kite was seen\n\nOn the moor.") == NAMES[name]

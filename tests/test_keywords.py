@@ -226,7 +226,7 @@ def test_the_driver_is_that_of_leaving_each_article_out_in_turn():
     counts = counts[counts.sum(axis=1) >= 5]
     sizes = random.integers(100, 900, 14)
     target = np.arange(14) < 6
-    whole = m.log_ratio(*r._add_up(counts, target), *r._add_up(sizes, target))
+    whole = m.log_ratio(*r.add_up(counts, target), *r.add_up(sizes, target))
     expected = []
     for row, log_ratio in zip(counts, whole, strict=True):
         left = []

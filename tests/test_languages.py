@@ -1,4 +1,4 @@
-"""Languages: told, settled, and each read by its own rules; a corpus of several, side by side."""
+"""Languages: identified, and each read by its own rules; a corpus of several, side by side."""
 
 import pytest
 import regex
@@ -7,11 +7,11 @@ from pandas import Series
 from utils.corpus.articles import read_corpus
 from utils.corpus.languages import (
     code_of,
+    identify_languages,
     in_language,
     language_of,
     languages_of,
     left_out,
-    settle_languages,
 )
 from utils.corpus.tokens import sentence_table, token_spans, tokenize
 from utils.corpus.words import function_words, general_function_words, lemmatize, unify_variants
@@ -60,6 +60,8 @@ def terms_of(text: str, language: str, whole: tuple = ()) -> list[str]:
         ("zh_Hant_TW", "zh"),
         ("zho", "zh"),
         ("Chinese (Traditional)", "zh"),
+        ("Chinese - Traditional", "zh"),
+        ("ngerman", "de"),
         ("繁體中文", "zh"),
         ("français", "fr"),
         ("Allemand", "de"),
@@ -69,7 +71,7 @@ def terms_of(text: str, language: str, whole: tuple = ()) -> list[str]:
         ("Martian", ""),
     ],
 )
-def test_names_and_codes_are_settled(name, code):
+def test_names_and_codes_are_known(name, code):
     assert code_of(name) == code
 
 
@@ -102,11 +104,11 @@ def test_what_is_stated_stands_and_the_rest_is_detected(bilingual):
 def test_a_name_that_is_none_and_a_text_that_is_too_short_are_said():
     doc_ids = ["a", "b"]
     texts = Series(["The ferry has left.", "5"], doc_ids)
-    settled = settle_languages(Series(["Martian", ""], doc_ids), texts)
-    assert settled.languages == ["en", "und"]
-    assert "'Martian'" in settled.notes[0]
-    assert "less than 0.9 sure" in settled.notes[-2]
-    assert settled.notes[-1] == "Read as English, since no language can be told: b"
+    languages, notes = identify_languages(Series(["Martian", ""], doc_ids), texts)
+    assert languages.language.tolist() == ["en", "und"]
+    assert "'Martian'" in notes[0]
+    assert "less than 0.9 sure" in notes[-2]
+    assert notes[-1] == "Read as English, since no language can be told: b"
 
 
 def test_tokens_of_each_article_are_those_of_its_language(bilingual):

@@ -3,6 +3,8 @@
 import csv
 import hashlib
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -198,3 +200,35 @@ def test_check_says_every_problem_in_one_go(texts, tmp_path, capsys):
     for part in ("themes.csv, row 2, column pattern", "aliases.csv, row 2, column quote", "Ayr"):
         assert part in shown.err
     assert shown.out == ""
+
+
+def test_a_folder_that_is_no_corpus_is_refused_before_it_is_read(tmp_path, capsys):
+    with (tmp_path / "large.txt").open("wb") as file:
+        file.truncate(10**12)
+    for arguments in (["check", tmp_path], ["new", tmp_path.parent / "other", tmp_path]):
+        assert main(list(map(str, arguments))) == 2
+        assert "has more than" in capsys.readouterr().err
+
+
+def test_a_wrong_argument_gives_a_plain_line(capsys):
+    with pytest.raises(SystemExit) as end:
+        main(["check", "corpus", "--\x1b[2Kbogus"])
+    assert end.value.code == 2
+    said = capsys.readouterr().err
+    assert r"unrecognized arguments: --\x1b[2Kbogus" in said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_stop_says_one_line_and_leaves_nothing(tmp_path):
+    code = """
+import os, runpy, signal, sys, utils.report.new_corpus as new_corpus
+draft = lambda *_: os.kill(os.getpid(), signal.SIGTERM)
+new_corpus._write_drafts = draft
+runpy.run_module("utils.corpus", run_name="__main__", alter_sys=True)
+"""
+    (tmp_path / "a.txt").write_text("Rain\n\nIt rained.")
+    command = [sys.executable, "-c", code, "new", tmp_path / "new", tmp_path / "a.txt"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (143, "Stopped; all is as it was before.\n")
+    assert [file.name for file in tmp_path.iterdir()] == ["a.txt"]

@@ -11,8 +11,8 @@ from utils.corpus.files import Mistake
 from utils.corpus.tokens import tokenize
 from utils.facts.centres import compare_centres
 from utils.facts.names import renderings
-from utils.search.queries import find, longest_matches, parse, read_queries
-from utils.stats.themes import read_themes, theme_hits
+from utils.search.queries import covered_by_names, find, longest_matches, parse, read_queries
+from utils.stats.themes import body_names, read_themes, theme_hits
 
 TEXT = (
     "The UK and Ningbo's centre. "
@@ -81,6 +81,8 @@ def test_capitals_count_on_request(make_corpus):
         ("a|", "character 3: a word is missing here"),
         ("", "character 1: a word is missing here"),
         ("talent /(/", "character 9: '(' is not a regular expression"),
+        ("/(?a)(?u)x/", "character 2: '(' is not a regular expression"),
+        (f"/{'(' * 5000}{')' * 5000}/", "is not a regular expression"),
         ("talent ...", "character 8: '.' has no word in it"),
         ('"|"', "character 2: '|' has no word in it"),
         ('""', "character 2: '\"' has no word in it"),
@@ -233,3 +235,15 @@ def test_chinese_characters_are_found_however_the_text_parts_them(tmp_path):
     assert nodes('"科技创新 5G网络"') == ["科技创新，5G网络"]
     assert nodes("创新") == ["创新", "创新"]
     assert nodes("技创") == []  # no words of the text
+
+
+def test_rows_inside_names_are_those_that_a_search_for_each_finds():
+    articles = read_corpus()
+    tokens = tokenize(articles)
+    names = [*body_names(articles), "R&D", "high-tech", "的"]
+    inside = np.zeros(len(tokens), bool)
+    for name in names:
+        for first, last in zip(*find(tokens, f'"{name}"'), strict=True):
+            inside[first : last + 1] = True
+    assert inside.any()
+    assert (covered_by_names(tokens, names) == inside).all()

@@ -10,7 +10,7 @@ import pytest
 
 from utils.corpus.articles import metadata_table, read_corpus
 from utils.corpus.files import MOST_LINES, Mistake, decode_any
-from utils.corpus.sources import contents_of, files_of
+from utils.corpus.sources import files_of
 from utils.corpus.tables import TABLES
 
 FOG = "Fog lay on the estuary all morning and no boat put out before ten o'clock"
@@ -23,7 +23,7 @@ def text_of(title: str) -> str:
 
 @pytest.fixture
 def folder(tmp_path):
-    top = tmp_path / "brought"
+    top = tmp_path / "collected"
     (top / "deep" / "er").mkdir(parents=True)
     return top
 
@@ -225,6 +225,36 @@ def test_a_table_of_files_and_references_give_texts_their_metadata(folder):
     assert any("1 of 3 belong to no text" in note for note in articles.attrs["notes"])
 
 
+def test_a_reference_is_found_by_the_first_line_of_a_text(folder):
+    write(folder / "x1.txt", "Thick fog!")
+    (folder / "refs.ris").write_text("TY  - NEWS\nTI  - Thick fog\nT2  - Echo\nER  -\n")
+    assert read_corpus(folder).outlet.tolist() == ["Echo"]
+
+
+def test_ids_are_cut_after_a_word(folder):
+    write(folder / f"{'the harbour opens again after the fog ' * 3}.txt", "Fog")
+    assert read_corpus(folder).index.tolist() == ["the-harbour-opens-again-after-the-fog-the"]
+
+
+def test_notes_that_say_the_same_of_many_files_are_one_line(folder):
+    page = (
+        f"<!DOCTYPE html><html><body><article><p>{FOG}.</p><p>{ENDS}.</p></article></body></html>"
+    )
+    for number in range(30):
+        (folder / f"{number}.html").write_text(page)
+    (folder / "0_files").mkdir()
+    beside, taken, *_ = read_corpus(folder).attrs["notes"]
+    assert taken.startswith("0.html, 1.html, 2.html and 27 more: trafilatura took the article out")
+    assert beside.startswith("0_files: not read")
+
+
+def test_short_titles_of_long_ids_are_short(tmp_path):
+    table = tmp_path / "a.csv"
+    rows = [f"{number:064x},Fog,{FOG} {number}" for number in range(3)]
+    table.write_text("\n".join(["id,title,text", *rows]))
+    assert read_corpus(table).short_title.tolist() == ["Fog", "Fog 2", "Fog 3"]
+
+
 def test_ids_are_safe_and_no_two_are_alike(folder):
     for name in (
         "a b.txt",
@@ -347,10 +377,10 @@ def test_files_of_a_source_have_the_names_that_articles_have(folder):
 def test_progress_is_one_line_on_a_terminal_and_silence_elsewhere(folder, monkeypatch, capsys):
     for number in range(600):
         (folder / f"{number}.txt").write_text("Fog")
-    list(contents_of(folder))
+    list(files_of(folder))
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    list(contents_of(folder))
+    list(files_of(folder))
     shown = capsys.readouterr().err
     assert shown.endswith("\r600 of 600 files read\n")
     assert shown.count("\n") == 1

@@ -22,7 +22,7 @@ from utils.report.swap import clear
 from utils.report.terminal import say, visible
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-STOPPED = "Stopped; the report is as it was before.\n"
+STOPPED = "Stopped; all is as it was before.\n"
 TEST = "TEST_OF_STOPS"  # in the environment of a run, and so of all that it starts
 SLEEP = "import subprocess; subprocess.run(['sleep', '600'])"  # a process of the kernel's own
 
@@ -125,6 +125,8 @@ def test_a_run_that_is_stopped_loses_nothing_and_leaves_nothing(quick, tmp_path,
     here = tmp_path / "here"
     if stage == "cell":
         notebook(tmp_path / "notebooks", "01_quick", f"open({str(here)!r}, 'w').close(); {SLEEP}")
+    if stage == "swap":
+        notebook(tmp_path / "notebooks", "01_quick", "print(TOP + 1)")  # so that files change
     run = start(tmp_path / "notebooks", output, stage, here)
     assert wait_until(here.exists)
     number = getattr(signal, name)

@@ -143,7 +143,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path, text, line):
         ("theme,pattern,,mood", ["theme", "pattern", "note", "mood"]),
         ("theme,pattern,theme,theme", ["theme", "pattern", "note", "theme 2", "theme 3"]),
         ("theme,pattern,mood,mood", ["theme", "pattern", "note", "mood", "mood 2"]),
-        ("pattern,theme,Theme,PATTERN", ["theme", "pattern", "note", "Theme", "PATTERN"]),
+        ("pattern,theme,Theme,PATTERN", ["theme", "pattern", "note", "Theme 2", "PATTERN 2"]),
     ],
 )
 def test_names_of_columns_may_be_empty_or_repeated(tmp_path, header, names):
@@ -205,6 +205,8 @@ def test_a_byte_order_mark_is_no_part_of_a_list(tmp_path):
         ("quantities", "number", "1" * 400, "is not a number"),
         ("claims", "kind", "grwth", "'grwth' is not known; did you mean growth?"),
         ("furniture", "pattern", "(", "not a regular expression"),
+        ("furniture", "pattern", "(" * 5000 + ")" * 5000, "not a regular expression"),
+        ("furniture", "pattern", "(?a)(?u)x", "not a regular expression"),
         ("metadata", "published", "2021-02-30", "is not a date"),
         ("metadata", "doc_id", "a b", "cannot be used as a name"),
     ],

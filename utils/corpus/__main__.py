@@ -1,7 +1,6 @@
 """Makes and checks corpora: ``python -m utils.corpus --help``."""
 
 import argparse
-import signal
 import sys
 from pathlib import Path
 
@@ -9,30 +8,32 @@ from pathlib import Path
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code.
 
-    The code is 0 when all is well, 2 when there is something for the user to mend and 130 after
-    Ctrl-C.
+    The code is 0 when all is well, 2 when there is something for the user to mend, 130 after Ctrl-C
+    and 143 after SIGTERM.
     """
     options = _parser().parse_args(arguments)
     from utils.corpus.files import Mistake  # after the options, so that --help is quick
     from utils.report.new_corpus import check_corpus, make_corpus
-    from utils.report.terminal import say
+    from utils.report.terminal import cleaning_up, say, stopped
 
     try:
-        if options.command == "check":
-            lines = check_corpus(options.source, options.skip_bad)
-        else:
-            lines = make_corpus(options.folder, options.sources, options.skip_bad)
+        with cleaning_up():
+            if options.command == "check":
+                lines = check_corpus(options.source, options.skip_bad)
+            else:
+                lines = make_corpus(options.folder, options.sources, options.skip_bad)
     except Mistake as mistake:
         say(*mistake.problems, error=True)
         return 2
-    except KeyboardInterrupt:
-        say("Stopped; nothing was written.", error=True)
-        return 130
+    except KeyboardInterrupt as stop:
+        return stopped(stop)
     say(*lines)
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
+    from utils.report.options import speak_plainly
+
     source = "a folder, a file or a ZIP: texts, pages, documents, tables, exports of news databases"
     parser = argparse.ArgumentParser(
         prog="python -m utils.corpus", description="Make a corpus of your own, or check one."
@@ -47,9 +48,13 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("source", type=Path, metavar="SOURCE", help=source)
     for command in (new, check):
         command.add_argument("--skip-bad", action="store_true", help="leave out what is bad")
+    for each in (parser, new, check):
+        speak_plainly(each)
     return parser
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it cleans up as well
+    from utils.report.terminal import catch_signals
+
+    catch_signals()
     sys.exit(main())

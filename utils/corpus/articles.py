@@ -1,23 +1,29 @@
 """A corpus as ``articles``: one row per article, its text as collected and labelled."""
 
 import os
+from itertools import chain
 from pathlib import Path
 from textwrap import shorten
 from unicodedata import normalize
 
-import regex
-from pandas import DataFrame, Series
+from pandas import DataFrame
 
-from utils.corpus.brought import OURS, Brought, digest_of, read_brought, source_and_column
-from utils.corpus.files import Mistake, printable
+from utils.corpus.collection import (
+    TEXT_COLUMNS,
+    Collection,
+    digest_of,
+    read_article,
+    read_collection,
+)
+from utils.corpus.files import Mistake, distinct, printable
+from utils.corpus.formats.record import File
 from utils.corpus.furniture import Line, label_lines, paragraph_spans, read_rules
-from utils.corpus.languages import settle_languages
-from utils.corpus.sources import Source, read_source
+from utils.corpus.languages import identify_languages
+from utils.corpus.sources import IGNORED, path_and_column
 from utils.corpus.tables import TABLES, cut_short, examine_table
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 LONGEST_NAME = 40  # characters of a short title that is made from the title
-_PASSED_OVER = regex.compile(r"/\.|_files/")
 
 
 def read_corpus(source: Path | str | None = CORPUS, skip_bad: bool = False) -> DataFrame:
@@ -42,69 +48,77 @@ def read_corpus(source: Path | str | None = CORPUS, skip_bad: bool = False) -> D
     >>> read_corpus().loc["nottingham-ningbo", ["city", "published"]].tolist()
     ['Ningbo', '']
     """
-    path, column = source_and_column(source or CORPUS)
-    if os.path.isfile(path / "metadata.csv"):
-        brought = _read_layout(path)
-    else:
-        brought = read_brought(path, column)
-    if brought.problems and not (skip_bad and len(brought.rows)):
-        raise Mistake(brought.problems)
-    if brought.rows.empty:
+    path, column = path_and_column(source or CORPUS)
+    in_layout = os.path.isfile(path / "metadata.csv")
+    collection = _read_layout(path) if in_layout else read_collection(path, column)
+    if collection.problems and (collection.rows.empty or not skip_bad):
+        raise Mistake(collection.problems)
+    if collection.rows.empty:
         nothing = f"{printable(str(path))}: no articles in it; put texts or a table there"
-        raise Mistake([nothing, *brought.notes])
-    return _articles_of(brought, path if os.path.isdir(path) else None)
+        raise Mistake([nothing, *collection.notes])
+    return _articles_of(collection, path if os.path.isdir(path) else None)
 
 
 def fingerprint(articles: DataFrame) -> str:
-    """Twelve hexadecimal digits that change with any text, label or metadata of the corpus."""
+    """Twelve hexadecimal digits that change with any text, label or metadata of the corpus.
+
+    >>> articles = read_corpus()
+    >>> fingerprint(articles) == fingerprint(articles.assign(city="Leeds"))
+    False
+    """
     return digest_of(articles.to_csv().encode())[:12]
 
 
 def metadata_table(articles: DataFrame) -> DataFrame:
-    """The metadata of each article, without what serves the files and without empty columns."""
-    ours = ["file", "place", "sha256", "language_from", "note", *OURS]
+    """The metadata of each article, without what serves the files and without empty columns.
+
+    >>> metadata_table(read_corpus()).columns[:3].tolist()
+    ['doc_id', 'title', 'short_title']
+    """
+    ours = ["file", "place", "sha256", "language_from", "note", *TEXT_COLUMNS]
     table = articles.reset_index().drop(columns=ours, errors="ignore")
     return table.loc[:, (table != "").any()]
 
 
 def title_span(lines: list[Line]) -> tuple[int, int] | None:
-    """Span of the line labelled title; ``None`` where there is none."""
+    """Span of the line labelled title; ``None`` where there is none.
+
+    >>> title_span([Line(0, 4, "title", "first-line"), Line(6, 20, "body", "text")])
+    (0, 4)
+    """
     return next(((line.start, line.end) for line in lines if line.label == "title"), None)
 
 
 def _read_layout(folder):
     """The rows of ``metadata.csv`` and the texts that they name; none of a row with a problem."""
     texts = _Texts(folder / "texts")
-    rows, problems = examine_table(folder / "metadata.csv", TABLES["metadata"], texts.check)
-    bad = {
-        int(row) for row in regex.findall(r"(?m)^metadata\.csv, row (\d+),", "\n".join(problems))
-    }
-    problems += texts.unlisted()
+    rows, row_problems = examine_table(folder / "metadata.csv", TABLES["metadata"], texts.check)
+    problems = [*chain.from_iterable(row_problems.values()), *texts.unlisted()]
     if rows.empty:
         problems.append("metadata.csv: no articles listed; add a row for each text")
     notes = rows.attrs["notes"]
-    listed = set(rows.doc_id)
-    rows = rows.drop(index=list(bad)).rename(columns={name: f"{name} (metadata)" for name in OURS})
-    sources = [texts.sources[row] for row in rows.index]
-    rows["sha256"] = [digest_of(source.data) for source in sources]
-    rows["raw"] = [source.text for source in sources]
-    titles = Series([source.title for source in sources], rows.index, dtype=str)
+    excluded = rows.doc_id[rows.index.isin(list(row_problems))].tolist()
+    rows = rows.drop(index=list(row_problems))
+    rows = rows.rename(columns={name: f"{name} (metadata)" for name in TEXT_COLUMNS})
+    records = [texts.records[row] for row in rows.index]
+    rows["sha256"] = [texts.digests[row] for row in rows.index]
+    rows["raw"] = [record.text for record in records]
+    titles = [record.metadata.get("title", "") for record in records]
     rows["title"] = rows.title.where(rows.title != "", titles)
-    rows = rows.set_index("doc_id")
-    rows.attrs["passed_over"] = sorted(listed.difference(rows.index))
-    return Brought(rows, notes, problems)
+    rows.attrs = {"excluded": excluded}
+    return Collection(rows.set_index("doc_id"), notes, problems)
 
 
-def _articles_of(brought, folder):
+def _articles_of(collection, folder):
     """The table of articles with their languages and labelled lines."""
-    settled = settle_languages(brought.rows.language, brought.rows.raw)
-    rows = brought.rows.assign(language=settled.languages, language_from=settled.origins)
-    articles = _label_articles(rows, read_rules(folder))
+    rows, notes, problems = collection
+    languages, language_notes = identify_languages(rows.language, rows.raw)
+    articles = _label_articles(rows.assign(**languages), read_rules(folder))
     articles.attrs = {
         "folder": str(folder) if folder else None,
-        "notes": [*brought.notes, *settled.notes],
-        "skipped": brought.problems,
-        "passed_over": brought.rows.attrs.get("passed_over", []),
+        "notes": [*notes, *language_notes],
+        "skipped": problems,
+        "excluded": rows.attrs.get("excluded", []),
     }
     return articles
 
@@ -114,71 +128,59 @@ class _Texts:
 
     def __init__(self, folder):
         self.folder = folder
-        self.files = {
-            _plain_name(os.path.realpath(file)): file for file in sorted(folder.rglob("*"))
-        }
-        self.sources = {}
+        self.files = {_composed(os.path.realpath(file)): file for file in sorted(folder.rglob("*"))}
+        self.records = {}
+        self.digests = {}
         self.row_of = {}
 
-    def check(self, table, record):
+    def check(self, table, row):
         """What is wrong with the name and the file of a row of the metadata."""
-        first = self.row_of.setdefault(_plain_name(record.doc_id).casefold(), record.name)
-        if record.doc_id and first != record.name:
-            yield "doc_id", f"{record.doc_id!r} is in row {first} too; give each article its own"
-        if record.file:
-            yield from self._check_file(record)
+        first = self.row_of.setdefault(_composed(row.doc_id).casefold(), row.name)
+        if row.doc_id and first != row.name:
+            yield "doc_id", f"{row.doc_id!r} is in row {first} too; give each article its own"
+        if row.file:
+            yield from self._check_file(row)
 
     def unlisted(self):
-        """A line for each file that no row names; hidden files are passed over.
-
-        So are those in a folder "…_files", which a browser makes for a page that it saves.
-        """
+        """A line for each file that no row names; hidden files and those of pages are ignored."""
         for path, file in self.files.items():
             name = printable(file.relative_to(self.folder.parent).as_posix())
-            if file.is_file() and path not in self.row_of and not _PASSED_OVER.search(name):
+            if file.is_file() and path not in self.row_of and not IGNORED.fullmatch(name):
                 yield f"{name}: not listed in metadata.csv; add a row or move the file away"
 
-    def _check_file(self, record):
+    def _check_file(self, row):
         name = f"{self.folder.name}/"
-        path = Path(os.path.realpath(self.folder / record.file.removeprefix(name)))
-        file = self.files.get(_plain_name(path), path)
-        first = self.row_of.setdefault(_plain_name(path), record.name)
+        path = Path(os.path.realpath(self.folder / row.file.removeprefix(name)))
+        file = self.files.get(_composed(path), path)
+        first = self.row_of.setdefault(_composed(path), row.name)
         if not path.is_relative_to(os.path.realpath(self.folder)):
-            yield "file", f"{record.file!r} is outside the folder {name}; put the file inside it"
-        elif not _is_file(file):
-            missing = printable(cut_short(record.file))
+            yield "file", f"{row.file!r} is outside the folder {name}; put the file inside it"
+        elif not os.path.isfile(file):
+            missing = printable(cut_short(row.file))
             yield "file", f"{name}{missing} is missing; put it there or correct the name"
-        elif first != record.name:
-            yield "file", f"{record.file!r} is listed in row {first} too; each file has one row"
+        elif first != row.name:
+            yield "file", f"{row.file!r} is listed in row {first} too; each file has one row"
         else:
-            yield from self._read(file, record)
+            yield from self._read(file, row)
 
-    def _read(self, file, record):
+    def _read(self, path, row):
         try:
-            source = read_source(file)
+            data = path.read_bytes()
+            self.records[row.name] = read_article(File(printable(path.name), data))
         except OSError as error:
-            yield "file", f"{file.name}: {error.strerror}; make it a file that can be read"
+            yield "file", f"{path.name}: {error.strerror}; make it a file that can be read"
             return
         except Mistake as mistake:
-            source = Source(file.read_bytes(), "")
             yield "file", str(mistake)
-        digest = digest_of(source.data)
-        if record.sha256 and digest != record.sha256.lower():
+        self.digests[row.name] = digest_of(data)
+        if row.sha256 and digest_of(data) != row.sha256.lower():
             mend = "restore the file as collected, or enter this hash if the change is meant"
-            yield "sha256", f"{file.name} has {digest}; {mend}"
-        self.sources[record.name] = source
+            yield "sha256", f"{path.name} has {digest_of(data)}; {mend}"
 
 
-def _is_file(path):
-    try:
-        return path.is_file()
-    except OSError:  # its name is too long
-        return False
-
-
-def _plain_name(path):
-    """A name in the one form that names which look alike have in common."""
-    return normalize("NFC", str(path))
+def _composed(name):
+    """A name in the one form that names which look alike have in common (NFC)."""
+    return normalize("NFC", str(name))
 
 
 def _label_articles(rows, rules):
@@ -192,11 +194,9 @@ def _label_articles(rows, rules):
 
 
 def _short_titles(given, titles):
-    """The short titles as given, else the titles cut at a word; no two are the same."""
+    """The short titles as given, else the titles cut at a word, else the ids; no two are alike."""
     names = given.where(given != "", titles.map(_cut_at_word))
-    doc_ids = names.index.to_series()
-    names = names.mask(names.duplicated(keep=False), names + " (" + doc_ids + ")")
-    return names.where(titles + given != "", doc_ids)
+    return distinct(names.where(names != "", names.index.to_series()), " ")
 
 
 def _cut_at_word(title):

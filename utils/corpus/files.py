@@ -43,6 +43,25 @@ def first_of(lines: list[str]) -> list[str]:
     return [*lines[:MOST_LINES], f"and {more:,} more"] if more > 0 else lines
 
 
+def list_first(names: list[str], most: int) -> str:
+    """The first names, and how many more there are.
+
+    >>> list_first(["a.txt", "b.txt", "c.txt"], 2)
+    'a.txt, b.txt and 1 more'
+    """
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def letters_of(text: str) -> str:
+    """The letters and digits of a text, in small letters.
+
+    >>> letters_of("Full_Text (2)")
+    'fulltext2'
+    """
+    return regex.sub(r"[^\p{L}\p{N}]+", "", text.casefold())
+
+
 def printable(name: str) -> str:
     r"""The name of a file on one line: what cannot be printed as its code, "�" for what is no text.
 

@@ -7,13 +7,12 @@ an empty one that it is there. Text in which no language can be told (``und``) i
 
 from functools import cache
 from importlib.metadata import version
-from typing import NamedTuple
 
 import regex
 from pandas import DataFrame, Series, read_csv
 
-from utils.corpus.files import Mistake
-from utils.corpus.tables import LISTS, narrow
+from utils.corpus.files import Mistake, list_first
+from utils.corpus.tables import LISTS, subset
 
 NOT_KNOWN = "und"
 SURE = 0.9
@@ -24,24 +23,9 @@ _READ = 2000  # characters of an article by which its language is told
 _NAMED = 5  # articles that a note names
 _TABLE = read_csv(LISTS / "languages.csv", index_col="code", keep_default_na=False)
 _NO_LANGUAGE = {NOT_KNOWN, "mul", "zxx", "*"}  # codes of no one language
-_NAMES_FROM = [
-    "en",
-    "zh",
-    "zh_Hant",
-    "de",
-    "fr",
-    "es",
-]  # languages in which a language may be named
+_NAMES_FROM = "en zh zh_Hant de fr es".split()  # languages in which a language may be named
 _CODE = regex.compile(r"(?i)([a-z]{2,3})(?:[-_][a-z\d]+)*")
-_REMARK = regex.compile(r"\s*[(（,;].*")
-
-
-class Settled(NamedTuple):
-    """For each article its language and where that is from; and what a reader should be told."""
-
-    languages: list[str]
-    origins: list[str]
-    notes: list[str]
+_REMARK = regex.compile(r"\s*[(（,;].*|\s-\s.*")
 
 
 def language_of(text: str) -> tuple[str, float]:
@@ -59,14 +43,15 @@ def language_of(text: str) -> tuple[str, float]:
     return (best if best == "en" or shares[best] >= _LEAST else NOT_KNOWN), shares[best]
 
 
-def settle_languages(stated: Series, texts: Series) -> Settled:
-    """The language of each article: its code where the metadata state one, else detected.
+def identify_languages(stated: Series, texts: Series) -> tuple[DataFrame, list[str]]:
+    """The ``language`` of each article and ``language_from``; and what a reader should be told.
 
-    Both have one row an article, indexed by ``doc_id``. An origin is ``metadata`` or ``detected``.
+    A language is a code: the one that the metadata state, else the one detected, and
+    ``language_from`` is ``metadata`` or ``detected``. Both tables have one row an article.
 
     >>> texts = Series(["Rain fell on the hills.", "中心在宁波成立。"], index=["a", "b"])
-    >>> settle_languages(Series(["en-GB", ""], index=["a", "b"]), texts)[:2]
-    (['en', 'zh'], ['metadata', 'detected'])
+    >>> identify_languages(Series(["en-GB", ""], index=["a", "b"]), texts)[0].values.tolist()
+    [['en', 'metadata'], ['zh', 'detected']]
     """
     known = {name: code_of(name) for name in stated.unique()}
     codes = stated.map(known)
@@ -76,13 +61,17 @@ def settle_languages(stated: Series, texts: Series) -> Settled:
         index=texts.index[blank],
         columns=["language", "probability"],
     )
-    codes = codes.mask(blank, detected.language.reindex(codes.index))
-    origins = blank.map({True: "detected", False: "metadata"})
+    languages = DataFrame(
+        {
+            "language": codes.mask(blank, detected.language.reindex(codes.index)),
+            "language_from": blank.map({True: "detected", False: "metadata"}),
+        }
+    )
     unknown = [name for name, code in known.items() if name.strip() and not code]
     notes = [
         f"No language is called {name!r}, so it was detected from the text" for name in unknown
     ]
-    return Settled(codes.tolist(), origins.tolist(), notes + _detection_notes(detected))
+    return languages, notes + _detection_notes(detected)
 
 
 def code_of(name: str) -> str:
@@ -142,7 +131,7 @@ def in_language(articles: DataFrame, language: str = "") -> DataFrame:
     if chosen not in languages:
         there = ", ".join(languages)
         raise Mistake(f"LANGUAGE {language}: no article is in this language; there are: {there}")
-    return narrow(articles, language_column(articles) == chosen)
+    return subset(articles, language_column(articles) == chosen)
 
 
 def rules_of(language: str) -> Series:
@@ -188,17 +177,13 @@ def _detection_notes(detected):
     sure = f"{detected.probability.mean():.2f} sure on average"
     notes = [f"Language detected by py3langid {version('py3langid')}, {sure}: {listed}"]
     if unsure:
-        notes.append(f"It is less than {SURE} sure of the language of {_list_first(unsure)}")
+        named = list_first(unsure, _NAMED)
+        notes.append(f"It is less than {SURE} sure of the language of {named}")
     unknown = detected.index[detected.language == NOT_KNOWN].tolist()
     if unknown:
-        notes.append(f"Read as English, since no language can be told: {_list_first(unknown)}")
+        named = list_first(unknown, _NAMED)
+        notes.append(f"Read as English, since no language can be told: {named}")
     return notes
-
-
-def _list_first(doc_ids):
-    more = len(doc_ids) - _NAMED
-    listed = ", ".join(map(str, doc_ids[:_NAMED]))
-    return f"{listed} and {more} more" if more > 0 else listed
 
 
 @cache
@@ -237,4 +222,6 @@ def _codes_by_name():
     named = own | {
         name: code for shown in _NAMES_FROM for code, name in Locale(shown).languages.items()
     }
-    return {(name or "").casefold(): code.partition("_")[0] for name, code in named.items()}
+    names = {(name or "").casefold(): code.partition("_")[0] for name, code in named.items()}
+    other = {name: code for code, listed in _TABLE.other_names.items() for name in listed.split()}
+    return names | other

@@ -5,20 +5,17 @@ import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
 
 import regex
 
-from utils.corpus.files import Mistake, decode, in_order, printable
+from utils.corpus.files import Mistake, in_order, printable
 from utils.corpus.formats.archives import gunzip, unzip
 from utils.corpus.formats.record import File
-from utils.corpus.formats.registry import FORMATS, PLAIN, kind_of, read_records
+from utils.corpus.formats.registry import kind_of
 from utils.corpus.tables import TABLES
 
-_PASSED_OVER = regex.compile(
-    r"(?i)(.*/)?(\.|~\$|__MACOSX/|Thumbs\.db$|desktop\.ini$|[^/]+_files/).*"
-)
-"""Files that systems and browsers make: hidden ones, and those that belong to a saved page."""
+IGNORED = regex.compile(r"(?i)(.*/)?(\.|~\$|__MACOSX/|Thumbs\.db$|desktop\.ini$|[^/]+_files/).*")
+"""Names of files that systems and browsers make: hidden ones, and those of a saved page."""
 _ABOUT = regex.compile(r"(?i)(.*/)?(README|LICEN[CS]E|CHANGELOG)(\.\w+)?")
 _SIDE_TABLES = {table.file for table in TABLES.values()}
 _DEEPEST = 2  # a ZIP may stand in a ZIP
@@ -26,53 +23,27 @@ _MANY = 500  # files of which the progress is shown
 _STEP = 100
 
 
-class Source(NamedTuple):
-    """The bytes of a file, the text in them that is labelled, counted and quoted, and its title."""
+def path_and_column(source: Path | str) -> tuple[Path, str]:
+    """The path of a source, and the column of texts named after it: ``news.csv#content``.
 
-    data: bytes
-    text: str
-    title: str = ""
-
-
-def read_source(file: Path) -> Source:
-    """A file with one article, and its text: of a plain text the file itself, decoded as UTF-8.
-
-    Raises ``Mistake`` for a file without text, in another encoding, or with several articles.
-
-    >>> import tempfile
-    >>> file = Path(tempfile.mkdtemp()) / "a.html"
-    >>> _ = file.write_text("<title>T</title><p>Rain &amp; sun.</p><script>x()</script>")
-    >>> read_source(file).text
-    'Rain & sun.\\n'
+    >>> path_and_column(f"{__file__}#content")[1], path_and_column("no such file#content")[1]
+    ('content', '')
     """
-    data = file.read_bytes()
-    name = printable(file.name)
-    if not data.strip():
-        raise Mistake(f"{name} is empty; put the text in it or take the row out")
-    if file.suffix.lower() in PLAIN or file.suffix.lower() not in FORMATS:
-        return Source(data, decode(data, name))
-    records = read_records(File(name, data))
-    mistakes = [record for record in records if isinstance(record, Mistake)]
-    if mistakes:
-        raise mistakes[0]
-    if len(records) != 1:
-        how = "make a corpus of it with python -m utils.corpus new FOLDER SOURCE"
-        raise Mistake(f"{name}: has {len(records)} articles, and a row is one article; {how}")
-    return Source(data, records[0].text, records[0].metadata.get("title", ""))
+    path, mark, column = str(source).rpartition("#")
+    named = mark and not os.path.exists(source) and os.path.isfile(path)
+    return (Path(path), column) if named else (Path(source), "")
 
 
-def files_of(source: Path) -> Iterator[File]:
-    """The files of a source that can be read, in the order of their names; numbers as numbers."""
-    return (file for file in contents_of(source) if isinstance(file, File))
+def files_of(source: Path, column: str = "") -> Iterator[File | Mistake | str]:
+    """The files of a source, in the order of their names, numbers as numbers; and in archives.
 
-
-def contents_of(source: Path, column: str = "") -> Iterator[File | Mistake | str]:
-    """What a source holds, in order: its files, and those in archives.
-
-    A ``Mistake`` stands for a file that cannot be had, and a line for one that is passed over.
+    A ``Mistake`` stands for a file that cannot be had, and a line for one that is left out.
     ``column`` is the column of a table that has the texts. Links are not followed, pipes and
     devices not opened, and hidden files not mentioned. Raises ``Mistake`` for a source that is
     neither a file nor a folder.
+
+    >>> [file.name for file in files_of(Path(__file__))]
+    ['sources.py']
     """
     if os.path.isdir(source):
         found, lines = _walk(source)
@@ -80,14 +51,13 @@ def contents_of(source: Path, column: str = "") -> Iterator[File | Mistake | str
     elif os.path.isfile(source):
         found = [(printable(source.name), source)]
     else:
-        what = (
-            "is neither a file nor a folder" if os.path.exists(source) else "no such folder or file"
-        )
+        there = os.path.exists(source)
+        what = "is neither a file nor a folder" if there else "no such folder or file"
         raise Mistake(f"{printable(str(source))}: {what}; name a folder, a table or a ZIP")
     for number, (name, path) in enumerate(found):
         _show_progress(number, len(found))
         try:
-            yield from _opened(File(name, Path(path).read_bytes(), column), 0)
+            yield from _unpacked(File(name, Path(path).read_bytes(), column), 0)
         except Mistake as mistake:
             yield mistake
         except OSError as error:
@@ -104,50 +74,48 @@ def _walk(folder):
         for entry in [*folders, *names]:
             path = os.path.join(top, entry)
             name = printable(os.path.relpath(path, folder).replace(os.sep, "/"))
-            line = _why_not(name, os.lstat(path).st_mode)
-            if line:
-                lines.append(f"{name}: {line}")
-            elif entry in names and line is None:
+            if IGNORED.fullmatch(name) or name in _SIDE_TABLES:
+                continue
+            reason = _why_not(name, os.lstat(path).st_mode)
+            if reason:
+                lines.append(f"{name}: {reason}")
+            elif entry in names:
                 found.append((name, path))
     lines += [Mistake(f"{printable(error.filename)}: {error.strerror}") for error in closed]
     return sorted(found, key=lambda pair: in_order(pair[0])), lines
 
 
 def _why_not(name, mode):
-    """Why a file is not read; empty where that needs no word, ``None`` where it is read."""
-    if _PASSED_OVER.fullmatch(name) or name in _SIDE_TABLES:
-        return ""
+    """Why a file is not read; empty where it is."""
     if stat.S_ISLNK(mode):
         return "a link, which is not followed; put the file or the folder itself here"
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
         return "no file but a pipe or a device, which is not opened"
-    return "not taken for an article, because of its name" if _ABOUT.fullmatch(name) else None
+    if stat.S_ISDIR(mode) and name.endswith("_files"):
+        return "not read, since browsers save what belongs to a page in folders of such names"
+    return "not taken for an article, because of its name" if _ABOUT.fullmatch(name) else ""
 
 
-def _opened(file, depth):
+def _unpacked(file, depth):
     """The file, or the files that it packs."""
-    if not file.data:
-        yield file
-        return
     kind = kind_of(file)
     if kind == ".gz":
-        yield from _opened(gunzip(file), depth)
+        yield from _unpacked(gunzip(file), depth)
     elif kind == ".zip" and depth == _DEEPEST:
         yield Mistake(f"{file.name}: a ZIP in a ZIP in a ZIP; unpack it, and give the folder")
-    elif kind == ".zip":
+    elif kind == ".zip" and file.data:
         for part in unzip(file):
-            yield from _packed(part, depth)
+            yield from [part] if isinstance(part, Mistake) else _packed(part, depth + 1)
     else:
         yield file
 
 
-def _packed(part, depth):
-    if isinstance(part, Mistake):
-        yield part
-    elif PurePosixPath(part.name).name in _SIDE_TABLES - {"metadata.csv"}:
-        yield f"{part.name}: a side table, which is read in a folder only; unpack the ZIP"
-    elif not _PASSED_OVER.fullmatch(part.name):
-        yield from _opened(part, depth + 1)
+def _packed(file, depth):
+    """A file of a ZIP, or what it packs; nothing for what systems make."""
+    if PurePosixPath(file.name).name in _SIDE_TABLES - {"metadata.csv"}:
+        yield f"{file.name}: a side table, which is read in a folder only; unpack the ZIP"
+    elif not IGNORED.fullmatch(file.name):
+        yield from _unpacked(file, depth)
 
 
 def _show_progress(number, total):

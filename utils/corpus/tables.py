@@ -9,18 +9,18 @@ description.
 
 import csv
 from collections.abc import Callable, Iterator
-from datetime import date
 from io import StringIO
-from itertools import chain, count
+from itertools import chain
 from os.path import lexists
 from pathlib import Path
 from typing import NamedTuple
 
 import regex
 from numpy import ndarray
-from pandas import DataFrame, Series, read_csv
+from pandas import DataFrame, Index, Series, read_csv
 
-from utils.corpus.files import Mistake, decode, misspelt, nearest
+from utils.corpus.files import Mistake, decode, distinct, misspelt, nearest
+from utils.corpus.formats.dates import iso_date
 
 LISTS = Path(__file__).parent / "lists"
 _UNSEEN = r"[\s\x1c-\x1f\p{Cf}]++"  # white space of every kind, and what has no width
@@ -61,6 +61,8 @@ TABLES = {
 
 _FORMS = read_csv(LISTS / "forms.csv", index_col="holds").T.to_dict("list")
 """What a cell must look like by what its column holds, and what is said where it does not."""
+TOO_LONG = "more fields than columns; put quotes round a value with a comma"
+"""What is wrong with a row that is longer than the header."""
 _EMPTY = {"filled": "empty; every row needs a value here"}
 
 RowProblems = Iterator[tuple[str, str]]
@@ -70,28 +72,36 @@ RowCheck = Callable[[SideTable, Series], RowProblems]
 
 
 def folder_of(articles: DataFrame) -> Path | None:
-    """The folder that articles were read from, where their side tables are; ``None`` if unknown."""
+    """The folder that articles were read from, where their side tables are; ``None`` if unknown.
+
+    >>> folder_of(DataFrame()) is None
+    True
+    """
     folder = articles.attrs.get("folder")
     return Path(folder) if folder else None
 
 
-def narrow(articles: DataFrame, kept: Series | ndarray) -> DataFrame:
+def subset(articles: DataFrame, kept: Series | ndarray) -> DataFrame:
     """The articles for which ``kept`` is True, with all that is known of their corpus.
 
-    The others are ``passed_over``: rows of side tables that quote them are no mistake.
+    The others are ``excluded``: rows of side tables that quote them are no mistake.
 
-    >>> passed_over(narrow(DataFrame(index=["a", "b"]), Series([True, False], ["a", "b"])))
+    >>> excluded(subset(DataFrame(index=["a", "b"]), Series([True, False], ["a", "b"])))
     ['b']
     """
     part = articles[kept]
     left_out = articles.index[~kept].tolist()
-    part.attrs = articles.attrs | {"passed_over": passed_over(articles) + left_out}
+    part.attrs = articles.attrs | {"excluded": excluded(articles) + left_out}
     return part
 
 
-def passed_over(articles: DataFrame) -> list[str]:
-    """The ``doc_id`` of articles of the corpus that were left out on purpose."""
-    return articles.attrs.get("passed_over", [])
+def excluded(articles: DataFrame) -> list[str]:
+    """The ``doc_id`` of articles of the corpus that were left out on purpose.
+
+    >>> excluded(DataFrame())
+    []
+    """
+    return articles.attrs.get("excluded", [])
 
 
 def read_side_table(name: str, folder: Path | None, *checks: RowCheck) -> DataFrame:
@@ -111,8 +121,26 @@ def read_side_table(name: str, folder: Path | None, *checks: RowCheck) -> DataFr
         return DataFrame(columns=table.names(), dtype=str)
     rows, problems = examine_table(folder / table.file, table, *checks)
     if problems:
-        raise Mistake(problems)
+        raise Mistake(chain.from_iterable(problems.values()))
     return rows
+
+
+def under_header(header: list[str], rows: dict) -> tuple[DataFrame, list]:
+    """A table of rows under the names of its columns, and the places of rows too long for it.
+
+    A column without a name is called by its number; of columns with one name the later ones get a
+    number. Rows that are too short are filled up.
+
+    >>> table, too_long = under_header(["theme", ""], {2: ["sea"], 3: ["air", "kite", "moor"]})
+    >>> table.to_dict("index"), too_long
+    ({2: {'theme': 'sea', 'column 2': ''}}, [3])
+    """
+    width = len(header)
+    names = distinct((cell or f"column {number}" for number, cell in enumerate(header, 1)), " ")
+    too_long = {place: None for place, cells in rows.items() if any(cells[width:])}
+    padded = [(cells + [""] * width)[:width] for cells in rows.values()]
+    table = DataFrame(padded, list(rows), names, dtype=str)
+    return table.drop(index=list(too_long)), list(too_long)
 
 
 def cut_short(value: str) -> str:
@@ -124,18 +152,20 @@ def cut_short(value: str) -> str:
     return value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}…"
 
 
-def examine_table(file: Path, table: SideTable, *checks: RowCheck) -> tuple[DataFrame, list[str]]:
-    """The rows of a file that is like a described table, and what is wrong with them, a line each.
+def examine_table(
+    file: Path, table: SideTable, *checks: RowCheck
+) -> tuple[DataFrame, dict[int, list[str]]]:
+    """The rows of a file that is like a described table, and what is wrong with each, a line each.
 
     Raises ``Mistake`` for a file that cannot be read as this table at all.
     """
     rows = _read_rows(file, table)
-    problems = [
-        f"{file.name}, row {row}, column {column}: {problem}"
-        for row, record in rows.iterrows()
-        for check in (_cell_problems, *checks)
-        for column, problem in check(table, record)
-    ]
+    problems = {}
+    for row, record in rows.iterrows():
+        found = [pair for check in (_cell_problems, *checks) for pair in check(table, record)]
+        if found:
+            where = f"{file.name}, row {row}, column"
+            problems[row] = [f"{where} {column}: {problem}" for column, problem in found]
     return rows, problems
 
 
@@ -171,30 +201,19 @@ def _cell_problems(table, record):
 def _value_problem(column, value):
     if column.values:
         values = column.values.split("|")
-        return (
-            ""
-            if value in values
-            else f"{cut_short(value)!r} is not known; {nearest(value, values)}"
-        )
+        problem = f"{cut_short(value)!r} is not known; {nearest(value, values)}"
+        return "" if value in values else problem
     if column.holds == "pattern":
         return _pattern_problem(value)
     form, problem = _FORMS.get(column.holds, ["(?s).*", ""])
-    fits = regex.fullmatch(form, value) and (column.holds != "date" or _is_in_calendar(value))
+    fits = regex.fullmatch(form, value) and (column.holds != "date" or iso_date(value) == value)
     return "" if fits else f"{cut_short(value)!r} {problem}"
-
-
-def _is_in_calendar(value):
-    try:
-        date.fromisoformat((value + "-01-01")[:10])
-    except ValueError:
-        return False
-    return True
 
 
 def _pattern_problem(value):
     try:
         regex.compile(value)
-    except regex.error as error:
+    except (regex.error, ValueError, RecursionError) as error:  # flags at odds, deep brackets
         return f"not a regular expression ({error}); mend it"
     return ""
 
@@ -211,21 +230,11 @@ def _csv_rows(text, name):
     header, *records = _csv_cells(text, name) or [[]]
     if not any(header):
         return DataFrame()
-    width = len(header)
-    rows = {number: cells for number, cells in enumerate(records, 2) if any(cells)}
-    long = [number for number, cells in rows.items() if any(cells[width:])]
-    if long:
-        what = "more fields than columns; put quotes round a value with a comma"
-        raise Mistake(f"{name}, row {number}: {what}" for number in long)
-    padded = [(cells + [""] * width)[:width] for cells in rows.values()]
-    table = DataFrame(padded, columns=_distinct_names(header), index=list(rows), dtype=str)
-    return table.drop(columns=_empty_columns(table, header))
-
-
-def _empty_columns(table, header):
-    """The columns that have neither a name nor a value."""
-    named = dict(zip(table, header, strict=True))
-    return [name for name in table if not named[name] and not table[name].any()]
+    filled = {number: cells for number, cells in enumerate(records, 2) if any(cells)}
+    rows, too_long = under_header(header, filled)
+    if too_long:
+        raise Mistake(f"{name}, row {number}: {TOO_LONG}" for number in too_long)
+    return rows.loc[:, (rows != "").any() | (Index(header) != "")]
 
 
 def _csv_cells(text, name):
@@ -243,20 +252,6 @@ def _csv_cells(text, name):
     if rows and len(rows[0]) == 1 and ";" in rows[0][0]:
         raise Mistake(f"{name}, row 1: semicolons divide the columns; save it with commas")
     return [[_ENDS.sub("", cell) for cell in row] for row in rows]
-
-
-def _distinct_names(header):
-    """The names of columns, where none is empty and none is there twice.
-
-    >>> _distinct_names(["mood", "", "mood", "mood"])
-    ['mood', 'column 2', 'mood 2', 'mood 3']
-    """
-    names = {}
-    for place, cell in enumerate(header, 1):
-        name = cell or f"column {place}"
-        further = (f"{name} {number}" for number in count(2))
-        names[next(new for new in chain([name], further) if new not in names)] = None
-    return list(names)
 
 
 def _examine_header(header, table):

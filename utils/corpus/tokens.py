@@ -95,6 +95,10 @@ def sentence_table(articles: DataFrame, titles: bool = False) -> DataFrame:
     """One row per sentence: ``doc_id, paragraph, sentence, start, end``.
 
     A title is one sentence. Paragraphs are split by ``sentence_spans``.
+
+    >>> from utils.corpus.articles import read_corpus
+    >>> sentence_table(read_corpus(), titles=True).sentence[:3].tolist()
+    [0, 1, 2]
     """
     return _sentences(_paragraphs(articles, titles), articles)
 

@@ -32,7 +32,6 @@ NO_DATE = "no date printed"
 IN_TEXT = "date in the text"
 NO_SIDE = "side not said"
 MOST = 12  # centres that are compared side by side
-_NO_SENTENCES = Series(dtype=int)
 
 
 def compare_centres(articles: DataFrame, tokens: DataFrame, themes: DataFrame) -> SimpleNamespace:
@@ -104,13 +103,13 @@ def _silences(tokens, facts, attributes):
         for centre, doc_id in articles.items():
             coded = cells[centre, attribute]
             if _is_silent(coded):
-                found = where.get(doc_id, _NO_SENTENCES)
+                found = where.get(doc_id, tokens.sentence.head(0))
                 count = len(found) if check else pd.NA
                 judged = [fact.note for fact in coded if fact.value == NOT_STATED]
                 note = "; ".join(filter(None, judged)) if judged else NOT_CODED
                 silent.append((attribute, centre, doc_id, check, count, list_numbers(found), note))
-    columns = ["attribute", "centre", "doc_id", "looked_for", "hits", "where", "note"]
-    return DataFrame(silent, columns=columns).astype({"hits": "Int64"})
+    columns = "attribute centre doc_id looked_for hits where note"
+    return DataFrame(silent, columns=columns.split()).astype({"hits": "Int64"})
 
 
 def _sentences_with(tokens, check, attribute):
@@ -136,8 +135,8 @@ def _people(facts, aliases):
     table["known_as"] = table.person.replace(aliases.set_index("alias").body.to_dict())
     spoken = speaks.groupby([table.centre, table.known_as]).transform("any")
     table["voice"] = spoken.map({True: "speaks", False: "silent"})
-    who = ["centre", "person", "known_as", "office", "role", "side", "about", "voice"]
-    return table[[*who, "doc_id", "sentence", "use"]]
+    columns = "centre person known_as office role side about voice doc_id sentence use"
+    return table[columns.split()]
 
 
 def _statements(facts, attributes):
@@ -221,8 +220,8 @@ def _dated(facts, printed, of_centre, published):
     dates = table.printed.map(_read_date)
     table["certainty"] = [date.precision if date else NO_DATE for date in dates]
     table["has_year"] = [bool(date and date.year) for date in dates]
-    columns = ["centre", "what", "printed", "certainty", "has_year", "after_release"]
-    return table[[*columns, "doc_id", "sentence", "use"]]
+    columns = "centre what printed certainty has_year after_release doc_id sentence use"
+    return table[columns.split()]
 
 
 def _read_date(printed):

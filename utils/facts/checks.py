@@ -23,7 +23,7 @@ from pandas import DataFrame, Series
 from utils.corpus.articles import title_span
 from utils.corpus.furniture import is_broken, is_hard_wrapped, line_table
 from utils.corpus.languages import language_column
-from utils.corpus.tables import LISTS, narrow, read_side_table
+from utils.corpus.tables import LISTS, read_side_table, subset
 from utils.corpus.tokens import sentence_table, tokenize
 from utils.corpus.words import function_words
 from utils.facts.dates import date_table, full_date, is_after
@@ -38,10 +38,7 @@ FEWEST_ARTICLES = 3  # that have a line, for it to look like a part of the web p
 MOST_NAMED = 20  # copies of one article
 SPACELESS = ("zh", "ja")  # languages that are parted into words, or of which no words are counted
 AROUND = 24  # characters shown on each side of a place
-COPIED = "same text as another article"
-NEARLY_COPIED = "nearly the same text as another article"
 RETOLD = "retold within the article"
-SHARED = "shared with another article"
 
 _CAPITALISED = r"\p{Lu}[\w&]*(?:-\p{Lu}?\w+)*"
 _LINK = r"(?:['’]s)?\s+(?:(?:of|and|for|the|in|&|-|–)\s+){0,2}"
@@ -172,7 +169,7 @@ def _list_some(doc_ids):
 def without_copies(articles: DataFrame) -> DataFrame:
     """The articles without those whose text is, or nearly is, that of an earlier one."""
     copies = _copies(_bodies(articles), tokenize(articles))
-    return narrow(articles, ~articles.index.isin(copies.doc_id))
+    return subset(articles, ~articles.index.isin(copies.doc_id))
 
 
 def without_retold(tokens: DataFrame, found: DataFrame) -> DataFrame:
@@ -195,7 +192,7 @@ def with_and_without(tokens: DataFrame, once: DataFrame) -> DataFrame:
     )
 
 
-@source_check(COPIED)
+@source_check("same text as another article")
 def _copied_texts(sources):
     """Articles whose words are those of another (``other``), white space aside; a line a cluster.
 
@@ -204,7 +201,7 @@ def _copied_texts(sources):
     return _first_of_clusters(sources.copies[sources.copies.share.isna()])
 
 
-@source_check(NEARLY_COPIED)
+@source_check("nearly the same text as another article")
 def _nearly_copied_texts(sources):
     """Articles with most of their sequences (``share``) in another (``other``); a line a cluster.
 
@@ -357,7 +354,7 @@ def _retold_paragraphs(sources):
                 yield _told_again(before[shares.index(max(shares))], two, max(shares))
 
 
-@source_check(SHARED)
+@source_check("shared with another article")
 def _shared_paragraphs(sources):
     """Paragraphs that share at least half of their sequences with one other article."""
     for link in _clusters(sources).itertuples():

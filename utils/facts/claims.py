@@ -17,8 +17,9 @@ from utils.facts.quotations import find_quotation, read_quoted
 from utils.stats.verdicts import as_verdicts
 
 _WORKED_OUT = ["recomputed", "low", "high"]
-_COLUMNS = ["claim", "verdict", "stated", *_WORKED_OUT, "measure", "yearless", "why"]
-_COLUMNS += ["doc_id", "sentence", "quote"]
+_COLUMNS = (
+    "claim verdict stated recomputed low high measure yearless why doc_id sentence quote"
+).split()
 _NEEDED = "write numbers in digits; growth needs two values and two different years"
 _NUMBER = regex.compile(r"\d+(\.\d+)?")
 _ROUNDED = r"\s*(%|per cent|percent|million|billion|trillion|bn|m\b)"

@@ -21,8 +21,9 @@ from utils.facts.quotations import read_quoted
 from utils.search.queries import query_problems
 
 OWN = ("centre", "event", "page")  # what a fact may be about to count as the centre's own
-FACTS = ["centre", "attribute", "value", "about", "doc_id", "quote", "note"]
-FACTS += ["start", "end", "sentence", "side", "hedge", "use", "kind"]
+FACTS = (
+    "centre attribute value about doc_id quote note start end sentence side hedge use kind"
+).split()
 _COLON = re.compile(r"\s*:\s*")
 
 

@@ -7,7 +7,6 @@ year alone is certain; of "25/12/2018" the day is.
 
 from calendar import monthrange
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
@@ -16,76 +15,8 @@ from pandas import DataFrame
 
 from utils.corpus.languages import language_column
 from utils.corpus.tokens import sentence_table
-from utils.facts.date_forms import CHINESE, EXPORTED, MONTHS, NUMERIC, Forms, arabic, forms_of
+from utils.facts.date_forms import arabic, forms_of
 
-_ENGLISH_MONTHS = {name[:3].lower(): number for number, name in enumerate(MONTHS.split(), 1)}
-_ANY_MONTH = (
-    r"(?:\b(?=\p{Lu})(?i:Sept\b\.?|"
-    + "|".join(rf"{name}\b|{name[:3]}\b\.?" for name in MONTHS.split())
-    + "))"
-)
-_MONTH = rf"(?P<month>{_ANY_MONTH})"
-_LISTED = pd.read_csv(Path(__file__).with_name("quantity_words.csv"), keep_default_na=False)
-_WORDS = _LISTED.groupby("kind").word.agg("|".join)
-_PLURAL = rf"(?!(?:{_WORDS['not a plural']})\b)(?:[a-z-]+(?<![sui])s|{_WORDS['plural']})\b"
-_UNITS = "|".join(_WORDS[["unit", "magnitude", "scale", "money", "not after a year"]])
-_UNIT = rf"(?:%|°|(?:{_UNITS})\b)"
-_COUNTED = rf"(?:\s{_PLURAL}|\s?{_UNIT}|(?:\s?[-–]\s?|\s(?:to|and|or)\s)\d+\s{_PLURAL})"
-_ROUND = r"(?<=\d\d00(?:\s?[-–—]\s?\d{4})?|1[0-8]\d0)"
-_YEAR = r"(?P<year>(?:1\d|20)\d\d)"
-_WHOLE = (  # not the 2015 of 2,015.5 or 2015-16, nor the 1990 of the 1990's
-    rf"(?![\w%½⅓⅔¼¾]|[.,]\d|[-–/](?!\d\d?\s{_ANY_MONTH})\d|-(?!{_ANY_MONTH})\p{{L}}"
-    r"|(?<=0)[’']s\b)"
-)
-_WHOLE_YEAR = rf"{_YEAR}{_WHOLE}(?!\s?{_UNIT}|{_ROUND}{_COUNTED})"
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-_DAY_COUNTS = rf"(?![\w%½⅓⅔¼¾]|\.\d|,(?!\d{{4}}(?!\d))\d|:\d|-(?!{_ANY_MONTH})\p{{L}}|\s?{_UNIT})"
-_IN_MONTH_COUNTS = rf"(?!(?<=\b(?i:in|during)\s\w+\.?\s\w+)\s(?!the\b)(?:[a-z-]+\s)?{_PLURAL})"
-_IN = (
-    r"(?<=\b(?i:in|since|until|till|during|before|after|early|late|mid|last|this|next|year"
-    r"|circa|c\.|AD|spring|summer|autumn|winter|the|dat(?:es|ed|ing)\s(?:back\s)?(?:from|to))[\s-])"
-)
-_OF = r"(?<=\b(?i:of|from|to|by|between|and|or|through|over|than|for)\s)"
-_NO_TOTAL = r"(?<!\b(?i:total|average|score|population|number|height|length|area|record|sum) of\s)"
-_AFTER_NUMBER_OR_NAME = (
-    r"(?<!\d\s|\p{Lu}[\p{L}.]*\s|\b(?i:no|nearly|almost|about|around|roughly|approximately|some"
-    r"|most|least|under|above|below|of|to|by|and|or|than|over|for|from|between)\.?\s)"
-)
-_EDGE = r"(?<![\w$£€¥₹.,:/&+−-])"
-_FORMS = (
-    *EXPORTED,
-    NUMERIC.format(order="either"),
-    *CHINESE,
-    # 5th of October, 2018; 17–18 May 2021; 5-Oct-2018
-    rf"(?<![\w$£€¥]|\d[.,:]|(?i:covid)-)"
-    rf"(?P<day>{_DAY}(?:(?:\s?[-–—/&,]\s?|,?\s(?:and|to|or)\s){_DAY}){{0,4}}+)"
-    rf"(?:\s+(?:(?:day\s)?of\s+)?|-){_MONTH}(?!\s\d{{1,2}},\s)(?:,?(?:\s+|-){_WHOLE_YEAR})?",
-    # October 5, 2018; May 17–18
-    rf"{_MONTH}\s+(?:the\s)?(?P<day>{_DAY}(?:(?:\s?[-–—/&]\s?|\s(?:and|to|or)\s){_DAY}"
-    rf"(?![\w:]|[.,]\d|\s?{_UNIT}|\s{_PLURAL}))?)"
-    rf"{_DAY_COUNTS}{_IN_MONTH_COUNTS}(?:(?:,\s*|\s+){_WHOLE_YEAR})?",
-    # October 2018
-    rf"{_MONTH}(?:,?\s+(?:of\s+)?|-){_WHOLE_YEAR}",
-    # 2018–19, 1914-1918, 2021/22
-    rf"{_EDGE}{_YEAR}(?:\s?[-–—]\s?(?P<until>\d{{4}})|[-–—/](?P<until>\d\d)){_WHOLE}"
-    rf"(?!\s?{_UNIT}|{_ROUND}{_COUNTED})",
-    # in 2018; in 1887; from 1887
-    rf"{_IN}{_WHOLE_YEAR}",
-    rf"{_OF}{_NO_TOTAL}{_WHOLE_YEAR}(?!{_COUNTED})(?<!1[0-8]\d0)",
-    # 2018 without any of these words
-    rf"{_EDGE}{_AFTER_NUMBER_OR_NAME}(?=19|20){_WHOLE_YEAR}(?!\s\d|{_COUNTED})",
-    # April to June, Jan-Mar
-    rf"{_MONTH}(?=(?:\s?[-–—/]\s?|\s(?:to|and|or)\s){_ANY_MONTH})",
-    # in October, in October of this year
-    rf"(?:{_IN}|(?<=\b(?i:of|from|to|by|between|through)\s|{_ANY_MONTH}"
-    rf"(?:\s(?:and|or)\s|[-–/])|\d\s(?:and|or)\s)){_MONTH}(?:(?<!\b(?!May)\w{{3}})|(?!\s\p{{Lu}}))"
-    r"(?:\s+of\s+this\s+year)?",
-)
-_PRINTED = Forms(regex.compile("|".join(_FORMS)), _ENGLISH_MONTHS)
-_ANY = regex.compile(rf"\d{{4}}|[年月]|{_MONTH}")
-_JOINED = regex.compile(
-    r"\s?(?:[-–—~～至到]|to|and|or|until|till|through|&|bis(?: zum)?|und|et|au|y|al)\s?"
-)
 HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 """Forms of full width (２０１８年, １０％) and the plain ones, for ``str.translate``."""
 
@@ -113,7 +44,8 @@ def find_dates(text: str, language: str = "en") -> list[PrintedDate]:
     dates = list(_printed_dates(text, language))
     for first in reversed(range(len(dates) - 1)):
         date, later = dates[first : first + 2]
-        if _share_a_year(text, date, later):
+        between = text[date.end : later.start]
+        if _is_earlier(date, later) and forms_of(language).joint.fullmatch(between):
             printed = text[date.start : later.end]
             parts = (later.year, date.month, date.day)
             dates[first] = PrintedDate(printed, *parts, later.precision, date.start, later.end)
@@ -174,9 +106,7 @@ def full_date(text: str) -> str:
 def _printed_dates(text, language):
     """Every date as it stands; of a span that prints its year once, the first has none."""
     forms = forms_of(language)
-    if language == "en":
-        forms = _PRINTED if _ANY.search(text) else None  # most sentences have none
-    if not forms:
+    if not (forms and forms.sign.search(text)):  # most sentences have no date
         return
     for match in forms.pattern.finditer(text.translate(HALF_WIDTH) if language == "zh" else text):
         for parts in filter(_exists, _parts(match, forms.months)):
@@ -235,14 +165,10 @@ def _exists(parts):
     return 1 <= month <= 12 and 1 <= day <= monthrange(year or 2000, month)[1]
 
 
-def _share_a_year(text, date, later):
-    """Whether the year of the later date is printed for both, as in "30 April to 2 May 2021"."""
-    in_order = later.year and not date.year and bool(date.day) == bool(later.day)
-    return (
-        in_order
-        and (date.month, date.day or 0) < (later.month or 0, later.day or 0)
-        and _JOINED.fullmatch(text, date.end, later.start)
-    )
+def _is_earlier(date, later):
+    """Whether the year may be printed once, with the later date: "30 April to 2 May 2021"."""
+    alike = later.year and not date.year and bool(date.day) == bool(later.day)
+    return alike and (date.month, date.day or 0) < (later.month or 0, later.day or 0)
 
 
 def _precision(year, month, day):

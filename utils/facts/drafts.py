@@ -1,7 +1,6 @@
 """First drafts of side tables, made from what is frequent in a corpus, for a reader to edit."""
 
 import csv
-from collections import defaultdict
 
 import regex
 from pandas import DataFrame, concat
@@ -45,24 +44,17 @@ def draft_tables(articles: DataFrame, tokens: DataFrame) -> dict[str, DataFrame]
 def draft_aliases(articles: DataFrame) -> DataFrame:
     """Rows of ``aliases.csv``: names printed with capitals, twice or more, at most 50."""
     words = function_words(articles)
-    places = defaultdict(list)
-    for article in articles.itertuples():
-        for start, end in article.body:
-            for match in _NAME.finditer(article.raw, start, end):
-                places[_without_first(match[0], words)].append(article.Index)
-    names = [
-        {
-            "body": name,
-            "alias": name,
-            "doc_id": doc_ids[0],
-            "quote": name,
-            "times": len(doc_ids),
-            "articles": len(set(doc_ids)),
-        }
-        for name, doc_ids in places.items()
-        if name and len(doc_ids) >= FEWEST
+    places = [
+        (_without_ends(match[0], words), article.Index)
+        for article in articles.itertuples()
+        for span in article.body
+        for match in _NAME.finditer(article.raw, *span)
     ]
-    table = DataFrame(names, columns=[*TABLES["aliases"].names(), "times", "articles"])
+    names = DataFrame(places, columns=["body", "doc_id"]).query("body != ''")
+    by_name = names.groupby("body", sort=False).doc_id
+    table = by_name.agg(doc_id="first", times="size", articles="nunique").reset_index()
+    table = table[table.times >= FEWEST].assign(alias=table.body, quote=table.body)
+    table = table.reindex(columns=[*TABLES["aliases"].names(), "times", "articles"])
     return table.sort_values("times", ascending=False, kind="stable").head(MOST)
 
 
@@ -93,9 +85,15 @@ def draft_furniture(articles: DataFrame) -> DataFrame:
     return table.assign(articles=lines.number.to_numpy())
 
 
-def _without_first(name, words):
-    """The name without function words before it, such as a capitalised *the*; else nothing."""
+def _without_ends(name, words):
+    """The name without function words around it; nothing if one word is left.
+
+    >>> _without_ends("The Harbour Board", {"the"}), _without_ends("Tonight I", {"i"})
+    ('Harbour Board', '')
+    """
     parts = name.split()
     while parts and parts[0].casefold() in words:
         del parts[0]
+    while parts and parts[-1].casefold() in words:
+        del parts[-1]
     return " ".join(parts) if len(parts) > 1 or name.isupper() else ""

@@ -13,106 +13,26 @@ from collections import defaultdict
 from decimal import Decimal
 from math import prod
 from operator import attrgetter
-from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import pandas as pd
 import regex
 from pandas import DataFrame
 
-from utils.corpus.tables import folder_of, passed_over, read_side_table
+from utils.corpus.tables import excluded, folder_of, read_side_table
 from utils.corpus.words import function_words
 from utils.facts.chinese_quantities import find_counted
-from utils.facts.date_forms import MONTHS
 from utils.facts.dates import HALF_WIDTH, find_dates, find_in_sentences
+from utils.facts.patterns import QUANTITY_WORDS, one_of, read_patterns
 
-_LISTED = pd.read_csv(Path(__file__).with_name("quantity_words.csv"), keep_default_na=False)
-_WORDS = _LISTED.groupby("kind").word.agg(list)
-_VALUE_OF = _LISTED.set_index("word").value
-_CURRENCIES = _VALUE_OF[_LISTED.kind.isin(["sign", "code", "money"]).tolist()].to_dict()
+_WORDS = QUANTITY_WORDS.groupby("kind").word.agg(list)
+_VALUE_OF = QUANTITY_WORDS.set_index("word").value
+_CURRENCIES = _VALUE_OF[QUANTITY_WORDS.kind.isin(["sign", "code", "money"]).tolist()].to_dict()
 _VALUES = _VALUE_OF[_VALUE_OF.str.match(r"\d")].map(Decimal).to_dict()
 _MAGNITUDES = _WORDS["magnitude"]
-
-
-def _one_of(*kinds):
-    return "(?:" + "|".join(word for kind in kinds for word in _WORDS[kind]) + ")"
-
-
-_WORD = _one_of("number", "magnitude")  # "sixteen" is before "six"
-_MAGNITUDE = _one_of("magnitude")
-_MARKS = "".join(_WORDS["mark"])
-_FRACTION = (
-    r"(?:(?<!\b(?:first|last|next|past|previous)\s)"
-    rf"(?:an?|{_one_of('number')})[\s-]{_one_of('fraction')}s?"
-    r"|(?:half|quarter)(?<!\b(?:first|second|third|fourth|other|latter|last|this|the|each)\s\w+))\b"
-)
-_DIGITS = (
-    r"(?:\d{1,3}(?:,\d{2,3}){0,9},\d{3}|\d{1,30})(?:\.\d{1,30})?"
-    rf"(?:[\s-]\d/[1-9]\b|\s?[{_MARKS}])?|[{_MARKS}]"
-)
-_WORDED = (
-    rf"(?:an?\s(?={_MAGNITUDE}))?{_WORD}(?:(?:[\s-]|\sand\s)(?!{_FRACTION}){_WORD}){{0,12}}"
-    rf"(?:(?<={_MAGNITUDE})s)?\b"
-)
-_NUMBER = (
-    rf"(?>{_FRACTION}(?:[\s-](?:of\s)?an?\b|(?=[\s-](?:{_MAGNITUDE}|of|the|its|their)\b))"
-    rf"|(?:{_DIGITS}|{_WORDED})(?:[\s-]and[\s-]{_FRACTION})?)"
-)
-_ITEM = regex.compile(rf"{_FRACTION}|{_WORD}|[{_MARKS}]|\d[\d,]*(?:\.\d+)?(?:/\d)?")
-_MINUS = r"[−﹣－-]|–(?=[\d.]+\s?%)|minus\s"
-_SCALE = (  # 4K is none, $4K is
-    rf"(?:{_one_of('magnitude', 'scale')}s?"
-    rf"|{_one_of('letter')}(?(before)|(?<!\s.|-.|(?-i:\b\dK))))\b"
-)
-_MONEY = rf"[a-z]{{1,2}}\$|[$£€¥₹]|\b{_one_of('code')}\.?\s?"
-_NEGATIVE = regex.compile(rf"(?i)(?:{_MONEY})?(?:{_MINUS})")
-_MEASURE = (
-    "(?:year|month|week|day|hour|minute|(?:nano|kilo)?met(?:er|re)|acre|hectare|tonne|point"
-    "|storey)s?"
-)
-_QUANTITY = regex.compile(
-    rf"""(?i)(?<![\w.,:/&+−-]|\d\s?[-–]|\d\s)(?P<minus>{_MINUS})?(?P<before>{_MONEY})?
-    (?:(?P<low>(?:{_MINUS})?{_NUMBER})(?:[\s-]?(?P<low_scale>{_SCALE}))?(?P<shared>\s?%)?
-      (?P<to>\s?[-–]\s?|\s(?:to|or)\s|(?<=\bbetween\s\S{{1,20}}(?:\s\S{{1,20}})?)\sand\s)
-      (?=(?:{_MINUS})?(?:{_MONEY})?(?:[\d{_MARKS}]|{_one_of("number")}\b))(?:{_MONEY})?)?
-    (?P<number>(?:{_MINUS})?{_NUMBER})
-    (?:[\s-]?(?P<scale>{_SCALE}(?:\s{_one_of("magnitude", "scale")}s?\b)?))?
-    (?(shared)(?=\s?%))(?:[\s-]?(?P<percent>%|per\s?cent\b|pct\b|percentage\spoints?\b)
-      |[\s-](?P<after>(?:u\.?s\.?\s)?{_one_of("money")})\b
-      |-(?P<measure>{_MEASURE})\b
-      |\s?(?P<unit>{_one_of("unit")})\b)?
-    (?![\w/:]|(?(scale)(?!)|(?(before)(?!)|-))|-\d|[.,]\d|\+\w|\s\d|\s?(?:[ap]\.?m\b|gmt\b|o’clock)
-      |\sin\s(?:\d|{_WORD}\b)|\s(?-i:{MONTHS.replace(" ", "|")})\b)""",  # 31 February
-    regex.VERBOSE,
-)
-_HEDGE = regex.compile(  # this and others below are read backwards from the number
-    r"(?ir)\b((?:more|less|fewer|no more) than|nearly|almost|about|around|approximately|roughly"
-    r"|over|under|some|up to|at (?:least|most)|as (?:many|much) as|close to|above|below"
-    r"|more than an estimated|an estimated)\s"
-)
-_COUNTED_BEFORE = regex.compile(r"(?ir)\b(\w{1,40})\s(?:of|is|was|reached|stood at)\s")
-_LABEL = regex.compile(
-    r"(?ir)\b(?:no\.?|number|article|fortune|top|page|room|phase|type|tier|section|chapter|grade"
-    r"|version|release|model|line|route|junction|gate|platform|levels?|floors?|building"
-    r"|half past|(?:one|two|three) in)\s(?:\d{1,9}(?:,|\s(?:and|to|or))\s)?"  # levels 5 and 6
-)
-_NOUN = regex.compile(r"(?:[\s\"“”]+[\w&'’-]+[\"”]?){0,9}")
-_LAST_AND = regex.compile(r"(?:\s(?:and|or))+$")
-_PLURAL = regex.compile(r"[\w-]{2,}(?<![sui])s")
-_NAMED = regex.compile(rf"\s[A-Z]|-(?=\p{{Lu}})(?i:{_MEASURE})\b")
-_LOWER = regex.compile(r"[\s\"“]+[a-z]")
-_NAME = regex.compile(r"(?r)([A-Z]\w{0,40})\s")
-_AGED = regex.compile(r"(?r)[A-Z]\w{1,40}, ")
-_BEFORE_ITS_YEAR = regex.compile(
-    r"(?:\s*(?:and|respectively|in|by|[$£€¥]?[\d.,]++|million|billion|trillion|yuan|%)\b%?)*+\s*"
-)
-_LENGTH = regex.compile(rf"(?i)\s?{_one_of('length')}\b")  # 100m final, 5m tall
-_ONE_THING = regex.compile(r"(?ir)\b(?:an?|(?:wo)?men['’]s)\s")
-_AMOUNTS = regex.compile(
-    r"(?ir)\b(?:population|audience|total|(?:rose|fell|grew|rise|fall|up|down)(?: \w{1,20})?)\s"
-    r"(?:(?:of|to|from|by)\s)?"
-)
-_CLAUSE_EDGE = regex.compile(r"[，；：]|[,;:](?!\d)|\s(?:while|compared with|and in)\s")
+_LISTED = read_patterns("quantity_patterns.toml", _WORDS.map(one_of).to_dict(), "patterns")
+_PATTERNS = SimpleNamespace(**{name: regex.compile(text) for name, text in _LISTED.items()})
 _FUNCTION_WORDS = function_words()
 _NOT_IN_NOUNS = _FUNCTION_WORDS.difference(_WORDS["within nouns"])
 _NEAR = 200  # characters after a number that are looked at, so that long sentences stay quick
@@ -148,14 +68,13 @@ def find_quantities(text: str, language: str = "en") -> list[Quantity]:
     if language not in _FINDERS:
         return []
     dates = find_dates(text, language)
-    years = _Years(text, dates)
     found = []
     rest = list(text)
     for date in dates:
         unit = "date" if date.month else "year"
         found.append(Quantity(date.printed, "date", date.year, unit, date.year, "", *date[-2:]))
         rest[date.start : date.end] = "_" * len(date.printed)  # no number inside a date counts
-    found += _FINDERS[language]("".join(rest), years)
+    found += _FINDERS[language]("".join(rest), _year_finder(text, dates))
     return sorted(found, key=attrgetter("start"))
 
 
@@ -177,7 +96,7 @@ def numbers(text: str) -> set[float]:
     [2.0, 3.0, 42.8]
     """
     digits = regex.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", text)
-    words = set(regex.findall(rf"\b{_WORD}\b", text.lower())).difference(_MAGNITUDES)
+    words = set(_PATTERNS.word.findall(text.lower())).difference(_MAGNITUDES)
     return {float(_VALUES.get(number) or number.replace(",", "")) for number in [*digits, *words]}
 
 
@@ -190,7 +109,7 @@ def accuracy(articles: DataFrame) -> DataFrame:
     for a corpus without such a list. Raises ``Mistake`` if the list cannot be read.
     """
     listed = read_side_table("quantities", folder_of(articles)).astype({"sentence": int})
-    listed = listed[~listed.doc_id.isin(passed_over(articles))]
+    listed = listed[~listed.doc_id.isin(excluded(articles))]
     table = quantity_table(articles if len(listed) else articles.head(0))
     sides = [_comparable(side) for side in (listed, table)]
     both = sides[0].merge(sides[1], "outer", _KEYS, suffixes=("", "_found"), indicator="found")
@@ -212,18 +131,18 @@ def precision_and_recall(compared: DataFrame) -> dict[str, tuple[int, int]]:
     }
 
 
-def _find_english(text, years):
+def _find_english(text, year_of):
     return [
         quantity
-        for match in _QUANTITY.finditer(text)
+        for match in _PATTERNS.quantity.finditer(text)
         if not _is_label(match)
-        for quantity in _read_match(match, years)
+        for quantity in _read_match(match, year_of)
     ]
 
 
-def _find_chinese(text, years):
+def _find_chinese(text, year_of):
     return [
-        Quantity(text[start:end], kind, number, unit, years.of(start, end), hedge, start, end)
+        Quantity(text[start:end], kind, number, unit, year_of(start, end), hedge, start, end)
         for kind, number, unit, hedge, start, end in find_counted(text.translate(HALF_WIDTH))
     ]
 
@@ -243,44 +162,40 @@ def _comparable(table):
     return table.assign(nth=table.groupby(_KEYS[:3]).cumcount())
 
 
-class _Years:
-    """The years of a sentence, and which of them a quantity belongs to."""
+def _year_finder(text, dates):
+    """What says which year of a sentence a quantity from ``start`` to ``end`` belongs to.
 
-    def __init__(self, text, dates):
-        self.text = text
-        self.edges = [match.start() for match in _CLAUSE_EDGE.finditer(text)]
-        self.dates = [date for date in dates if date.year]
-        self.starts = [date.start for date in self.dates]
-        self.different = {date.year for date in self.dates}
-        self.of_clause = defaultdict(set)
-        for date in self.dates:
-            self.of_clause[bisect_left(self.edges, date.start)].add(date.year)
+    It is the year that follows at once, else the only one of the clause; where the clause has none
+    and one is before it, it is the only one of the sentence.
+    """
+    dates = [date for date in dates if date.year]
+    starts = list(map(attrgetter("start"), dates))
+    edges = [match.start() for match in _PATTERNS.clause_edge.finditer(text)]
+    of_clause = defaultdict(set)
+    for date in dates:
+        of_clause[bisect_left(edges, date.start)].add(date.year)
+    all_years = set().union(*of_clause.values())
 
-    def of(self, start, end):
-        """The year that follows at once; else the only one of the clause."""
-        following = bisect_left(self.starts, end)
-        if self._at_once(following, end):
-            return self.dates[following].year
-        years = self.of_clause.get(bisect_left(self.edges, start))
-        if not years and following:  # none in the clause, but one is before it
-            years = self.different
-        return min(years) if years and len(years) == 1 else None
+    def year_of(start, end):
+        following = bisect_left(starts, end)
+        if _follows_at_once(text, end, starts[following : following + 1]):
+            return dates[following].year
+        years = of_clause.get(bisect_left(edges, start)) or (all_years if following else ())
+        return min(years) if len(years) == 1 else None
 
-    def _at_once(self, following, end):
-        starts = self.starts[following : following + 1]
-        return any(
-            start - end < _NEAR and _BEFORE_ITS_YEAR.fullmatch(self.text, end, start)
-            for start in starts
-        )
+    return year_of
+
+
+def _follows_at_once(text, end, starts):
+    return any(
+        start - end < _NEAR and _PATTERNS.before_its_year.fullmatch(text, end, start)
+        for start in starts
+    )
 
 
 def _before(pattern, match):
     """What a pattern that is read backwards finds at once before the quantity."""
     return pattern.match(match.string, 0, match.start())
-
-
-def _right(match):
-    return match.string[match.end() : match.end() + _NEAR]
 
 
 def _is_label(match):
@@ -306,38 +221,39 @@ def _is_magnitude(match, scale):
     """Whether what follows a number is one: 5m people, but no 100m final."""
     if len(scale) > 1 or any(match.group("before", "after")):
         return True
-    if _LENGTH.match(match.string, match.end()) or _before(_ONE_THING, match):
+    if _PATTERNS.measured.match(match.string, match.end()) or _before(_PATTERNS.one_thing, match):
         return False
-    *_, noun = _noun(_right(match)).lower().rpartition(" ")
-    return _is_plural(noun) or any(_before(words, match) for words in (_AMOUNTS, _HEDGE))
+    *_, noun = _noun(match).lower().rpartition(" ")
+    before = _before(_PATTERNS.amounts, match) or _before(_PATTERNS.hedge, match)
+    return _is_plural(noun) or bool(before)
 
 
 def _names_a_thing(match):
     """Phase 2, the “246” clusters, the Four Top enterprises, the Five-Year Plan."""
     start, end = match.span()
     quoted = match.string[max(start - 1, 0) : start] + match.string[end : end + 1]
-    if _before(_LABEL, match) or quoted in ("“”", '""', "''", "‘’"):
+    if _before(_PATTERNS.label, match) or quoted in ("“”", '""', "''", "‘’"):
         return True
     if match["number"][0].isupper() and start:
-        return bool(_NAMED.match(match.string, match.end("number")))
+        return bool(_PATTERNS.named.match(match.string, match.end("number")))
     return _follows_name(match)
 
 
 def _follows_name(match):
     """Nottingham Ningbo 2.0; but "In Ningbo 15 firms" counts firms."""
-    name = _before(_NAME, match)
-    if not name or name[1].lower() in _FUNCTION_WORDS or _before(_HEDGE, match):
+    name = _before(_PATTERNS.name_before, match)
+    if not name or name[1].lower() in _FUNCTION_WORDS or _before(_PATTERNS.hedge, match):
         return False
-    return not (_LOWER.match(_right(match)) and _noun(_right(match)))
+    return not (_PATTERNS.lower.match(match.string, match.end()) and _noun(match))
 
 
-def _read_match(match, years):
+def _read_match(match, year_of):
     """One quantity, or the two ends of a range, which share their unit and magnitude."""
     spans = {"number": match.span()}
     if match["low"]:
         low = (match.start(), match.start("to"))
         spans = {"low": low, "number": (match.end("to"), match.end())}
-    hedge = _before(_HEDGE, match)
+    hedge = _before(_PATTERNS.hedge, match)
     hedged = hedge[1].lower() if hedge else ""
     unit, kind = _printed_unit(match) or _counted_unit(match)
     return [
@@ -346,7 +262,7 @@ def _read_match(match, years):
             kind,
             _amount(match, name, start),
             unit,
-            years.of(start, end),
+            year_of(start, end),
             hedged,
             start,
             end,
@@ -364,7 +280,7 @@ def _amount(match, name, start):
         scale = match["low_scale"] or (shared and scale)
     if scale and _is_magnitude(match, scale):
         value *= prod(_VALUES[word.removesuffix("s")] for word in scale.lower().split())
-    if _NEGATIVE.match(match.string, start):
+    if _PATTERNS.negative.match(match.string, start):
         value = -value
     return round(float(value), 6)
 
@@ -374,7 +290,7 @@ def _value(number):
     total = Decimal(0)
     current = Decimal(0)
     magnitude = 1
-    for item in _ITEM.findall(number.lower()):
+    for item in _PATTERNS.item.findall(number.lower()):
         value = _item(item)
         if item in _MAGNITUDES:
             magnitude = value
@@ -419,20 +335,21 @@ def _metres(match):
 
 def _counted_unit(match):
     """17 firms, a population of about 140,000, or the age in "Li Wei, 45, said"."""
-    if match.string[match.end() : match.end() + 1] in (",", ".") and _before(_AGED, match):
+    if match.string[match.end() : match.end() + 1] in (",", ".") and _before(_PATTERNS.aged, match):
         return "years", "count"
-    noun = _noun(_right(match))
+    noun = _noun(match)
     if not noun:
-        hedge = _before(_HEDGE, match)
-        before = _COUNTED_BEFORE.match(match.string, 0, (hedge or match).start())
+        hedge = _before(_PATTERNS.hedge, match)
+        before = _PATTERNS.counted_before.match(match.string, 0, (hedge or match).start())
         noun = before[1] if before else ""
     return noun, "count"
 
 
-def _noun(right):
+def _noun(match):
     """The noun counted, with its adjectives: to the first plural, or up to a function word."""
     words = []
-    for word in _NOUN.match(right)[0].split():
+    end = match.end()
+    for word in _PATTERNS.noun_phrase.match(match.string, end, end + _NEAR)[0].split():
         plain = word.strip('"“”').lower()
         digit = plain[:1].isdigit()
         if not words and (digit or plain in _WORDS["not a noun"]):
@@ -442,9 +359,9 @@ def _noun(right):
         words.append(word)
         if _is_plural(plain):
             break
-    return _LAST_AND.sub("", " ".join(words))
+    return _PATTERNS.last_and.sub("", " ".join(words))
 
 
 def _is_plural(word):
-    ending = _PLURAL.fullmatch(word)
+    ending = _PATTERNS.ends_as_plural.fullmatch(word)
     return word in _WORDS["plural"] or (ending and word not in _WORDS["not a plural"])

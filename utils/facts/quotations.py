@@ -14,8 +14,8 @@ from utils.corpus.tables import (
     RowCheck,
     RowProblems,
     SideTable,
+    excluded,
     folder_of,
-    passed_over,
     read_side_table,
 )
 from utils.corpus.tokens import sentence_table
@@ -47,7 +47,7 @@ def read_quoted(name: str, articles: DataFrame, *checks: RowCheck) -> DataFrame:
     """
     quotations = Quotations(articles)
     table = read_side_table(name, folder_of(articles), quotations.check, query_problems, *checks)
-    table = table[~table.doc_id.isin(passed_over(articles))]
+    table = table[~table.doc_id.isin(excluded(articles))]
     found = [quotations.find(row.doc_id, row.quote) for row in table.itertuples()]
     places = [first[0] if first else [pd.NA] * 3 for first in found]
     return table.assign(**DataFrame(places, table.index, _PLACE, dtype="Int64"))
@@ -107,7 +107,7 @@ class Quotations:
             yield from _problems_of_values(quote, values)
 
     def _problems_of_article(self, doc_id):
-        if doc_id not in passed_over(self.articles):
+        if doc_id not in excluded(self.articles):
             yield "doc_id", f"no article {doc_id!r}; {nearest(doc_id, self.articles.index)}"
 
     def _problems_of_quote(self, doc_id, quote, values):

@@ -3,7 +3,7 @@
 The limits are those of the analyses themselves and are not repeated here.
 """
 
-from typing import Any
+from typing import NamedTuple
 
 from pandas import DataFrame
 
@@ -15,7 +15,7 @@ from utils.stats import keywords, topics
 from utils.stats import resampling as r
 from utils.stats.collocation import FEWEST_TOKENS, read_nodes
 from utils.stats.frequency import article_table
-from utils.stats.groups import Groups, choose_groups
+from utils.stats.groups import choose_groups
 
 CODED = {
     "themes": "themes",
@@ -26,7 +26,19 @@ CODED = {
 }
 """The analyses that rest on a side table alone, each with its table."""
 ENGLISH = "en"
-COLUMNS = ["language", "analysis", "support", "have", "other", "need", "what"]
+NUMBERS = ["have", "other", "need"]
+
+
+class Support(NamedTuple):
+    """A row of ``support_table``."""
+
+    analysis: str
+    support: str
+    have: int | None = None
+    other: int | None = None
+    need: int | None = None
+    what: str = ""
+    language: str = ""
 
 
 def support_table(articles: DataFrame, tokens: DataFrame) -> DataFrame:
@@ -43,14 +55,16 @@ def support_table(articles: DataFrame, tokens: DataFrame) -> DataFrame:
     >>> table.support["keywords between groups"], int(table.have["themes"])
     ('description', 10)
     """
-    rows = [{"analysis": "dates of publication", **_dates(articles)}]
+    dated = (articles.published != "").sum()
+    code = "dated" if dated else "undated"
+    rows = [Support("dates of publication", code, dated, len(articles))]
     for language in languages_of(articles):
         inside = in_language(articles, language)
         own = tokens[tokens.doc_id.isin(inside.index)]
-        rows += [{"language": language, **row} for row in _of_language(inside, own)]
-    rows += [_of_table(analysis, articles) for analysis in CODED]
-    table = DataFrame(rows, columns=COLUMNS).fillna({"language": "", "what": ""})
-    return table.astype(dict.fromkeys(["have", "other", "need"], "Int64"))
+        rows += [row._replace(language=language) for row in _of_language(inside, own)]
+    rows += [_of_table(analysis, name, folder_of(articles)) for analysis, name in CODED.items()]
+    table = DataFrame(rows)[["language", "analysis", "support", *NUMBERS, "what"]]
+    return table.astype(dict.fromkeys(NUMBERS, "Int64"))
 
 
 def language_table(articles: DataFrame) -> DataFrame:
@@ -69,81 +83,57 @@ def language_table(articles: DataFrame) -> DataFrame:
 
 
 def _of_language(articles, tokens):
-    words = function_words(articles)
     groups = choose_groups(articles)
-    yield {"analysis": "keywords between groups", **_keywords(groups, len(articles), tokens)}
-    if groups:
-        yield {"analysis": "ranges of the differences", **_ranges(groups)}
-    yield {"analysis": "collocates", **_collocates(articles, tokens)}
-    yield {"analysis": "dispersion", **_dispersion(articles)}
-    yield {"analysis": "diversity", **_diversity(articles, tokens)}
-    yield {"analysis": "topics", **_topics(tokens, words)}
+    if groups is None:
+        yield Support("keywords between groups", "no groups", len(articles))
+    else:
+        yield _keywords(groups, tokens)
+        fewest = min(groups.target.sum(), groups.reference.sum())
+        code = "of articles" if fewest >= r.FEWEST_ARTICLES else "counting error"
+        yield Support("ranges of the differences", code, fewest, need=r.FEWEST_ARTICLES)
+    yield _collocates(articles, tokens)
+    code = "several" if len(articles) > 1 else "single"
+    yield Support("dispersion", code, len(articles))
+    own = tokens.assign(doc_id=tokens.doc_id.cat.set_categories(articles.index))
+    measured = article_table(articles, own).mattr.notna().sum()
+    code = "diversity" if measured else "no diversity"
+    yield Support("diversity", code, measured, len(articles))
+    yield _topics(tokens, function_words(articles))
     if languages_of(articles) != [ENGLISH]:
         what = "the list of general words is English"
-        yield {"analysis": "comparison with general English", "support": "left out", "what": what}
+        yield Support("comparison with general English", "left out", what=what)
     for _, what, why in left_out(articles).itertuples(index=False):
-        yield {"analysis": what, "support": "left out", "what": why}
+        yield Support(what, "left out", what=why)
 
 
-def _keywords(groups: Groups | None, articles: int, tokens: DataFrame) -> dict[str, Any]:
-    if groups is None:
-        return {"support": "no groups", "have": articles}
-    facts = {"have": groups.target.sum(), "other": groups.reference.sum(), "what": groups.column}
+def _keywords(groups, tokens):
+    analysis = "keywords between groups"
+    sizes = (groups.target.sum(), groups.reference.sum())
     target = groups.target[groups.target | groups.reference].to_numpy()
     if r.smallest_p(target) > r.ALPHA:
-        return {"support": "description", **facts}
+        return Support(analysis, "description", *sizes, what=groups.column)
     terms = tokens.term.value_counts()
     needed = r.terms_needed(target, (terms >= keywords.FEWEST_TOKENS).sum())
-    return {"support": "tested" if needed <= 1 else "tested if many", "need": needed, **facts}
-
-
-def _ranges(groups):
-    fewest = min(groups.target.sum(), groups.reference.sum())
-    enough = fewest >= r.FEWEST_ARTICLES
-    support = "of articles" if enough else "counting error"
-    return {"support": support, "have": fewest, "need": r.FEWEST_ARTICLES}
+    code = "tested" if needed <= 1 else "tested if many"
+    return Support(analysis, code, *sizes, needed, groups.column)
 
 
 def _collocates(articles, tokens):
     frequent = (tokens.term.value_counts() >= FEWEST_TOKENS).sum()
-    support = "collocates" if read_nodes(articles, tokens) and frequent else "no collocates"
-    return {"support": support, "have": frequent, "need": FEWEST_TOKENS}
-
-
-def _dispersion(articles):
-    return {"support": "several" if len(articles) > 1 else "single", "have": len(articles)}
-
-
-def _diversity(articles, tokens):
-    own = tokens.assign(doc_id=tokens.doc_id.cat.set_categories(articles.index))
-    measured = article_table(articles, own).mattr.notna().sum()
-    support = "diversity" if measured else "no diversity"
-    return {"support": support, "have": measured, "other": len(articles)}
+    code = "collocates" if read_nodes(articles, tokens) and frequent else "no collocates"
+    return Support("collocates", code, frequent, need=FEWEST_TOKENS)
 
 
 def _topics(tokens, words):
-    paragraphs, terms = topics.paragraphs_and_terms(tokens, words)
-    facts = {"have": paragraphs, "other": terms, "need": topics.FEWEST_TO_FIT}
-    if min(paragraphs, terms) < topics.FEWEST_TO_FIT:
-        return {"support": "no topics", **facts}
-    number = tokens.doc_id.nunique()
-    if number < topics.FEWEST_ARTICLES:
-        return {"support": "topics of paragraphs", **facts, "need": topics.FEWEST_ARTICLES}
-    return {"support": "topics", **facts, "have": number}
+    sizes = topics.paragraphs_and_terms(tokens, words)
+    if min(sizes) < topics.FEWEST_TO_FIT:
+        return Support("topics", "no topics", *sizes, topics.FEWEST_TO_FIT)
+    articles = tokens.doc_id.nunique()
+    if articles < topics.FEWEST_ARTICLES:
+        return Support("topics", "topics of paragraphs", *sizes, topics.FEWEST_ARTICLES)
+    return Support("topics", "topics", articles)
 
 
-def _dates(articles):
-    dated = (articles.published != "").sum()
-    return {"support": "dated" if dated else "undated", "have": dated, "other": len(articles)}
-
-
-def _of_table(analysis, articles):
-    table = read_side_table(CODED[analysis], folder_of(articles))
-    number = table.iloc[:, 0].nunique()
-    support = "table" if number else "no table"
-    return {
-        "analysis": analysis,
-        "support": support,
-        "have": number,
-        "what": TABLES[CODED[analysis]].file,
-    }
+def _of_table(analysis, name, folder):
+    number = read_side_table(name, folder).iloc[:, 0].nunique()
+    return Support(analysis, "table" if number else "no table", number, what=TABLES[name].file)

@@ -1,12 +1,12 @@
 """All side tables of a corpus checked together, before anything runs."""
 
-from functools import cached_property, partial
+from functools import cache, partial
 
 import regex
-from pandas import DataFrame, Series
+from pandas import DataFrame
 
 from utils.corpus.files import Mistake
-from utils.corpus.tables import TABLES, RowProblems, SideTable, folder_of, read_side_table
+from utils.corpus.tables import TABLES, folder_of, read_side_table
 from utils.corpus.tokens import tokenize
 from utils.facts.claims import claim_table
 from utils.facts.coding import read_facts
@@ -29,7 +29,7 @@ def check_side_tables(articles: DataFrame) -> list[str]:
     Returns what is odd in them, a line each. Raises one ``Mistake`` with the problems of all, and
     for articles in which there is nothing to count.
     """
-    checks = (Quotations(articles).check, query_problems, _Searches(articles).check)
+    checks = (Quotations(articles).check, query_problems, _search_check(articles))
     reads = [
         partial(read_side_table, name, folder_of(articles), *checks)
         for name in TABLES
@@ -47,24 +47,19 @@ def check_side_tables(articles: DataFrame) -> list[str]:
     return list(dict.fromkeys(notes))
 
 
-class _Searches:
-    """Looks for the queries that hold a regular expression, since one may never end."""
+def _search_check(articles):
+    """A check of the queries that hold a regular expression, since one may never end."""
+    tokens = cache(partial(tokenize, articles))
 
-    def __init__(self, articles):
-        self.articles = articles
-
-    @cached_property
-    def _tokens(self):
-        return tokenize(self.articles)
-
-    def check(self, table: SideTable, record: Series) -> RowProblems:
-        """Which queries of a row cannot be looked for in these articles."""
+    def problems(table, record):
         for column in table.holding("query"):
             try:
                 if "/" in record[column]:
-                    find(self._tokens, record[column], self.articles)
+                    find(tokens(), record[column], articles)
             except Mistake as mistake:
                 yield column, str(mistake)
+
+    return problems
 
 
 def _has_word(articles):

@@ -296,8 +296,8 @@ def describe_similarity(pairs: DataFrame) -> str:
         return "There are too few articles to say which are alike"
     most, *_, least = pairs.itertuples()
     return (
-        f"{_pair(most)} are most alike in their content words (cosine {most.cosine:.2f}), "
-        f"{_pair(least)} least ({least.cosine:.2f})"
+        f"Most alike in their content words are {_pair(most)} (cosine {most.cosine:.2f}), "
+        f"least alike {_pair(least)} ({least.cosine:.2f})"
     )
 
 

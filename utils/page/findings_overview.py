@@ -2,7 +2,7 @@
 
 from pandas import DataFrame, isna
 
-from utils.corpus.tables import passed_over
+from utils.corpus.tables import excluded
 from utils.page.names import name_of
 from utils.page.wording import CODE_WORDS, count, count_word, join_words, quoted, words_of
 
@@ -26,19 +26,21 @@ def describe_size(frequencies: DataFrame, articles: DataFrame) -> str:
     """How large the corpus is, from ``frequency_table``."""
     tokens = frequencies.frequency.sum()
     words = f"{tokens:,} words, {len(frequencies):,} of them different"
-    subject = "This page counts" if passed_over(articles) else "The corpus has"
+    subject = "This page counts" if excluded(articles) else "The corpus has"
     return f"{subject} {count_word(len(articles), 'article')} with {words}"
 
 
 def describe_furniture(lines: DataFrame) -> str:
-    """How much of the texts is furniture of the web page, from ``line_table``."""
+    """What the counts leave out, and how much is furniture, from ``line_table``."""
     furniture = lines[lines.label == "furniture"]
-    rest = "Titles and datelines were left out of the counts"
+    labels = set(lines.label)
+    parts = [f"{label}s" for label in ("title", "dateline") if label in labels]
     if furniture.empty:
-        return f"{rest}; no line was recognised as part of the web page"
+        left = join_words(parts) or "nothing"
+        return f"The counts leave out {left}; no line was recognised as page furniture"
     share = furniture.text.str.len().sum() / lines.text.str.len().sum()
     removed = count_word(len(furniture), "line of web-page text", "lines of web-page text")
-    return f"{rest}, and so were {removed} ({share:.1%} of the characters)"
+    return f"The counts leave out {join_words([*parts, removed])} ({share:.1%} of the characters)"
 
 
 def describe_oddities(odd: DataFrame, articles: DataFrame) -> str:
@@ -50,7 +52,9 @@ def describe_oddities(odd: DataFrame, articles: DataFrame) -> str:
     kinds = odd.groupby("check", sort=False).doc_id.nunique().nlargest(3)
     examples = [f"{kind} ({count_word(n, 'article')})" for kind, n in kinds.items()]
     flaws = f"{count_word(len(odd), 'flaw')} in {part} {count_word(len(articles), 'article')}"
-    return f"The checks found {flaws}, such as {join_words(examples)}"
+    where = " of all languages" if articles.language.nunique() > 1 else ""
+    such = ":" if odd.check.nunique() == len(examples) else ", such as"
+    return f"The checks found {flaws}{where}{such} {join_words(examples)}"
 
 
 def oddity_table(odd: DataFrame) -> DataFrame:
@@ -80,7 +84,7 @@ def describe_diversity(sizes: DataFrame, window: int) -> str:
     if len(measured) == 1:
         return f"In {name_of(least.doc_id)} {low}"
     other = f"{name_of(most.doc_id)} least ({most.mattr:.0%})"
-    return f"{name_of(least.doc_id)} repeats its words most ({low}), {other}"
+    return f"Of the articles, {name_of(least.doc_id)} repeats its words most ({low}), {other}"
 
 
 def describe_ranks(frequencies: DataFrame) -> str:
@@ -120,16 +124,21 @@ def describe_spread(top: DataFrame) -> str:
 
 
 def describe_dates(dates: DataFrame, articles: DataFrame) -> str:
-    """How many pages give a publication date and which years are printed, from ``date_table``."""
-    dated = articles.published.ne("").sum()
-    give = "give" if dated > 1 else "gives"
-    some = f"of {count_word(len(articles), 'page')} {words_of(dated)}"
-    every = "both pages" if dated == 2 else f"all {count_word(dated, 'page')}"
-    which = every if 1 < dated == len(articles) else some
-    pages = f"{which.capitalize()} {give} a publication date"
+    """How many articles have a publication date and which years are printed."""
+    start = _dated(articles.published.ne("").sum(), len(articles))
     years = dates.year.dropna()
     if years.empty:
-        return f"{pages}; no text prints a year"
+        return f"{start}; no text prints a year"
     if years.nunique() == 1:
-        return f"{pages}; the only year printed is {years.min()}"
-    return f"{pages}; the years printed run from {years.min()} to {years.max()}"
+        return f"{start}; the only year printed is {years.min()}"
+    return f"{start}; the years printed run from {years.min()} to {years.max()}"
+
+
+def _dated(dated, number):
+    if number == 1:
+        return f"The article has {'a' if dated else 'no'} publication date"
+    if dated == number:
+        every = "Both" if number == 2 else f"All {words_of(number)}"
+        return f"{every} articles have a publication date"
+    have = "have" if dated > 1 else "has"
+    return f"Of {words_of(number)} articles {words_of(dated)} {have} a publication date"

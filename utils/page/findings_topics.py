@@ -60,7 +60,8 @@ def describe_topics(topics: DataFrame, stability: DataFrame, verdict: str) -> st
     row = stability[stability.k == len(topics)].iloc[0]
     found = f"agreement {row.agreement:.2f} against {row.shuffled:.2f} in shuffled text"
     shared = topics.terms[topics.carried_by == ""].str.split(", ").str[:4].str.join(", ")
-    examples = f"; several articles share: {'; '.join(shared)}" if len(shared) else ""
+    some = join_words(shared, most=6, last="; ", between="; ")
+    examples = f"; several articles share: {some}" if some else ""
     return f"The {number} recur more than chance would give ({found}){examples}"
 
 

@@ -24,7 +24,7 @@ def describe_no_groups(articles: DataFrame) -> str:
     return (
         f"No column of the metadata divides the {count_word(len(articles), 'article')} into two "
         "groups that are large enough, so nothing is compared; to compare groups of your own, "
-        "give the parameter TARGET as column=value"
+        "fill in a column of metadata.csv and give the parameter TARGET as column=value"
     )
 
 
@@ -38,7 +38,8 @@ def describe_confounders(reasons: dict[str, str]) -> str:
         CODE_WORDS["reason"][reason].format(columns=join_words(same.index))
         for reason, same in given.groupby(given, sort=False)
     ]
-    return f"{'; '.join(parts)}. A difference in words may come from any of these; {translator}"
+    these = inflect(len(given), "this", "any of these")
+    return f"{'; '.join(parts)}. A difference in words may come from {these}; {translator}"
 
 
 def describe_tests(table: DataFrame) -> str:
@@ -187,4 +188,5 @@ def describe_collocates(table: DataFrame, node: str) -> str:
         f"{quoted(row.term)} ({row.observed} of its {count(row.frequency, 'use')})"
         for row in near.itertuples()
     ]
-    return f"Near {describe_node(node)} ({times}) are {join_words(examples, most=5)}"
+    verb = inflect(len(near), "is", "are")
+    return f"Near {describe_node(node)} ({times}) {verb} {join_words(examples, most=5)}"

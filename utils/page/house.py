@@ -14,41 +14,14 @@ from cycler import cycler
 from matplotlib.font_manager import findSystemFonts, fontManager
 from pandas import read_csv
 
-CHINESE_FONTS = [
-    "Noto Sans CJK SC",
-    "Noto Sans CJK TC",
-    "Noto Sans CJK HK",
-    "Noto Sans CJK JP",  # the first in the file that has them all, which matplotlib reads
-    "Noto Sans CJK KR",
-    "Noto Sans SC",
-    "Noto Sans TC",
-    "Noto Serif CJK SC",
-    "Noto Serif CJK JP",
-    "Source Han Sans",
-    "Source Han Sans SC",
-    "Source Han Sans CN",
-    "Source Han Sans TC",
-    "WenQuanYi Micro Hei",
-    "WenQuanYi Zen Hei",
-    "Droid Sans Fallback",
-    "PingFang SC",
-    "PingFang TC",
-    "Hiragino Sans GB",
-    "Heiti SC",
-    "STHeiti",
-    "Songti SC",
-    "Microsoft YaHei",
-    "Microsoft JhengHei",
-    "SimHei",
-    "SimSun",
-    "Arial Unicode MS",
-]
-"""Fonts with Chinese, of which a figure takes those that the machine has."""
 WIDTH = 7.0  # of a figure, in inches
 
 # A font without bold letters is drawn as it is, and nobody needs to hear of it.
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 _STYLE = Path(__file__).with_name("house.mplstyle")
+CHINESE_FONTS = _STYLE.with_name("chinese_fonts.txt").read_text("utf-8").splitlines()
+"""Fonts with Chinese, of which a figure takes those that the machine has. Of Noto Sans CJK the file
+that has them all is read as JP."""
 _TABLE = read_csv(_STYLE.with_name("colours.csv"), index_col="name", keep_default_na=False)
 COLOURS = _TABLE.colour.to_dict()
 DARK_COLOURS = _TABLE.dark[_TABLE.dark != ""].to_dict()

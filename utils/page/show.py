@@ -111,11 +111,20 @@ def show_corpus(articles: DataFrame, tokens: DataFrame, collected: DataFrame | N
     name = printable(folder.resolve().name) if folder else _file_of(articles)
     if folder and folder.resolve() == CORPUS.resolve():
         name = PROJECT
-    size = {"articles": len(articles), "tokens": len(tokens), "types": int(tokens.term.nunique())}
-    size |= {"collected": len(whole), "languages": sentence(describe_languages(whole, articles))}
-    size["overall"] = sentence(describe_languages(whole, whole))
-    size["language"] = join_words(map(name_of_language, languages_of(articles)))
-    _emit({"kind": "corpus", "corpus": name, "fingerprint": fingerprint(whole)} | size)
+    _emit(
+        {
+            "kind": "corpus",
+            "corpus": name,
+            "fingerprint": fingerprint(whole),
+            "articles": len(articles),
+            "tokens": len(tokens),
+            "types": int(tokens.term.nunique()),
+            "collected": len(whole),
+            "languages": sentence(describe_languages(whole, articles)),
+            "overall": sentence(describe_languages(whole, whole)),
+            "language": join_words(map(name_of_language, languages_of(articles))),
+        }
+    )
 
 
 def _file_of(articles):

@@ -72,13 +72,13 @@ def is_injected(cell: NotebookNode) -> bool:
 
 
 def given_parameters(notebook: NotebookNode) -> str:
-    """The parameters that the run was given, except the corpus and the language.
+    """The parameters that the run was given, except those of the corpus.
 
-    The index says these anyway.
+    The index says anyway which articles there are, and which are left out.
     """
     sources = [cell.source for cell in notebook.cells if is_injected(cell)]
     lines = "\n".join(sources).splitlines()
-    said = ("#", "CORPUS", "LANGUAGE")
+    said = ("#", "CORPUS", "LANGUAGE", "SKIP_BAD")
     return ", ".join(line for line in lines if line and not line.startswith(said))
 
 

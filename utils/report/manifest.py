@@ -31,8 +31,8 @@ def inputs_of(notebooks: Iterable[Path], corpus: Path, parameters: dict) -> dict
     """What the output of each notebook depends on, by the notebook's name.
 
     That is the notebook itself, the corpus with its name, the code, the parameters, the versions
-    of Python and of all packages that are installed, and the fonts. Raises ``Mistake`` for a corpus of
-    more than ``MOST_FILES`` files or ``MOST_BYTES`` bytes.
+    of Python and of all packages that are installed, and the fonts. Raises ``Mistake`` for a corpus
+    of more than ``MOST_FILES`` files or ``MOST_BYTES`` bytes.
     """
     name = "" if corpus == CORPUS else corpus.name  # the pages say it
     described = {package.read_text("METADATA") for package in distributions()} - {None}
@@ -60,7 +60,7 @@ def corpus_files(source: Path) -> list[tuple[str, str]]:
     """
     path = path_of(source)
     if path.exists() and not path.is_dir() and not path.is_file():
-        raise _mistake(f"--corpus {source}: is neither a folder nor a file; name one of them")
+        raise _mistake(f"{source}: is neither a folder nor a file; name one of them")
     files = []
     total = 0
     for name, file in _files_in(path):
@@ -69,7 +69,7 @@ def corpus_files(source: Path) -> list[tuple[str, str]]:
         if len(files) > MOST_FILES or total > MOST_BYTES:
             limit = f"{MOST_FILES:,} files or {MOST_BYTES:,} bytes"
             mend = "name the folder or the file that has the articles alone"
-            raise _mistake(f"--corpus {source}: has more than {limit}; {mend}")
+            raise _mistake(f"{source}: has more than {limit}; {mend}")
     return files
 
 

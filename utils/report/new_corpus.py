@@ -10,10 +10,11 @@ from jinja2 import Environment, FileSystemLoader
 from pandas import Index, Series
 
 from utils.corpus.articles import read_corpus
-from utils.corpus.brought import OURS, source_and_column
+from utils.corpus.collection import TEXT_COLUMNS, read_article
 from utils.corpus.files import Mistake, distinct
+from utils.corpus.formats.record import File
 from utils.corpus.formats.registry import FORMATS, PLAIN
-from utils.corpus.sources import files_of, read_source
+from utils.corpus.sources import files_of, path_and_column
 from utils.corpus.tables import TABLES, folder_of
 from utils.corpus.tokens import tokenize
 from utils.facts.drafts import draft_tables
@@ -21,6 +22,7 @@ from utils.facts.support import support_table
 from utils.facts.tables import check_side_tables
 from utils.page.findings_corpus import describe_corpus, word_support
 from utils.page.wording import count, join_words
+from utils.report.manifest import corpus_files
 
 _HERE = Path(__file__).parent
 _TEXTS = Environment(
@@ -37,6 +39,7 @@ def check_corpus(source: Path, skip_bad: bool = False) -> list[str]:
     With ``skip_bad``, articles that cannot be read are named first and left out. Raises ``Mistake``
     with every problem of its articles and side tables.
     """
+    corpus_files(source)
     articles = read_corpus(source, skip_bad=True)
     left_out = [f"Left out: {line}" for line in articles.attrs["skipped"]]
     problems = [] if skip_bad else list(articles.attrs["skipped"])
@@ -88,6 +91,7 @@ def _read_all(sources, skip_bad):
     problems = []
     for source in sources:
         try:
+            corpus_files(source)
             articles = read_corpus(source, skip_bad=skip_bad)
             corpora.append(
                 articles.assign(source=_folder_of_texts(source), place=articles.get("place", ""))
@@ -102,7 +106,7 @@ def _read_all(sources, skip_bad):
 
 def _folder_of_texts(source):
     """Where the files of a source are: in a corpus of our layout those of the articles."""
-    path, _ = source_and_column(source)
+    path, _ = path_and_column(source)
     return str(path / "texts" if (path / "metadata.csv").is_file() else path)
 
 
@@ -140,7 +144,7 @@ def _write_texts(folder, articles):
     for source, inside in articles.groupby("source", sort=False):
         whole = inside[(inside.place == "") & ~inside.file.duplicated(keep=False)]
         doc_ids = Series(whole.index, whole.file)
-        for file in files_of(Path(source)):
+        for file in filter(_is_file, files_of(Path(source))):
             doc_id = doc_ids.get(file.name)
             path = folder / f"{doc_id}{PurePosixPath(file.name).suffix.lower()}"
             if doc_id is not None and _copy(file, path, articles.raw[doc_id]):
@@ -154,24 +158,27 @@ def _write_texts(folder, articles):
 
 def _copy(file, path, raw):
     """Copy a file, unless it is a text that would not be read as ``raw``; whether it was."""
-    path.write_bytes(file.data)
     plain = path.suffix in PLAIN or path.suffix not in FORMATS
-    if plain and not _is_read_as(path, raw):
-        path.unlink()
+    if plain and not _is_read_as(file, raw):
         return False
+    path.write_bytes(file.data)
     return True
 
 
-def _is_read_as(path, raw):
+def _is_file(found):
+    return isinstance(found, File)
+
+
+def _is_read_as(file, raw):
     try:
-        return read_source(path).text == raw
+        return read_article(file).text == raw
     except Mistake:
         return False
 
 
 def _metadata(articles, files):
     """The table ``metadata.csv``: the described columns, then the further ones."""
-    further = articles.drop(columns=[*OURS, "language_from", "source"])
+    further = articles.drop(columns=[*TEXT_COLUMNS, "language_from", "source"])
     table = further.rename(columns=SOURCE_COLUMNS).assign(file=files)
     table["language"] = table.language.where(articles.language_from == "metadata", "")
     order = [name for name in TABLES["metadata"].names() if name != "doc_id"]

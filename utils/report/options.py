@@ -27,6 +27,12 @@ def read_options(arguments: list[str] | None) -> Namespace:
     return options
 
 
+def speak_plainly(parser: ArgumentParser) -> None:
+    """Let a parser say what is wrong in one visible line, and help to whoever reads it."""
+    parser.error = _refuse
+    parser.print_help = lambda: say(*parser.format_help().splitlines())
+
+
 def _given(options):
     sources = [*options.corpus, *options.source]
     pairs = [*options.parameter, *(("CORPUS", source) for source in sources)]
@@ -43,8 +49,7 @@ def _parser():
     parser = ArgumentParser(
         prog="python -m utils.report", description="Run the notebooks and write the report."
     )
-    parser.error = _refuse
-    parser.print_help = lambda: say(*parser.format_help().splitlines())
+    speak_plainly(parser)
     add = parser.add_argument
     source = "folder or file with the articles (default: corpus/)"
     add("source", nargs="*", metavar="SOURCE", help=source)

@@ -46,7 +46,7 @@ def is_run_of(name: str, stem: str) -> bool:
     >>> is_run_of("02_keywords.zh", "02_keywords"), is_run_of("03_topics", "02_keywords")
     (True, False)
     """
-    return stem in (name, name.rpartition(".")[0])
+    return stem in (name, name.rpartition(".")[0] or name)
 
 
 def left_behind(output: Path) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 _SIGNALS = [getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP")]
-_STOPPED = "Stopped; the report is as it was before."
+_STOPPED = "Stopped; all is as it was before."
 
 
 def visible(text: str) -> str:

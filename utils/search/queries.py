@@ -128,12 +128,22 @@ def longest_matches(first: ndarray, last: ndarray) -> ndarray:
 
 
 def covered_by_names(tokens: DataFrame, names: list[str]) -> ndarray:
-    """True for the rows of ``tokens`` that are in one of these names."""
+    """True for the rows of ``tokens`` that are in one of these names.
+
+    Each name is looked for only where its first token is, since there may be many names.
+    """
+    rows_of = tokens.groupby("term", observed=True).indices
     changes = np.zeros(len(tokens) + 1, int)
     for name in names:
-        first, last = find(tokens, f'"{name}"')
-        changes[first] += 1
-        changes[last + 1] -= 1
+        for patterns in parse(f'"{name}"'):
+            term = _plain_term(patterns[0])
+            is_word = regex.escape(term) == patterns[0].lower() and not _HAN_WORD.fullmatch(term)
+            if is_word and term not in rows_of:
+                continue
+            rows = rows_of[term] if is_word else None
+            first, last = _sequence_spans(tokens, patterns, None, rows)
+            np.add.at(changes, first, 1)
+            np.add.at(changes, last + 1, -1)
     return np.cumsum(changes[:-1]) > 0
 
 
@@ -161,7 +171,7 @@ def _patterns(query, match, case):
     if kind == "regex":
         try:
             regex.compile(text)
-        except regex.error as error:
+        except (regex.error, ValueError, RecursionError) as error:
             what = f"is not a regular expression ({error})"
             raise _wrong(query, match.start(kind), what) from None
         return [text]
@@ -199,12 +209,12 @@ def _tokens_of(word):
     return tokens
 
 
-def _sequence_spans(tokens, patterns, articles):
+def _sequence_spans(tokens, patterns, articles, rows=None):
     """First and last rows where the patterns match one token after another within a sentence.
 
-    With ``articles``, they must match the tokens as collected too.
+    With ``articles``, they must match the tokens as collected too; with ``rows``, begin there.
     """
-    first = np.arange(len(tokens))
+    first = np.arange(len(tokens)) if rows is None else rows
     following = first
     for pattern in patterns:
         if _HAN_WORD.fullmatch(pattern):
@@ -232,13 +242,14 @@ def _spelling_rows(tokens, word, rows):
     """Indices of the rows from which on tokens that touch spell the word; the rows after it."""
     terms = tokens.term.cat.categories
     codes = tokens.term.array.codes
-    touches = np.append(False, tokens.start.to_numpy()[1:] == tokens.end.to_numpy()[:-1])
+    starts = tokens.start.to_numpy()
+    ends = tokens.end.to_numpy()
     reached = {0: [(np.arange(len(rows)), rows)]}
     for begin in range(len(word)):
         for index, row in reached.get(begin, []):
             there = row < len(codes)
             if begin:
-                there[there] &= touches[row[there]]
+                there[there] = starts[row[there]] == ends[row[there] - 1]
             for end in range(begin + 1, len(word) + 1):
                 if word[begin:end] in terms:
                     code = terms.get_loc(word[begin:end])
@@ -262,13 +273,18 @@ def _words(tokens, articles):
 
 def _matching(terms, pattern):
     """Which terms a pattern matches; a plain word is not searched for."""
-    plain = regex.sub(r"\\(.)", r"\1", pattern).lower()
+    plain = _plain_term(pattern)
     if regex.escape(plain) != pattern.lower():
         return _full_matches(terms, pattern, regex.IGNORECASE)
     found = np.zeros(len(terms), bool)
     if plain in terms:
         found[terms.get_loc(plain)] = True
     return found
+
+
+def _plain_term(pattern):
+    """The term that a pattern is, if it has only letters and signs that stand for themselves."""
+    return regex.sub(r"\\(.)", r"\1", pattern).lower()
 
 
 def _full_matches(words, pattern, flags=0):

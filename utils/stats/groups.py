@@ -49,7 +49,7 @@ def choose_groups(
     >>> choose_groups(read_corpus()).names
     ('centre articles', 'policy articles')
     """
-    metadata = _with_id(articles)
+    metadata = articles.drop(columns=["raw", "lines", "body"]).assign(doc_id=articles.index)
     target = _first_division(metadata) if target in (None, "") else target
     if target is None:
         return None
@@ -108,12 +108,6 @@ def within(articles: DataFrame, groups: Groups, columns: Iterable[str]) -> tuple
             value = shared.idxmax()
             return f"{column} {value}", values == value
     return "", Series(False, index=articles.index)
-
-
-def _with_id(articles):
-    """The metadata of the articles, with ``doc_id`` as a column."""
-    metadata = articles.drop(columns=["raw", "lines", "body"])
-    return metadata.assign(doc_id=articles.index)
 
 
 def _choose_group(metadata, group):

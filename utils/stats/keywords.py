@@ -31,7 +31,6 @@ COUNTING = "counting error within these texts only"
 BOOTSTRAP = "bootstrap of whole articles"
 SEARCH_TERM = "search term"
 NAME = "name"
-FOUR_COUNTS = ("a", "b", "n_target", "n_reference")
 COLUMNS = (
     "term target reference per_10k_target per_10k_reference log_ratio low high interval g2 p "
     "p_adjusted documents driven_by verdict documents_target documents_reference query"
@@ -52,7 +51,7 @@ class Sides(NamedTuple):
 
     def add_up(self, numbers: ndarray) -> ndarray:
         """Sums over the articles (the last axis) of the target and of the reference."""
-        return (numbers @ np.column_stack([self.target, ~self.target]).astype(int)).T
+        return r.add_up(numbers, self.target)
 
 
 def keyword_table(
@@ -121,10 +120,9 @@ def join_tokens(target_tokens: DataFrame, reference_tokens: DataFrame) -> DataFr
 
 def count_and_measure(sides: Sides) -> DataFrame:
     """Counts, rates, log ratio and G² of every term."""
-    numbers = _numbers(sides)
-    four_counts = [numbers[name] for name in FOUR_COUNTS]
-    a, b, n_target, n_reference = four_counts
-    documents = {name: numbers[name] for name in ("documents_target", "documents_reference")}
+    a, b = sides.add_up(sides.counts)
+    n_target, n_reference = sides.add_up(sides.sizes)
+    documents_target, documents_reference = sides.add_up(sides.counts > 0)
     return DataFrame(
         {
             "term": sides.terms,
@@ -132,17 +130,19 @@ def count_and_measure(sides: Sides) -> DataFrame:
             "reference": b,
             "per_10k_target": a / n_target * 10_000,
             "per_10k_reference": b / n_reference * 10_000,
-            "log_ratio": m.log_ratio(*four_counts),
-            "g2": m.log_likelihood(*four_counts),
-            "documents": sum(documents.values()),
-            **documents,
+            "log_ratio": m.log_ratio(a, b, n_target, n_reference),
+            "g2": m.log_likelihood(a, b, n_target, n_reference),
+            "documents": documents_target + documents_reference,
+            "documents_target": documents_target,
+            "documents_reference": documents_reference,
         }
     )
 
 
 def compare_terms(sides: Sides, measures: Iterable[str], options: r.Resampling) -> DataFrame:
     """Counts and measures with interval, p and the article that drives each term."""
-    table = add_measures(describe_terms(sides), measures, "keyness", _numbers(sides))
+    table = describe_terms(sides)
+    table = add_measures(table, measures, "keyness", _numbers(sides, table))
     judged = has_enough(table)
     numbers = (sides.counts[judged.to_numpy()], sides.sizes, sides.target)
     if np.bincount(sides.target).min() >= r.FEWEST_ARTICLES:
@@ -309,25 +309,21 @@ def _mark_queries(table, queries):
     return np.where(table.term.isin(set(queries)), SEARCH_TERM, "")
 
 
-def _numbers(sides):
+def _numbers(sides, table):
     """What measures of keyness may need, by the names in their list."""
-    a, b = sides.add_up(sides.counts)
     n_target, n_reference = sides.add_up(sides.sizes)
-    documents_target, documents_reference = sides.add_up(sides.counts > 0)
     return {
-        "a": a,
-        "b": b,
-        "a_and_b": a + b,
+        "a": table.target,
+        "b": table.reference,
+        "a_and_b": table.target + table.reference,
         "n_target": n_target,
         "n_reference": n_reference,
-        "n": n_target + n_reference,
-        "documents_target": documents_target,
-        "documents_reference": documents_reference,
+        "n": sides.sizes.sum(),
+        "documents_target": table.documents_target,
+        "documents_reference": table.documents_reference,
         "articles_target": sides.target.sum(),
         "articles_reference": (~sides.target).sum(),
-        "counts": sides.counts,
-        "sizes": sides.sizes,
-        "target": sides.target,
+        **sides._asdict(),
     }
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from pandas import DataFrame, Series
+from pandas import DataFrame
 from scipy.sparse import issparse
 
 from utils.corpus.files import Mistake, nearest
@@ -57,7 +57,7 @@ def add_measures(table: DataFrame, names: Iterable[str], kind: str, numbers: dic
     return table.assign(**columns)
 
 
-def _row(measure: str, kind: str) -> Series:
+def _row(measure, kind):
     rows = MEASURES[MEASURES.kind == kind].set_index("measure")
     if measure not in rows.index:
         raise Mistake(f"{kind} measure {measure!r} is not known; {nearest(measure, rows.index)}")

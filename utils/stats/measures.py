@@ -19,7 +19,7 @@ def vectorised(measure: Callable) -> Callable:
     """The measure with its arguments as arrays of floats, and without division warnings."""
 
     @wraps(measure)
-    def on_arrays(*numbers: ArrayLike, **options: ArrayLike) -> ndarray | tuple:
+    def on_arrays(*numbers, **options):
         arrays = [np.asarray(number, float) for number in numbers]
         named = {name: np.asarray(option, float) for name, option in options.items()}
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -136,7 +136,7 @@ def average_reduced_frequency(places: ArrayLike, size: int) -> float:
     return float(np.minimum(distances, reach).sum() / reach)
 
 
-def _shares(counts: ndarray) -> ndarray:
+def _shares(counts):
     return counts / counts.sum(axis=-1, keepdims=True)
 
 
@@ -158,7 +158,7 @@ def mattr(terms: Sequence, window: int) -> float:
     if windows < 1:
         return float("nan")
     # A token is new to the windows that start after its term's last occurrence: count those.
-    last_seen: dict = {}
+    last_seen = {}
     new = 0
     for row, term in enumerate(terms):
         first_window = max(last_seen.get(term, -1) + 1, row - window + 1)
@@ -206,10 +206,10 @@ def lexical_density(terms: Sequence, words: Collection) -> float:
     return float(np.mean([term not in words for term in terms])) if terms else float("nan")
 
 
-def _mtld_one_way(terms: list, threshold: float) -> float:
+def _mtld_one_way(terms, threshold):
     stretches = 0.0
     tokens = 0
-    types: set = set()
+    types = set()
     for term in terms:
         tokens += 1
         types.add(term)
@@ -446,13 +446,13 @@ def fisher_exact(o11, f1, f2, n) -> ndarray:
     return np.minimum(p, 1)[which].reshape(tables.shape[:-1])
 
 
-def _log_probability(o11, f1, f2, n) -> ndarray:
+def _log_probability(o11, f1, f2, n):
     """Log of a table's hypergeometric probability, but for what tables of equal sums share."""
     cells = (o11, f1 - o11, f2 - o11, n - f1 - f2 + o11)
     return -sum(gammaln(cell + 1) for cell in cells)
 
 
-def _first_below(bar: ndarray, start: ndarray, end: ndarray, sums: tuple) -> ndarray:
+def _first_below(bar, start, end, sums):
     """The first count after ``start``, towards ``end``, whose probability is ``bar`` or less."""
     while (np.abs(start - end) > 1).any():
         between = np.trunc((start + end) / 2)
@@ -525,14 +525,14 @@ def delta_p(o11, f1, f2, n) -> tuple[ndarray, ndarray]:
     return o11 / f1 - (f2 - o11) / (n - f1), o11 / f2 - (f1 - o11) / (n - f2)
 
 
-def _cells(o11, f1, f2, n) -> tuple[list, list]:
+def _cells(o11, f1, f2, n):
     """Observed and expected counts of the four cells."""
     observed = [o11, f1 - o11, f2 - o11, n - f1 - f2 + o11]
     expected = [f1 * f2 / n, f1 * (n - f2) / n, (n - f1) * f2 / n, (n - f1) * (n - f2) / n]
     return observed, expected
 
 
-def _g2(observed: list[ndarray], expected: list[ndarray]) -> ndarray:
+def _g2(observed, expected):
     cells = zip(observed, expected, strict=True)
     return np.maximum(2 * sum(xlogy(o, np.where(e > 0, o / e, 1)) for o, e in cells), 0)
 
@@ -575,13 +575,13 @@ def holm(p: ArrayLike) -> ndarray:
     return _adjust_tested(p, _step_down)
 
 
-def _step_down(p: ndarray) -> ndarray:
+def _step_down(p):
     order = np.argsort(p)
     steps = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
     return np.minimum(steps, 1)[np.argsort(order)]
 
 
-def _adjust_tested(p: ArrayLike, adjust: Callable[[ndarray], ndarray]) -> ndarray:
+def _adjust_tested(p, adjust):
     adjusted = np.array(p, float)
     tested = ~np.isnan(adjusted)
     if tested.any():

@@ -6,7 +6,7 @@ units throughout: words within an article come together, so shuffling words woul
 everywhere.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import combinations
 from math import ceil, comb
 from typing import NamedTuple
@@ -172,7 +172,7 @@ def find_driver(counts: csr_array, sizes: ndarray, target: ndarray) -> ndarray:
     tokens = np.append(cells.data, counts[:, longest].toarray())
     log_ratio = _log_ratio_without(counts, sizes, target, (row, article, tokens))
     total = counts.sum(axis=1)
-    whole = m.log_ratio(*_add_up(counts, target), *_add_up(sizes, target))
+    whole = m.log_ratio(*add_up(counts, target), *add_up(sizes, target))
     left = np.where(whole[row] < 0, -log_ratio, log_ratio)
     left = np.where(np.isfinite(log_ratio), left, -np.inf)
     order = np.lexsort((article, left, row))
@@ -196,21 +196,21 @@ def some_splits(target: ndarray, most: int, seed: int = 0) -> ndarray:
     return _random_splits(np.random.default_rng(seed), most, target).T > 0
 
 
+def add_up(numbers: ndarray | csr_array, target: ndarray) -> ndarray:
+    """Sums over the articles (the last axis) of the target and of the reference."""
+    return (numbers @ np.column_stack([target, ~target]).astype(int)).T
+
+
 def blocks(counts: ndarray, width: int) -> list[ndarray]:
     """``counts`` cut into a few rows each, so that ``width`` numbers for each row fit in memory."""
     step = _BLOCK // (width + 1) + 1
     return [counts[low : low + step] for low in range(0, max(counts.shape[0], 1), step)]
 
 
-def _batches(repeats: int, articles: int) -> Iterator[int]:
+def _batches(repeats, articles):
     """Numbers of repeats that can be held at a time."""
     step = min(_BATCH, _BLOCK // articles + 1)
     return (min(step, repeats - low) for low in range(0, repeats, step))
-
-
-def _add_up(numbers, target):
-    """Sums over the articles (the last axis) of the target and of the reference."""
-    return (numbers @ np.column_stack([target, ~target]).astype(int)).T
 
 
 def _log_ratio_without(counts, sizes, target, cells):
@@ -219,7 +219,7 @@ def _log_ratio_without(counts, sizes, target, cells):
     It is infinite where no article of a group is left.
     """
     row, article, tokens = cells
-    sides = zip((target, ~target), _add_up(counts, target), strict=True)
+    sides = zip((target, ~target), add_up(counts, target), strict=True)
     a, b = [total[row] - tokens * side[article] for side, total in sides]
     n = [sizes[side].sum() - sizes[article] * side[article] for side in (target, ~target)]
     return m.log_ratio(a, b, *n)
@@ -259,7 +259,7 @@ def _differ(sizes, target):
 
 def _counting_p(counts, sizes, target):
     """Exact p of each term's counts, both directions, as if tokens fell singly."""
-    a, b = _add_up(counts, target).astype(int)
+    a, b = add_up(counts, target).astype(int)
     share = sizes[target].sum() / sizes.sum()
     tail = np.minimum(bdtr(a, a + b, share), bdtrc(a - 1, a + b, share))
     return np.minimum(2 * tail, 1)

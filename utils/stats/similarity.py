@@ -39,15 +39,17 @@ def similarity(
     both = by_article[pairs.one].multiply(by_article[pairs.two])
     docs = tokens.doc_id.cat.categories
     listed = phrases.groupby("doc_id", observed=True).phrase.agg(set)
-    listed = Series([listed.get(doc_id, frozenset()) for doc_id in docs], dtype=object)
-    shared = zip(listed.iloc[pairs.one], listed.iloc[pairs.two], strict=True)
+    listed = [listed.get(doc_id, frozenset()) for doc_id in docs]
     table = DataFrame(
         {
             "doc_id": docs[pairs.one],
             "with_article": docs[pairs.two],
             "cosine": pairs.cosine,
             "shared_types": (both > 0).sum(axis=1),
-            "phrases": [_list_longest(one & two) for one, two in shared],
+            "phrases": [
+                _list_longest(listed[one] & listed[two])
+                for one, two in zip(pairs.one, pairs.two, strict=True)
+            ],
         }
     )
     table.attrs = {"pairs": comb(len(docs), 2), "ends": ENDS, "phrases": PHRASES}

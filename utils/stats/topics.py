@@ -127,11 +127,10 @@ def _draw_paragraphs(content, seed):
 
 
 def _no_topics():
-    found = ["agreement", "coherence", "paragraphs", "carried_by"]
-    topics = DataFrame(columns=["topic", "terms", *found])
-    bars = ["shuffled", "shuffled_high", "coherence", "verdict", "chosen"]
-    stability = DataFrame(columns=["k", "agreement", *bars])
-    return Topics(topics, DataFrame(columns=_PLACE), stability, TOO_FEW)
+    topics = "topic terms agreement coherence paragraphs carried_by"
+    stability = "k agreement shuffled shuffled_high coherence verdict chosen"
+    tables = [DataFrame(columns=names) for names in (topics.split(), _PLACE, stability.split())]
+    return Topics(*tables, TOO_FEW)
 
 
 def _count_by_paragraph(content):
@@ -318,20 +317,18 @@ def _stability(content, numbers, seed):
         scores = _resampled(text, numbers, SHUFFLED_RESAMPLES, random)
         shuffled.append([score.mean() for score in scores])
     mean, bar = _bar(np.array(shuffled))
+    counts = observed[0]
+    weighed = _weigh(counts)
     return DataFrame(
         {
             "k": numbers,
             "agreement": [score.mean() for score in by_topic],
             "shuffled": mean,
             "shuffled_high": bar,
-            "coherence": [_coherence_of(observed[0], k) for k in numbers],
+            "coherence": [coherence(counts, _model(weighed, k)[1]).mean() for k in numbers],
             "by_topic": by_topic,
         }
     )
-
-
-def _coherence_of(counts, k):
-    return coherence(counts, _model(_weigh(counts), k)[1]).mean()
 
 
 def _bar(shuffled):

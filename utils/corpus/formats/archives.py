@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from zipfile import BadZipFile, ZipFile
 
 from utils.corpus.files import Mistake, in_order, printable
-from utils.corpus.formats.record import File, Record
+from utils.corpus.formats.record import File, Found, Record
 from utils.corpus.formats.web import read_page
 
 MOST_TIMES = 200  # its own size that an archive may hold; texts shrink to a third or a tenth
@@ -38,7 +38,11 @@ def unzip(file: File) -> Iterator[File | Mistake]:
 
 
 def gunzip(file: File) -> File:
-    """The file that gzip packed. Raises ``Mistake`` for one that is damaged or far too large."""
+    """The file that gzip packed. Raises ``Mistake`` for one that is damaged or far too large.
+
+    >>> gunzip(File("a.txt.gz", gzip.compress(b"Rain.")))[:2]
+    ('a.txt', b'Rain.')
+    """
     most = max(_ANYWAY, MOST_TIMES * len(file.data))
     try:
         with gzip.open(BytesIO(file.data)) as packed:
@@ -62,7 +66,7 @@ def check_size(file: File) -> None:
         raise Mistake(f"{file.name}: {_too_large(f'with {size:,} bytes it')}")
 
 
-def read_warc(file: File) -> Iterator[Record | Mistake]:
+def read_warc(file: File) -> Iterator[Found]:
     """The articles of the pages in a WARC, each with its address; images and the like are left out.
 
     A page in which no article is found is a ``Mistake``.
@@ -73,11 +77,12 @@ def read_warc(file: File) -> Iterator[Record | Mistake]:
         if _is_page(entry):
             url = entry.rec_headers.get_header("WARC-Target-URI") or ""
             try:
-                [record] = read_page(File(f"{file.name}, {url}", entry.content_stream().read()))
+                note, record = read_page(File(f"{file.name}, {url}", entry.content_stream().read()))
             except Mistake as mistake:
                 yield mistake
             else:
-                yield record._replace(metadata=record.metadata | {"url": url}, place=url)
+                yield note
+                yield Record(record.text, {**record.metadata, "url": url}, url)
 
 
 def _too_large(what):

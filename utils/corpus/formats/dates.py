@@ -1,5 +1,6 @@
 """Dates as sources print them become ISO, as far as the print goes; nothing is completed."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from importlib import import_module
@@ -28,42 +29,68 @@ _LINE = r"""(?xi:
   (?: (?: WEEKDAY ) \.? ,? \s+ )?
   DATE
   (?: ,? \s* \(? (?: (?: WEEKDAY ) \.?
-    | (?: 星期 | [周週] | 礼拜 | 禮拜 ) [一二三四五六日天] ) \)? )?
+    | (?: 星期 | [周週] | 礼拜 | 禮拜 ) [一二三四五六日天1-6] ) \)? )?
   (?: (?: T | ,? \s+ (?: (?: at | um | à ) \s )? ) \d\d? (?: [:.h]? \d\d ) .* )?
 )"""
-PARTS = frozenset("year month day name one other".split())
-"""The names of the groups in ``date_line()``."""
+_NUMERIC = regex.compile(r"(\d\d?)[/-](\d\d?)[/-]\d{4}\b")
+_NUMERAL = regex.compile(r"[〇零○一二三四五六七八九十]+")
+_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 
 
-def iso_date(printed: str) -> str:
+def iso_date(printed: str, day_first: bool | None = None) -> str:
     """A printed date as ``YYYY-MM-DD``, ``YYYY-MM`` or ``YYYY``; "" for what cannot be read surely.
 
     Months and days of the week are known in English, German, French, Spanish, Italian, Dutch and
     Portuguese, by the names that ``dateparser`` has; Chinese dates are read too. Times are cut
-    off. A date such as 04/05/2023, which may be in April or in May, is not read.
+    off. A date such as 04/05/2023, which may be in April or in May, is read only where
+    ``day_first`` says which.
 
     >>> [iso_date(day) for day in ("May 4, 2023 Thursday", "5. Mai 2023", "2023年5月", "4/5/23")]
     ['2023-05-04', '2023-05-05', '2023-05', '']
     """
-    text = " ".join(printed.split())
+    text = _NUMERAL.sub(_in_digits, " ".join(printed.split()))
     if regex.fullmatch(r"[12][0-9]{3}", text):
         return text
     found = _whole_line().fullmatch(text)
-    return _iso(found.groupdict()) if found else ""
+    return _iso(found.groupdict(), day_first) if found else ""
 
 
-@cache
+def is_day_first(printed: Iterable[str]) -> bool | None:
+    """Whether the day stands first in 04/05/2023, as dates such as 25/05/2023 beside it show.
+
+    ``None`` where none shows it, or some show the one and some the other.
+
+    >>> is_day_first(["04/05/2023", "25/05/2023"]), is_day_first(["04/05/2023"])
+    (True, None)
+    """
+    shown = set()
+    for found in filter(None, map(_NUMERIC.match, printed)):
+        one, other = map(int, found.groups())
+        if one > 12 or other > 12:
+            shown.add(one > 12)
+    return shown.pop() if len(shown) == 1 else None
+
+
 def date_line() -> str:
-    """The pattern of a line that holds a date and nothing else, to be put in other patterns."""
-    pattern = _LINE.replace("DATE", _DATE).replace("WEEKDAY", "|".join(_numbers(_WEEKDAYS)))
-    return pattern.replace("NAME", "|".join(_numbers(_MONTHS)))
+    """The pattern of a line that holds a date and nothing else, to be put in other patterns.
+
+    >>> bool(regex.fullmatch(date_line(), "4 May 2023")), bool(regex.fullmatch(date_line(), "May"))
+    (True, False)
+    """
+    return regex.sub(r"\?P<\w+>", "?:", _whole_line().pattern)
 
 
-def _iso(parts):
+def _in_digits(numeral):
+    """A Chinese numeral in digits: 二〇二三 and 二十三, as dates have them."""
+    tens, ten, ones = numeral[0].translate(_DIGITS).rpartition("十")
+    return f"{tens or 1}{ones or 0}" if ten else ones
+
+
+def _iso(parts, day_first):
     month = _numbers(_MONTHS).get((parts["name"] or "").casefold(), parts["month"])
     day = parts["day"]
     if parts["one"]:
-        day, month = _day_and_month(int(parts["one"]), int(parts["other"]))
+        day, month = _day_and_month(int(parts["one"]), int(parts["other"]), day_first)
     numbers = [int(part) for part in (parts["year"], month, day) if part is not None]
     try:
         date(*numbers, *[1] * (3 - len(numbers)))
@@ -72,16 +99,19 @@ def _iso(parts):
     return "-".join([f"{numbers[0]:04}", *(f"{number:02}" for number in numbers[1:])])
 
 
-def _day_and_month(one, other):
+def _day_and_month(one, other, day_first):
     """Which of two numbers is the day; no day and no month where both may be."""
-    if one == other or one > 12:
-        return one, other
-    return (other, one) if other > 12 else (0, 0)
+    if max(one, other) > 12 or one == other:
+        day_first = one > 12 or one == other
+    if day_first is None:
+        return 0, 0
+    return (one, other) if day_first else (other, one)
 
 
 @cache
 def _whole_line():
-    return regex.compile(date_line())
+    pattern = _LINE.replace("DATE", _DATE).replace("WEEKDAY", "|".join(_numbers(_WEEKDAYS)))
+    return regex.compile(pattern.replace("NAME", "|".join(_numbers(_MONTHS))))
 
 
 @cache

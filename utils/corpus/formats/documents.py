@@ -11,8 +11,8 @@ from logging import ERROR, getLogger
 
 import regex
 
-from utils.corpus.files import Mistake, decode_any, whole_characters
-from utils.corpus.formats.record import File, Record
+from utils.corpus.files import Mistake
+from utils.corpus.formats.record import File, Found, make_record, text_of
 
 _UNREAL = regex.compile(r"(?i)|untitled|unknown|user|admin(istrator)?|(microsoft|word|pdf)\b.*")
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -20,102 +20,93 @@ _ODT_LEFT_OUT = {"tracked-changes", "note", "annotation"}
 _BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
 
 
-def read_text(file: File) -> list[Record]:
-    """The one record of a plain text; a note names an encoding that had to be guessed.
+def read_text(file: File) -> Iterator[Found]:
+    """The one record of a plain text.
 
-    >>> read_text(File("a.txt", "Rain.".encode("utf-16")))[0].text
-    'Rain.'
+    >>> [record.text for record in read_text(File("a.txt", "Rain.".encode("utf-16")))]
+    ['Rain.']
     """
-    text, encoding = decode_any(file.data, file.name)
-    if encoding in ("utf_8", "utf_16"):
-        return [Record(text, {})]
-    return [Record(text, {}, notes=(f"{file.name}: not UTF-8; read as {encoding}",))]
+    text, notes = text_of(file)
+    yield from notes
+    yield make_record(text, {})
 
 
-def read_docx(file: File) -> list[Record]:
+def read_docx(file: File) -> Iterator[Found]:
     """The one record of a DOCX: paragraphs and rows of tables in their order.
 
     What was deleted under "track changes" is left out; so are notes and comments.
     """
-    import docx
+    import docx  # loaded here, as are the libraries below, since few corpora need it
 
-    if file.data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Mistake(
-            f"{file.name}: encrypted, or a DOC of before 2007; save it as a DOCX without password"
-        )
-    with plainly(file, "a DOCX"):
-        document = docx.Document(BytesIO(file.data))
-        text = "".join(_docx_pieces(document.element.body)).lstrip("\n")
+    document = docx.Document(BytesIO(file.data))
+    text = "".join(_docx_pieces(document.element.body)).lstrip("\n")
     properties = document.core_properties
-    return [Record(whole_characters(text), stated(text, properties.title, properties.author))]
+    yield make_record(text, _stated(text, properties.title, properties.author))
 
 
-def read_odt(file: File) -> list[Record]:
+def read_odt(file: File) -> Iterator[Found]:
     """The one record of an ODT: headings and paragraphs in their order, those of tables too."""
     import odf.opendocument
 
-    with plainly(file, "an ODT"):
-        document = odf.opendocument.load(BytesIO(file.data))
-        text = "\n".join(_odt_paragraphs(document.text))
-        about = {node.qname[1]: str(node) for node in document.meta.childNodes}
-    return [Record(whole_characters(text), stated(text, about.get("title"), about.get("creator")))]
+    document = odf.opendocument.load(BytesIO(file.data))
+    text = "\n".join(_odt_paragraphs(document.text))
+    about = {node.qname[1]: str(node) for node in document.meta.childNodes}
+    yield make_record(text, _stated(text, about.get("title"), about.get("creator")))
 
 
-def read_rtf(file: File) -> list[Record]:
+def read_rtf(file: File) -> Iterator[Found]:
     r"""The one record of an RTF, in the code page that it names.
 
-    >>> read_rtf(File("a.rtf", rb"{\rtf1\ansi\ansicpg1252 Caf\'e9\par \u8220?Rain\u8221?}"))[0].text
-    'Café\n“Rain”'
+    >>> rtf = rb"{\rtf1\ansi\ansicpg1252 Caf\'e9\par \u8220?Rain\u8221?}"
+    >>> [record.text for record in read_rtf(File("a.rtf", rtf))]
+    ['Café\n“Rain”']
     """
     from striprtf.striprtf import rtf_to_text
 
     if not file.data.lstrip().startswith(b"{\\rtf"):
         raise Mistake(f"{file.name}: no RTF, whatever its name says; save it as RTF or as DOCX")
-    with plainly(file, "an RTF"):
-        try:
-            marked = file.data.decode()
-        except UnicodeDecodeError:
-            marked = file.data.decode("cp1252", "replace")
-        marked = regex.sub(r"(\\fldinst[^\\}]*)HYPERLINK", r"\1", marked)
-        text = rtf_to_text(marked, errors="replace")
-    return [Record(whole_characters(text.strip("\n")), {})]
+    try:
+        marked = file.data.decode()
+    except UnicodeDecodeError:
+        marked = file.data.decode("cp1252", "replace")
+    marked = regex.sub(r"(\\fldinst[^\\}]*)HYPERLINK", r"\1", marked)
+    yield make_record(rtf_to_text(marked, errors="replace").strip("\n"), {})
 
 
-def read_doc(file: File) -> list[Record]:
-    """The one record of a file named DOC that is an RTF or a DOCX, as databases export them.
-
-    Raises ``Mistake`` for a DOC of Word before 2007.
-    """
-    return read_rtf(file) if file.data.lstrip().startswith(b"{\\rtf") else read_docx(file)
-
-
-def read_pdf(file: File) -> list[Record]:
+def read_pdf(file: File) -> Iterator[Found]:
     """The one record of a PDF with text in it, a blank line between pages.
 
     Words divided at the ends of lines, running heads and page numbers stand as in the PDF, and a
     note says so. Raises ``Mistake`` for a scan and for a PDF that needs a password.
     """
     from pypdf import PdfReader
+    from pypdf.errors import FileNotDecryptedError
 
     getLogger("pypdf").setLevel(ERROR)
-    with plainly(file, "a PDF"):
-        reader = PdfReader(BytesIO(file.data))
-        if reader.is_encrypted and not _opens(reader):
-            raise Mistake(f"{file.name}: encrypted; save it without a password")
-        text = whole_characters("\n\n".join(page.extract_text() for page in reader.pages).strip())
-        about = reader.metadata
+    reader = PdfReader(BytesIO(file.data))  # which tries the empty password, as many need
+    try:
+        text = "\n\n".join(page.extract_text() for page in reader.pages).strip()
+    except FileNotDecryptedError:
+        raise Mistake(f"{file.name}: encrypted; save it without a password") from None
     if not text:
         raise Mistake(
             f"{file.name}: no text inside: it is a scan; have a text recognised in it (OCR) first"
         )
-    note = f"{file.name}: divided words, running heads and page numbers stand as in the PDF"
-    metadata = stated(text, about and about.title, about and about.author)
-    return [Record(text, metadata, notes=(note,))]
+    yield f"{file.name}: divided words, running heads and page numbers stand as in the PDF"
+    about = reader.metadata
+    yield make_record(text, _stated(text, about and about.title, about and about.author))
 
 
 @contextmanager
-def plainly(file: File, kind: str) -> Iterator[None]:
-    """Whatever goes wrong in a library while it reads a file becomes a ``Mistake``."""
+def library_errors(file: File, kind: str) -> Iterator[None]:
+    """Whatever goes wrong in a library while it reads a file becomes a ``Mistake``.
+
+    >>> with library_errors(File("a.pdf", b""), "PDF"):
+    ...     raise KeyError("xref")
+    Traceback (most recent call last):
+        ...
+    utils.corpus.files.Mistake: a.pdf: cannot be read as PDF ('xref'); save it anew, ...
+    """
     try:
         yield
     except Mistake:
@@ -127,13 +118,10 @@ def plainly(file: File, kind: str) -> Iterator[None]:
         ) from None
 
 
-def stated(text: str, title: str | None, author: str | None) -> dict[str, str]:
+def _stated(text, title, author):
     """The title and the author in a document's properties, where its text says the same.
 
     The title is to fill a line, or some.
-
-    >>> stated("Rain\\nBy Ann Lee", "Rain", "Administrator")
-    {'title': 'Rain'}
     """
     found = {"title": (title, r"(?m)^\s*{}\s*$"), "author": (author, r"\b{}\b")}
     metadata = {}
@@ -159,40 +147,27 @@ def _docx_pieces(body):
 
 
 def _is_further_cell(paragraph, parent):
-    return (
-        parent.tag == f"{_WORD}tc"
-        and parent.getprevious() is not None
-        and parent.getprevious().tag == f"{_WORD}tc"
-        and paragraph.getprevious().tag == f"{_WORD}tcPr"
-    )
+    cell = f"{_WORD}tc"
+    before = parent.getprevious()
+    is_second = parent.tag == cell and before is not None and before.tag == cell
+    return is_second and paragraph.getprevious().tag == f"{_WORD}tcPr"
 
 
 def _odt_paragraphs(node):
+    from odf.teletype import extractText
+
     for child in node.childNodes:
         name = getattr(child, "qname", ("", ""))[1]
         if name in ("h", "p"):
-            yield _odt_text(child)
+            _remove_notes(child)
+            yield extractText(child)
         elif name not in _ODT_LEFT_OUT:
             yield from _odt_paragraphs(child)
 
 
-def _odt_text(node):
-    name = getattr(node, "qname", ("", ""))[1]
-    if name in _ODT_LEFT_OUT:
-        return ""
-    if node.nodeType == node.TEXT_NODE:
-        return node.data
-    own = {"tab": "\t", "line-break": "\n", "s": " " * int(_spaces(node, name))}.get(name, "")
-    return own + "".join(map(_odt_text, node.childNodes))
-
-
-def _spaces(node, name):
-    return (node.getAttribute("c") or 1) if name == "s" else 1
-
-
-def _opens(reader):
-    """Whether an encrypted PDF opens without a password, as many do that only forbid printing."""
-    try:
-        return bool(reader.decrypt(""))
-    except Exception:
-        return False
+def _remove_notes(node):
+    for child in list(node.childNodes):
+        if getattr(child, "qname", ("", ""))[1] in _ODT_LEFT_OUT:
+            node.removeChild(child)
+        else:
+            _remove_notes(child)

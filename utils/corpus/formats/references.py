@@ -1,17 +1,15 @@
 """Files of reference managers: the metadata of texts that stand in other files."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from logging import ERROR, getLogger
 from pathlib import PurePosixPath
 
 import regex
 
-from utils.corpus.files import decode_any
-from utils.corpus.formats.dates import iso_date
-from utils.corpus.formats.documents import plainly
-from utils.corpus.formats.record import AS_PRINTED, File, Record
+from utils.corpus.files import letters_of
+from utils.corpus.formats.record import File, Found, Record, make_record, text_of
 
 _FIELDS = {
     "title": "title primary_title TI",
@@ -24,37 +22,37 @@ _FIELDS = {
     "section": "section",
     "page": "start_page pages page",
     "file": "file file_attachments1 file_attachments2 file_attachments link",
-    "abstract": "abstract notes_abstract notes",
     "doc_id": "key id citation-key",
 }
 """Our columns, and the names that RIS, BibTeX and CSL-JSON have for them, the best first."""
+_ABSTRACTS = ("abstract", "notes_abstract", "notes")
 _NO_LATEX = {"file", "url"}  # fields that stand as they are
 _FILE_NAME = regex.compile(r"[^:;/\\]+\.\w{2,5}(?=[:;]|\Z)")
 
 
-def read_references(file: File) -> list[Record]:
+def read_references(file: File) -> Iterator[Found]:
     """A record without text for each entry of a RIS, BibTeX or CSL-JSON file.
 
     ``metadata["file"]`` has the names of the files that the entry names, divided by "; ". An
     abstract is no article: a note counts the entries that have one.
 
     >>> ris = b"TY  - NEWS\\nTI  - Rain\\nDA  - 2023/05/04/\\nL1  - files/rain.pdf\\nER  -\\n"
-    >>> read_references(File("a.ris", ris))[0].metadata
-    {'title': 'Rain', 'published': '2023-05-04', 'file': 'rain.pdf'}
+    >>> [record.metadata for record in read_references(File("a.ris", ris))]
+    [{'title': 'Rain', 'published': '2023-05-04', 'file': 'rain.pdf'}]
     """
-    text, _ = decode_any(file.data, file.name)
-    suffix = PurePosixPath(file.name).suffix.lower()
-    with plainly(file, "a file of references"):
-        entries, notes = _READERS[suffix](text)
-    all_metadata = [_metadata(entry) for entry in entries]
-    abstracts = sum(bool(metadata.pop("abstract", "")) for metadata in all_metadata)
+    text, notes = text_of(file)
+    yield from notes
+    entries = _READERS[PurePosixPath(file.name).suffix.lower()](text.removeprefix("\ufeff"))
+    abstracts = 0
+    for number, entry in enumerate(entries, start=1):
+        if isinstance(entry, str):
+            yield f"{file.name}: {entry}"
+        else:
+            abstracts += any(entry.get(name) for name in _ABSTRACTS)
+            yield make_record("", _metadata(entry), f"entry {number}")
     if abstracts:
-        notes.append(f"{abstracts} entries have an abstract, which is no article and is left out")
-    lines = tuple(f"{file.name}: {note}" for note in notes)
-    return [
-        Record("", metadata, f"entry {number}", lines if number == 1 else ())
-        for number, metadata in enumerate(all_metadata, start=1)
-    ]
+        what = f"{abstracts} entries have an abstract, which is no article and is left out"
+        yield f"{file.name}: {what}"
 
 
 def is_csl(text: str) -> bool:
@@ -77,6 +75,10 @@ def index_references(references: Iterable[Record]) -> dict[str, dict[str, str]]:
     """The metadata of references by the names of their files, by their keys and by their titles.
 
     What two references share leads to neither.
+
+    >>> rain = Record("", {"title": "Rain", "doc_id": "lee"})
+    >>> list(index_references([rain, Record("", {"title": "RAIN!"})]))
+    ['doc_id lee']
     """
     index = {}
     for reference in references:
@@ -92,8 +94,7 @@ def find_reference(index: dict[str, dict[str, str]], name: str, title: str = "")
     >>> find_reference(index_references([rain]), "texts/Rain.PDF")
     {'title': 'Rain', 'outlet': 'Echo'}
     """
-    path = PurePosixPath(name)
-    for key in _keys({"file": path.name, "doc_id": path.stem, "title": title}):
+    for key in _keys({"file": name, "doc_id": PurePosixPath(name).stem, "title": title}):
         if key in index:
             return {column: value for column, value in index[key].items() if column != "file"}
     return {}
@@ -102,40 +103,34 @@ def find_reference(index: dict[str, dict[str, str]], name: str, title: str = "")
 def _keys(metadata):
     """What a reference may be found by."""
     for name in metadata.get("file", "").split("; "):
-        yield "file " + name.casefold()
+        yield "file " + regex.split(r"[/\\]", name)[-1].casefold()
     for column in ("doc_id", "title"):
-        words = regex.findall(r"[\p{L}\p{N}]+", metadata.get(column, "").casefold())
-        if words:
-            yield " ".join([column, *words])
+        letters = letters_of(metadata.get(column, ""))
+        if letters:
+            yield f"{column} {letters}"
 
 
 def _read_ris(text):
     import rispy
 
-    return rispy.loads(text.removeprefix("\ufeff"), skip_unknown_tags=True), []
+    return rispy.loads(text, skip_unknown_tags=True)
 
 
 def _read_bibtex(text):
+    """The entries, and a line for each that cannot be read."""
     from bibtexparser import parse_string
     from bibtexparser.middlewares import LatexDecodingMiddleware
 
     getLogger("bibtexparser").setLevel(ERROR)
     library = parse_string(text)
     decoded = LatexDecodingMiddleware(allow_inplace_modification=False).transform(library)
-    raw = {
-        entry.key: {field.key: field.value for field in entry.fields if field.key in _NO_LATEX}
-        for entry in library.entries
-    }
-    entries = []
-    for entry in decoded.entries:
-        fields = {field.key.lower(): str(field.value) for field in entry.fields}
-        fields["author"] = fields.get("author", "").replace(" and ", "; ")
-        fields.setdefault("date", _bibtex_date(fields))
-        entries.append({**fields, **raw[entry.key], "key": entry.key})
-    failed = [
-        f"line {block.start_line + 1}: no entry can be read" for block in decoded.failed_blocks
-    ]
-    return entries, failed
+    for plain, entry in zip(decoded.entries, library.entries, strict=True):
+        fields = {field.key.lower(): str(field.value) for field in plain.fields}
+        fields |= {field.key: field.value for field in entry.fields if field.key in _NO_LATEX}
+        author = fields.get("author", "").replace(" and ", "; ")
+        yield {"date": _bibtex_date(fields), **fields, "author": author, "key": entry.key}
+    for block in library.failed_blocks:
+        yield f"line {block.start_line + 1}: no entry can be read"
 
 
 def _bibtex_date(fields):
@@ -146,11 +141,7 @@ def _bibtex_date(fields):
     return f"{day} {month} {year}".strip() if month else ""
 
 
-def _read_csl(text):
-    return json.loads(text), []
-
-
-_READERS = {".ris": _read_ris, ".bib": _read_bibtex, ".json": _read_csl}
+_READERS = {".ris": _read_ris, ".bib": _read_bibtex, ".json": json.loads}
 
 
 def _metadata(entry):
@@ -159,12 +150,8 @@ def _metadata(entry):
     for column, names in _FIELDS.items():
         values = (_printed(column, entry[name]) for name in names.split() if entry.get(name))
         stated[column] = next(filter(None, values), "")
-    printed = stated["published"]
-    stated["published"] = iso_date(printed)
-    if not stated["published"]:
-        stated[AS_PRINTED] = printed
     stated["file"] = "; ".join(dict.fromkeys(_FILE_NAME.findall(stated["file"])))
-    return {column: value for column, value in stated.items() if value}
+    return stated
 
 
 def _printed(column, value):

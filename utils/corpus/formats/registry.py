@@ -3,24 +3,24 @@
 import warnings
 from io import BytesIO
 from pathlib import PurePosixPath
+from typing import NamedTuple
 from zipfile import BadZipFile, ZipFile
 
 import regex
 
-from utils.corpus.files import Mistake, decode_any
+from utils.corpus.files import Mistake
 from utils.corpus.formats.archives import check_size, read_warc
-from utils.corpus.formats.databases import exports_first, read_page_or_export
+from utils.corpus.formats.databases import articles_of, read_page_or_export
 from utils.corpus.formats.documents import (
-    plainly,
-    read_doc,
+    library_errors,
     read_docx,
     read_odt,
     read_pdf,
     read_rtf,
     read_text,
 )
-from utils.corpus.formats.mail import read_eml, read_mbox
-from utils.corpus.formats.record import File, Format, Record
+from utils.corpus.formats.mail import read_eml
+from utils.corpus.formats.record import File, Format, Record, text_of
 from utils.corpus.formats.references import is_csl, read_references
 from utils.corpus.formats.tables import (
     is_table,
@@ -32,37 +32,40 @@ from utils.corpus.formats.tables import (
 from utils.corpus.formats.web import read_mhtml
 
 
+class Contents(NamedTuple):
+    """The articles of a file, lines for the reader, and what cannot be read, a line each."""
+
+    records: list[Record]
+    notes: list[str]
+    problems: list[str]
+
+
 def _read_json_or_references(file):
-    text, _ = decode_any(file.data, file.name)
-    return read_references(file) if is_csl(text) else read_json(file)
+    return read_references(file) if is_csl(text_of(file)[0]) else read_json(file)
 
 
+PLAIN = {".txt", ".text", ".md"}
+"""Endings of a file whose bytes are its text."""
+_BY_LINE = {".docx": read_docx, ".odt": read_odt, ".rtf": read_rtf}
+"""Documents in whose text each line is a paragraph."""
+_DOCUMENTS = {**dict.fromkeys(PLAIN, read_text), **_BY_LINE, ".pdf": read_pdf, ".eml": read_eml}
+"""Documents that hold one article, if they are no export of a news database."""
 FORMATS: dict[str, Format] = {
-    **dict.fromkeys((".txt", ".text", ".md"), exports_first(read_text)),
-    ".docx": exports_first(read_docx, by_line=True),
-    ".doc": exports_first(read_doc, by_line=True),
-    ".odt": exports_first(read_odt, by_line=True),
-    ".rtf": exports_first(read_rtf, by_line=True),
-    ".pdf": exports_first(read_pdf),
+    **_DOCUMENTS,
     **dict.fromkeys((".html", ".htm", ".xhtml"), read_page_or_export),
     **dict.fromkeys((".mhtml", ".mht"), read_mhtml),
-    ".eml": exports_first(read_eml),
-    ".mbox": read_mbox,
     **dict.fromkeys((".ris", ".bib"), read_references),
     **dict.fromkeys((".csv", ".tsv", ".tab"), read_delimited),
     **dict.fromkeys((".jsonl", ".ndjson"), read_json),
     ".json": _read_json_or_references,
-    ".xlsx": read_workbook,
-    ".xlsm": read_workbook,
+    **dict.fromkeys((".xlsx", ".xlsm"), read_workbook),
     ".parquet": read_parquet,
     ".warc": read_warc,
 }
 """What reads a file, by the ending of its name in small letters."""
-
-PLAIN = {".txt", ".text", ".md"}
-"""Endings of a file whose bytes are its text."""
 NOT_READ = {
     ".xls": "a workbook of before 2007, or one with a password; save it as an XLSX without one",
+    ".doc": "encrypted, or a DOC of before 2007; save it as a DOCX without password",
     "": "not read, since its kind of file is not known here; save it as text, or take it out",
 }
 """Why a file is not read, by the ending that it should have."""
@@ -81,29 +84,57 @@ _PAGE = regex.compile(
 _ENDING = regex.compile(r"\.[a-z][a-z\d]{0,9}")
 
 
-def read_records(file: File) -> list[Record | Mistake]:
+def read_records(file: File) -> Contents:
     """The articles of a file, by what its first bytes or else its name say that it is.
 
     Raises ``Mistake`` for a file that is empty, damaged or of no known format.
 
-    >>> [record.text for record in read_records(File("a.txt", b"title;text\\nRain;It fell."))]
-    ['It fell.']
+    >>> read_records(File("a.txt", b"title;text\\nRain;It fell.")).records[0].text
+    'It fell.'
     """
     kind = kind_of(file)
+    _check(file, kind)
+    found = _read(file, kind)
+    records = _of_type(Record, found)
+    notes = _of_type(str, found)
+    named = _ending_of(file.name)
+    if records and kind != named and not {kind, named} <= PLAIN:
+        notes.append(f"{file.name}: its content is that of a {kind} file, as which it is read")
+    problems = [line for mistake in _of_type(Mistake, found) for line in mistake.problems]
+    return Contents(records, notes, problems)
+
+
+def _check(file, kind):
     if not file.data.strip():
         raise Mistake(f"{file.name} is empty; put the text in it or take it out")
     if kind not in FORMATS:
         raise Mistake(f"{file.name}: {NOT_READ.get(kind, NOT_READ[''])}")
     if file.data.startswith(b"PK\x03\x04"):
         check_size(file)
-    with plainly(file, kind.lstrip(".").upper()), warnings.catch_warnings():
+
+
+def _of_type(kind, found):
+    return [item for item in found if isinstance(item, kind)]
+
+
+def _read(file, kind):
+    with library_errors(file, f"a {kind[1:].upper()}"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of libraries, which the reader of a report cannot mend
-        records = list(FORMATS[kind](file))
-    named = _ending_of(file.name)
-    if kind == named or {kind, named} <= PLAIN or not records or isinstance(records[0], Mistake):
-        return records
-    note = f"{file.name}: its content is that of a {kind} file, as which it is read"
-    return [records[0]._replace(notes=(*records[0].notes, note)), *records[1:]]
+        found = list(FORMATS[kind](file))
+    if kind in _DOCUMENTS:
+        *notes, record = found
+        return [*notes, *(articles_of(record.text, file.name) or [_whole(record, file, kind)])]
+    return found
+
+
+def _whole(record, file, kind):
+    """The record of a document that holds one article, a blank line between its paragraphs."""
+    if not record.text.strip():
+        raise Mistake(f"{file.name}: no text in it; take it out or put its text in")
+    if kind not in _BY_LINE:
+        return record
+    lines = filter(str.strip, record.text.split("\n"))
+    return record._replace(text="\n\n".join(lines))
 
 
 def kind_of(file: File) -> str:

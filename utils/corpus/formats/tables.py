@@ -15,68 +15,78 @@ from pathlib import Path
 from textwrap import shorten
 
 import regex
-from pandas import DataFrame
+from pandas import DataFrame, Series, read_csv
 
-from utils.corpus.files import Mistake, decode_any, distinct, nearest, whole_characters
-from utils.corpus.formats.dates import iso_date
-from utils.corpus.formats.record import AS_PRINTED, File, Record
+from utils.corpus.files import Mistake, letters_of, nearest, whole_characters
+from utils.corpus.formats.dates import is_day_first, iso_date
+from utils.corpus.formats.record import File, Found, make_record, text_of
+from utils.corpus.formats.web import page_lines
+from utils.corpus.tables import TOO_LONG, under_header
 
 _FIELDS = Path(__file__).with_name("fields.csv")
 _ELSE = "text (where no other is)"
+_TEXT_FIELDS = ("text", _ELSE)
 _HEAD = 10  # rows among which the one with the names of the columns is looked for
-_START = 2**16  # characters by which the divider of columns is told
+_START = 2**16  # characters by which the delimiter is found
 _LONGEST_CELL = 500  # characters; a column with longer ones can form no groups and is left out
 _BLANK = {"nan", "nat", "none", "null", "n/a", "<na>"}
-_NUMERIC_DATE = r"^(?P<first_number>\d\d?)[/-](?P<second_number>\d\d?)[/-](?P<year>\d{4})\b"
 _MARKUP = regex.compile(r"(?i)</?(?:p|br|div|span)\b[^>]*>")
-_BLOCK_END = regex.compile(r"(?i)<br\b[^>]*>|</(?:p|div|li|h\d|blockquote)>")
 _LONGEST_PART = 200  # characters of a part of a list that is no paragraph
 _CUT = regex.compile(r"\[\+\d+ chars\]\s*$")
-_CUT_REMARK = "the source has cut the text short, as its end “[+… chars]” says"
-_EITHER_REMARK = "day and month of the date cannot be told apart; it stays as printed"
-_DECIDED_REMARK = "the date is read as {}, as other rows of the table show"
+_NO_ROWS = "no rows with articles; put one in each row"
+_CUT_NOTE = "the source has cut the text short, as its end “[+… chars]” says"
+_DATE_NOTES = {
+    None: "day and month of the date cannot be told apart; it stays as printed",
+    True: "the date is read as day/month, as other rows of the table show",
+    False: "the date is read as month/day, as other rows of the table show",
+}
 
 
-def read_delimited(file: File) -> Iterator[Record | Mistake]:
+def read_delimited(file: File) -> Iterator[Found]:
     r"""The articles of a CSV or TSV file, whatever divides its columns.
 
     >>> [record] = read_delimited(File("a.csv", b"Headline;Full text\nRain;It fell.\n"))
     >>> record.text, record.metadata, record.place
     ('It fell.', {'title': 'Rain'}, 'row 2')
     """
-    text, note = _text_of(file)
-    records = _grid_records(*_header_and_rows(_delimited_rows(text, file.name)), file)
-    yield from _with_note(records, note)
+    text, notes = text_of(file)
+    yield from notes
+    yield from _grid_records(*_header_and_rows(_delimited_rows(text, file.name)), file)
 
 
-def read_workbook(file: File) -> Iterator[Record | Mistake]:
-    """The articles of an XLSX file: of the first sheet that has a column of texts."""
-    import openpyxl  # loaded here, since few corpora need it
+def read_workbook(file: File) -> Iterator[Found]:
+    """The articles of an XLSX file: of every sheet that has a column of texts.
 
-    book = openpyxl.load_workbook(BytesIO(file.data), read_only=True, data_only=True)
-    sheets = [_header_and_rows(_sheet_rows(sheet)) for sheet in book.worksheets]
-    with_text = [sheet for sheet in sheets if _text_columns(sheet[0], file.column)]
-    yield from _grid_records(*[*with_text, *sheets, ([], [])][0], file)
+    A line names the other sheets.
+    """
+    sheets = _sheets(file)
+    read = [title for title in sheets if _text_columns(sheets[title][0], file.column)]
+    for title in read or list(sheets)[:1]:
+        yield from _grid_records(*sheets[title], file)
+    others = [title for title in sheets if title not in read]
+    if read and others:
+        yield f"{file.name}: sheets without a column of texts are left out: {', '.join(others)}"
 
 
-def read_json(file: File) -> Iterator[Record | Mistake]:
+def read_json(file: File) -> Iterator[Found]:
     """The articles of JSON: an object on each line, the only object, or the longest list of them.
 
     >>> data = b'{"articles": [{"title": "Rain", "content": "It fell."}]}'
     >>> [record.text for record in read_json(File("a.json", data))]
     ['It fell.']
     """
-    text, note = _text_of(file)
-    items = []
+    text, notes = text_of(file)
+    yield from notes
+    items = {}
     for place, item in _json_items(text.strip(), file.name):
         if isinstance(item, Mistake):
             yield item
         else:
-            items.append((place, item))
-    yield from _with_note(_item_records(items, file), note)
+            items[place] = item
+    yield from _item_records(items, file)
 
 
-def read_parquet(file: File) -> Iterator[Record | Mistake]:
+def read_parquet(file: File) -> Iterator[Found]:
     """The articles of a Parquet file. Raises ``Mistake`` where pyarrow is not installed."""
     try:
         from pyarrow.parquet import read_table
@@ -84,7 +94,7 @@ def read_parquet(file: File) -> Iterator[Record | Mistake]:
         command = "pip install '.[formats]'"
         raise Mistake(f"{file.name}: Parquet needs pyarrow; install it with {command}") from None
     rows = read_table(BytesIO(file.data)).to_pylist()
-    yield from _item_records([(f"row {number}", row) for number, row in enumerate(rows, 1)], file)
+    yield from _item_records({f"row {number}": row for number, row in enumerate(rows, 1)}, file)
 
 
 def is_table(head: str) -> bool:
@@ -93,126 +103,108 @@ def is_table(head: str) -> bool:
     >>> is_table("title\ttext\tdate\nRain\tIt fell.\t2020"), is_table("Text, title and more")
     (True, False)
     """
-    row = next(_loose_rows(head, _divider(head)), [])
-    fields = {_field_of(cell) for cell in row} - {""}
+    row = next(_csv_rows(head, _delimiter(head)), [])
+    fields = set(map(_field_of, row)) - {""}
     return "text" in fields and len(fields) > max(1, len(row) / 2)
 
 
-def _is_of_texts(column):
-    return _field_of(column) in ("text", _ELSE)
-
-
-def _rank_of(column):
-    return FIELDS.get(_normal(column), ("", 0))[1]
-
-
-def _text_of(file):
-    """The text of a file, and a note where its encoding had to be guessed."""
-    text, encoding = decode_any(file.data, file.name)
-    usual = encoding in ("utf_8", "utf_16")
-    note = () if usual else (f"{file.name}: not UTF-8; read as {encoding}",)
-    return text.removeprefix("\ufeff"), note
-
-
-def _with_note(records, note):
-    """The records, the first of which has the note on their file."""
-    for record in records:
-        if note and isinstance(record, Record):
-            record = record._replace(notes=record.notes + note)
-            note = ()
-        yield record
-
-
-def _normal(name):
-    return regex.sub(r"[^\p{L}\p{N}]", "", name.casefold())
-
-
-def _read_fields():
-    with _FIELDS.open(encoding="utf-8", newline="") as lines:
-        rows = [(row["field"], row["names"].split("|")) for row in csv.DictReader(lines)]
-    return {
-        _normal(name): (field, rank) for field, names in rows for rank, name in enumerate(names)
-    }
-
-
-FIELDS = _read_fields()
+FIELDS = {
+    letters_of(name): (row.field, rank)
+    for row in read_csv(_FIELDS).itertuples()
+    for rank, name in enumerate(row.names.split("|"))
+}
 """The field that the name of a column stands for, and its rank among the names of the field."""
 
 
 def _field_of(column):
-    return FIELDS.get(_normal(column), ("", 0))[0]
+    return FIELDS.get(letters_of(column), ("", 0))[0]
+
+
+def _rank_of(column):
+    return FIELDS.get(letters_of(column), ("", 0))[1]
 
 
 def _delimited_rows(text, name):
     csv.field_size_limit(2**31 - 1)  # a cell may hold a whole text
-    divider = _divider(text[:_START])
-    reader = csv.reader(StringIO(text, newline=""), delimiter=divider, strict=True)
+    delimiter = _delimiter(text[:_START])
+    reader = _csv_rows(text, delimiter, strict=True)
     try:
-        return [(f"row {number}", cells) for number, cells in enumerate(reader, 1)]
+        return list(reader)
     except csv.Error as error:
-        if divider == "\t":  # few programs quote there
-            return [(f"row {n}", line.split("\t")) for n, line in enumerate(text.splitlines(), 1)]
+        if delimiter == "\t":  # few programs quote there
+            return [line.split("\t") for line in text.splitlines()]
         what = f"a quotation mark does not close, or closes in the middle ({error})"
         line = reader.line_num
         raise Mistake(f"{name}, line {line}: {what}; save the table anew") from None
 
 
-def _loose_rows(text, divider):
-    return csv.reader(StringIO(text, newline=""), delimiter=divider)
+def _csv_rows(text, delimiter, strict=False):
+    return csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=strict)
 
 
-def _divider(head):
+def _delimiter(head):
     """The sign that gives a row of the head the most known names, or else the most cells."""
-    return max(",;\t|", key=lambda sign: _fitness(head, sign))
+
+    def fitness(sign):
+        rows = list(islice(_csv_rows(head, sign), _HEAD))
+        known = [sum(_field_of(cell) != "" for cell in row) for row in rows]
+        return max(known, default=0), max(map(len, rows), default=0)
+
+    return max(",;\t|", key=fitness)
 
 
-def _fitness(head, sign):
-    rows = list(islice(_loose_rows(head, sign), _HEAD))
-    known = [sum(bool(_field_of(cell)) for cell in row) for row in rows]
-    return max(known, default=0), max(map(len, rows), default=0)
+def _sheets(file):
+    """The header and the rows of each sheet that has rows, by its name."""
+    import openpyxl  # loaded here, since few corpora need it
+
+    book = openpyxl.load_workbook(BytesIO(file.data), read_only=True, data_only=True)
+    where = "sheet {}, row" if len(book.worksheets) > 1 else "row"
+    sheets = {
+        sheet.title: _header_and_rows(_sheet_rows(sheet), where.format(sheet.title))
+        for sheet in book.worksheets
+    }
+    filled = {title: sheet for title, sheet in sheets.items() if sheet[1]}
+    if not filled:
+        raise Mistake(f"{file.name}: {_NO_ROWS}")
+    return filled
 
 
 def _sheet_rows(sheet):
     sheet.reset_dimensions()  # some programs write wrong ones
-    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
-        yield f"row {number}", [_cell(value) for value in row]
+    for row in sheet.iter_rows(values_only=True):
+        yield [_cell(value) for value in row]
 
 
-def _header_and_rows(grid):
-    """The names of columns and the rows below, blank ones left out.
+def _header_and_rows(grid, where="row"):
+    """The names of columns, and the rows below by their places, blank ones left out.
 
     The names stand in the first of ten rows with two known ones, best with one for texts; above it
     may be the title of the table, or names that several columns share.
     """
-    stripped = ((place, [cell.strip() for cell in cells]) for place, cells in grid)
-    rows = [(place, cells) for place, cells in stripped if any(cells)]
-    start = _header_place([set(map(_field_of, cells)) for _, cells in rows[:_HEAD]])
+    rows = [
+        (f"{where} {number}", list(map(str.strip, cells))) for number, cells in enumerate(grid, 1)
+    ]
+    rows = [row for row in rows if any(row[1])]
+    start = max(range(len(rows[:_HEAD])), key=lambda number: _fitness(rows[number][1]), default=0)
     header = rows[start][1] if rows else []
-    columns = [cell or f"column {number}" for number, cell in enumerate(header, 1)]
-    return distinct(columns, " "), rows[start + 1 :]
+    return header, dict(rows[start + 1 :])
 
 
-def _header_place(fields):
-    with_two = [place for place, known in enumerate(fields) if len(known - {""}) > 1]
-    with_text = [place for place in with_two if "text" in fields[place]]
-    return [*with_text, *with_two, 0][0]
+def _fitness(cells):
+    """How well cells do as names of columns."""
+    known = set(map(_field_of, cells)) - {""}
+    return 0 if len(known) < 2 else 1 + ("text" in known)
 
 
-def _grid_records(columns, rows, file):
-    width = len(columns)
-    fitting = {place: cells for place, cells in rows if not any(cells[width:])}
-    padded = [(cells + [""] * width)[:width] for cells in fitting.values()]
-    if fitting or not rows:
-        yield from _records(DataFrame(padded, list(fitting), columns, dtype=str), file)
-    for place, _ in rows:
-        if place not in fitting:
-            what = "more fields than columns; put quotes round a value with a comma"
-            yield Mistake(f"{file.name}, {place}: {what}")
+def _grid_records(header, rows, file):
+    table, too_long = under_header(header, rows)
+    yield from (Mistake(f"{file.name}, {place}: {TOO_LONG}") for place in too_long)
+    if len(table) or not rows:
+        yield from _records(table, file)
 
 
 def _item_records(items, file):
-    places = [place for place, _ in items]
-    table = DataFrame([_flattened(item) for _, item in items], places, dtype=str)
+    table = DataFrame(map(_flattened, items.values()), list(items), dtype=str)
     yield from _records(table.fillna(""), file)
 
 
@@ -220,12 +212,13 @@ def _flattened(item):
     """The values of an object by key; those of an object in it have both keys."""
     if not isinstance(item, dict):
         item = {"text": item if isinstance(item, str) else ""}
-    pairs = [
-        (f"{key}.{inner}" if inner else key, part)
-        for key, value in item.items()
-        for inner, part in (value.items() if isinstance(value, dict) else [("", value)])
-    ]
-    return {key: whole_characters(_cell(value)).strip() for key, value in pairs}
+    cells = {}
+    for key, value in item.items():
+        if isinstance(value, dict):
+            cells |= {f"{key}.{inner}": _cell(part) for inner, part in value.items()}
+        else:
+            cells[key] = _cell(value)
+    return cells
 
 
 def _cell(value):
@@ -239,25 +232,25 @@ def _cell(value):
     if isinstance(value, list):
         parts = list(filter(None, map(_cell, value)))
         return ("\n\n" if max(map(len, parts), default=0) > _LONGEST_PART else "; ").join(parts)
-    return str(value)
+    return whole_characters(str(value)).strip()
 
 
 def _json_items(text, name):
     """The articles of JSON, each with its place; a ``Mistake`` for a line that is no JSON."""
     lines = text.split("\n")
-    if len(lines) > 1 and isinstance(_parsed_or_mistake(lines[0], ""), dict):
+    if len(lines) > 1 and isinstance(_parsed(lines[0], ""), dict):
         for number, line in enumerate(lines, 1):
             if line.strip():
-                yield f"line {number}", _parsed_or_mistake(line, f"{name}, line {number}")
+                yield f"line {number}", _parsed(line, f"{name}, line {number}")
         return
-    whole = _parsed_or_mistake(text, name)
+    whole = _parsed(text, name)
     if isinstance(whole, Mistake):
         raise whole
     for number, item in enumerate(_items_in(whole), 1):
         yield f"article {number}", item
 
 
-def _parsed_or_mistake(text, where):
+def _parsed(text, where):
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -279,66 +272,67 @@ def _lists_in(value):
         yield from chain.from_iterable(map(_lists_in, value.values()))
 
 
-def _without_markup(text):
-    """The text of a cell that holds a piece of a web page; other texts as they are."""
-    if not _MARKUP.search(text):
-        return text
-    from lxml.html import fromstring  # loaded here, since few tables need it
-
-    lines = _BLOCK_END.sub(lambda end: end[0] + "\n\n", text)
-    return fromstring(f"<div>{lines}</div>").text_content().strip()
-
-
 def _records(table, file):
     """The records of a table; raises ``Mistake`` where no column can be told to hold the texts."""
     table = table.apply(lambda column: column.mask(column.str.casefold().isin(_BLANK), ""))
-    filled = table.loc[(table != "").any(axis=1), (table != "").any()]
-    if filled.empty:
-        raise Mistake(f"{file.name}: no rows with articles; put one in each row")
-    empty = _text_columns(table, file.column)
-    if empty and not filled.columns.isin(empty).any():
-        raise Mistake(f"{file.name}: no row has a text in the column {empty[0]}; fill it")
-    yield from _records_of(filled, file)
+    rows = table[(table != "").any(axis=1)]
+    if rows.empty:
+        raise Mistake(f"{file.name}: {_NO_ROWS}")
+    text = _text_column(rows, file)
+    filled = rows.loc[:, (rows != "").any()]
+    kept = _kept_columns(filled, text)
+    left_out = filled.columns.difference([text, *kept.values()])
+    if len(left_out):
+        yield f"{file.name}: further columns with long texts are left out: {', '.join(left_out)}"
+    metadata = filled[list(kept.values())].set_axis(list(kept), axis=1)
+    texts = filled[text].map(_without_markup) if text else Series("", filled.index)
+    yield from _row_records(texts, metadata, file.name)
 
 
-def _records_of(table, file):
-    text = _text_column(table, file)
-    raws = table[text].map(_without_markup) if text else [""] * len(table)
-    metadata, remarks = _with_dates(_metadata(table, text))
-    rows = zip(table.index, raws, metadata.to_dict("records"), remarks, strict=True)
-    for place, raw, values, remark in rows:
-        stated = {key: value for key, value in values.items() if value}
-        cut = _CUT_REMARK if _CUT.search(raw[-40:]) else ""
-        notes = [f"{file.name}, {place}: {said}" for said in (remark, cut) if said]
-        yield Record(raw, stated, place, tuple(notes))
+def _row_records(texts, metadata, name):
+    day_first = is_day_first(metadata.get("published", []))
+    for place, stated in metadata.to_dict("index").items():
+        text = texts[place]
+        notes = [_CUT_NOTE] if _CUT.search(text[-40:]) else []
+        printed = stated.get("published", "")
+        if not iso_date(printed) and iso_date(printed, day_first=True):
+            stated["published"] = iso_date(printed, day_first) or printed
+            notes.append(_DATE_NOTES[day_first])
+        yield from (f"{name}, {place}: {note}" for note in notes)
+        yield make_record(text, stated, place)
+
+
+def _without_markup(text):
+    """The text of a cell that holds a piece of a web page; other texts as they are."""
+    return page_lines(text).strip() if _MARKUP.search(text) else text
 
 
 def _text_columns(columns, wanted):
     """The columns that may hold the texts: the one that the user names, or those of usual names."""
     if wanted:
-        return [column for column in columns if _normal(column) == _normal(wanted)]
+        return [column for column in columns if letters_of(column) == letters_of(wanted)]
     usual = [column for column in columns if _field_of(column) == "text"]
     return usual or [column for column in columns if _field_of(column) == _ELSE]
 
 
-def _text_column(table, file):
-    columns = sorted(
-        _text_columns(table, file.column), key=lambda column: -table[column].str.len().sum()
-    )
-    if len(columns) > 1 and not _is_clear(table[columns]):
-        named = " and ".join(columns)
-        how = f"say which, as in {file.name}#{columns[0]}, or rename the other"
+def _text_column(rows, file):
+    """The column of texts; none where a column names files instead."""
+    columns = _text_columns(rows, file.column)
+    if not columns and "file" in map(_field_of, rows):
+        return ""
+    if not columns:
+        raise Mistake(f"{file.name}: {_why_no_text(rows, file)}")
+    sizes = rows[columns].apply(lambda column: column.str.len().sum())
+    sizes = sizes[sizes > 0].sort_values(ascending=False)
+    if sizes.empty:
+        raise Mistake(f"{file.name}: no row has a text in the column {columns[0]}; fill it")
+    column = sizes.index[0]
+    most_filled = (rows[columns] != "").sum().max() == (rows[column] != "").sum()
+    if not most_filled or (sizes.iloc[1:] > sizes.iloc[0] / 2).any():
+        named = " and ".join(sizes.index)
+        how = f"say which, as in {file.name}#{column}, or rename the other"
         raise Mistake(f"{file.name}: the columns {named} may both hold the texts; {how}")
-    if not columns and "file" not in map(_field_of, table):
-        raise Mistake(f"{file.name}: {_why_no_text(table, file)}")
-    return columns[0] if columns else ""
-
-
-def _is_clear(candidates):
-    """Whether the first column has a text in as many rows as any other, and twice as much of it."""
-    size = candidates.apply(lambda column: column.str.len().sum())
-    filled = (candidates != "").sum()
-    return size.iloc[0] >= 2 * size.iloc[1] and filled.iloc[0] == filled.max()
+    return column
 
 
 def _why_no_text(table, file):
@@ -354,24 +348,28 @@ def _why_no_text(table, file):
     return f"no column has the usual name of texts; {how}; there are: {names}"
 
 
-def _metadata(table, text):
-    """The columns of the fields, each from its first usual name, and further columns as they are.
+def _kept_columns(table, text):
+    """The columns of the metadata by the names that they get.
 
-    Columns with long cells are left out, and so are other columns that may hold texts.
+    Each field has the column of its first usual name. Further columns keep their names; those with
+    long cells and those that may hold texts are left out.
     """
     fields = {}
     for column in sorted(table, key=_rank_of):
-        if column != text and _is_used(_field_of(column), table[column], text):
-            fields.setdefault(_field_of(column), column)
-    metadata = DataFrame({field: table[column] for field, column in fields.items()}, table.index)
-    longest = table.apply(lambda column: column.str.len().max())
-    others = table.columns[(longest > _LONGEST_CELL) | table.columns.map(_is_of_texts)]
-    left_out = {text, *fields.values(), *others}
-    for column in table.columns.difference(left_out, sort=False):
-        metadata[f"{column} (table)" if column in metadata else column] = table[column]
-    if "file" in fields:
-        metadata["file"] = metadata.file.str.replace(r".*[/\\]", "", regex=True)
-    return metadata
+        field = _field_of(column)
+        if column != text and _is_used(field, table[column], text):
+            fields.setdefault(field, column)
+    further = {
+        column: column
+        for column in table.columns.difference([text, *fields.values()], sort=False)
+        if column not in fields and _is_short(table[column])
+    }
+    return fields | further
+
+
+def _is_short(column):
+    longest = column.str.len().max()
+    return longest <= _LONGEST_CELL and _field_of(column.name) not in _TEXT_FIELDS
 
 
 def _is_used(field, column, text):
@@ -380,27 +378,4 @@ def _is_used(field, column, text):
         return not text
     if field == "doc_id":
         return column.is_unique and (column != "").all()
-    return field not in ("", "text", _ELSE)
-
-
-def _with_dates(metadata):
-    """Dates in ISO form, and what is to be said of each.
-
-    01/05/2023 is read where other rows show whether the day stands first.
-    """
-    if "published" not in metadata:
-        return metadata, [""] * len(metadata)
-    parts = metadata.published.str.extract(_NUMERIC_DATE)
-    first = parts.first_number.astype(float)
-    second = parts.second_number.astype(float)
-    either = (first <= 12) & (second <= 12) & (first != second)
-    day_first = (first > 12).any()
-    decided = day_first != (second > 12).any()
-    order = "day/month" if day_first else "month/day"
-    remark = _DECIDED_REMARK.format(order) if decided else _EITHER_REMARK
-    numbers = [parts.second_number, parts.first_number][:: 1 if day_first else -1]
-    iso = parts.year.str.cat(numbers, "-")
-    published = metadata.published.mask(either & decided, iso).map(iso_date)
-    as_printed = metadata.published.mask(published != "", "")
-    dated = metadata.assign(**{"published": published, AS_PRINTED: as_printed})
-    return dated, [remark if open_ else "" for open_ in either]
+    return field not in ("", *_TEXT_FIELDS)
