@@ -199,3 +199,19 @@ def test_a_table_without_rows_has_no_axes_but_a_line_of_time_has_releases():
     undated = figures.draw_timeline(DATES.head(0), PUBLISHED, *texts)
     assert "none." in drawn[-1].alt
     assert "released" in svg_of(undated)
+
+
+def test_a_long_name_leaves_room_to_draw():
+    table = pd.DataFrame({"theme": ["x" * 5000, "sea"], "region": ["a" * 5000, "b"], "share": 0.5})
+    figure = figures.draw_shares(table, "theme", "region", "T", "S")
+    figure.draw_without_rendering()
+    names = [label.get_text() for axes in figure.axes for label in axes.get_yticklabels()]
+    assert max(map(len, names)) == figures.LONGEST_NAME
+
+
+def test_chinese_headlines_are_wrapped_by_their_width():
+    table = pd.DataFrame({"term": ["a"], "value": [1]})
+    figure = figures.draw_bars(table, "宁波港口" * 20, "S")
+    lines = figure.texts[0].get_text().splitlines()
+    assert max(map(len, lines)) <= 33
+    assert "".join(lines) == "宁波港口" * 20

@@ -10,6 +10,7 @@ axes, in whose place ``show`` says that there is nothing to draw.
 import textwrap
 from collections.abc import Iterable, Mapping
 from functools import partial, wraps
+from unicodedata import east_asian_width
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -26,6 +27,7 @@ CONTEXT = COLOURS["context"]
 ALT_VALUES = 6  # values of each measure that the alternative text names
 NAMED_ARTICLES = 8  # up to so many articles are named in a figure of growth
 LONGEST_TEXT = 400  # characters of a text in a figure
+LONGEST_NAME = 60  # characters of the name of a row; a longer one leaves no room to draw
 RANK_ROWS = 200  # rows of data that a figure of ranks carries
 KEYWORD_COLUMNS = "term target reference log_ratio low high query verdict".split()
 
@@ -210,7 +212,7 @@ def draw_shares(table: DataFrame, row: str, column: str, title: str, subtitle: s
         _draw_dots(axes, cells.share, cells.label.fillna(""), size=7)
         axes.set_xlim(-0.04, 1.3)
         axes.set_xticks([0, 0.5, 1], ["0", "½", "1"])
-        heading = _wrap(cell_text(value, column), max(84 // len(groups), 8))
+        heading = _wrap(_cut(cell_text(value, column)), max(84 // len(groups), 8))
         axes.set_title(heading, size=7.5, color=COLOURS["label"])
     things = _texts(data[row]) + " in " + _texts(data[column])
     listed = DataFrame({"thing": things, "share": data.label})
@@ -287,8 +289,8 @@ def _canvas(names, title, subtitle, columns=1):
 
     With the names of rows the axes share them; without any each has a scale of its own.
     """
-    heading = textwrap.fill(title, 66)
-    below = textwrap.fill(subtitle, 100)
+    heading = _fill(title, 66)
+    below = _fill(subtitle, 100)
     title_height = 0.22 * (1 + heading.count("\n"))
     plot_height = height_for(len(names))
     height = plot_height + title_height + 0.17 * (1 + below.count("\n"))
@@ -301,7 +303,7 @@ def _canvas(names, title, subtitle, columns=1):
     named = len(names) > 0
     panels = figure.subplots(1, max(columns, 1), sharey=named, squeeze=False)[0]
     if named:
-        panels[0].set_yticks(range(len(names)), [name[:LONGEST_TEXT] for name in names])
+        panels[0].set_yticks(range(len(names)), list(map(_cut, names)))
         panels[0].set_ylim(-0.6, len(names) - 0.4)
     return figure, panels
 
@@ -341,7 +343,23 @@ def _wrap(text, width):
     >>> _wrap("Rain–Sea Institute", 10)
     'Rain–Sea\\nInstitute'
     """
-    return textwrap.fill(text.replace("–", "– "), width).replace("– ", "–")
+    return _fill(text.replace("–", "– "), width).replace("– ", "–")
+
+
+def _cut(name):
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+
+
+def _fill(text, width):
+    """The text in lines of at most so many characters, of which a Chinese one counts twice.
+
+    >>> _fill("Rain 宁波港口", 8)
+    'Rain\\n宁波港口'
+    """
+    doubled = "".join(
+        character + "\0" if east_asian_width(character) in "WF" else character for character in text
+    )
+    return textwrap.fill(doubled, width).replace("\0", "")
 
 
 def _annotate(axes, text, point, right=4, up=0, **style):
