@@ -198,6 +198,7 @@ def test_the_manifest_names_inputs_and_files_and_no_time(report):
         "parameters",
         "packages",
         "python",
+        "fonts",
     }
     assert set(manifest["files"]) | {"manifest.json"} == set(tree(report))
 

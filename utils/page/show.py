@@ -18,6 +18,7 @@ from typing import Any
 from unicodedata import category, east_asian_width
 from unicodedata import name as name_of_character
 
+import matplotlib
 import numpy as np
 import regex
 from IPython.display import display
@@ -51,6 +52,7 @@ TEMPLATES = Environment(
 _PACKAGES = ("nltk", "numpy", "pandas", "scipy", "matplotlib")
 _NO_ROWS = DataFrame(columns=["doc_id", "sentence"])
 _NO_FORMULAS = "tex2jax_ignore mathjax_ignore"  # JupyterLab leaves dollar signs as they are
+_FONTS = "'DejaVu Sans', Verdana, sans-serif"  # Verdana has its widths, for those who lack it
 _GLYPH = regex.compile(r"Glyph (\d+)")
 _CJK = "Noto Sans CJK SC"
 _WIDE = ("W", "F")  # characters of Chinese, Japanese and Korean, and their brackets and stops
@@ -195,20 +197,20 @@ def _options(rows=None, hide=(), folded=False, caution=""):
 def _pictures(figure):
     """The figure as SVG text and as PNG in base64, the same bytes on every run.
 
-    An SVG is drawn with the fonts of whoever reads it. Where this machine has none for some
-    characters there is no PNG, and ``unseen`` says which they are and what to install.
+    An SVG is drawn with the fonts of whoever reads it and names none of this machine. Where this
+    machine has no font for some characters there is no PNG, and ``unseen`` says which they are and
+    what to install.
     """
     svg = io.StringIO()
     png = io.BytesIO()
     with warnings.catch_warnings(record=True) as said, house_style():
         warnings.simplefilter("always")
+        installed = ", ".join(f"'{name}'" for name in matplotlib.rcParams["font.family"])
         figure.draw_without_rendering()
         figure.set_layout_engine("none")  # laid out once, for both
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
         figure.savefig(png, format="png", metadata={"Software": None})
-    # Verdana has the widths of DejaVu Sans, for machines that lack it.
-    fonts = "'DejaVu Sans', Verdana, sans-serif"
-    text = visible(svg.getvalue()).replace("'DejaVu Sans'", fonts)
+    text = visible(svg.getvalue()).replace(f"font-family: {installed}", f"font-family: {_FONTS}")
     numbers = [_GLYPH.match(str(warning.message)) for warning in said]
     unseen = _describe_unseen(sorted({chr(int(number[1])) for number in numbers if number}))
     png_file = {} if unseen else {"png": _base64(png.getvalue())}

@@ -224,6 +224,8 @@ def _sequence_spans(tokens, patterns, articles, rows=None):
             matched = _matching_rows(tokens, pattern, following, articles)
             first = first[matched]
             following = following[matched] + 1
+    if not len(first):
+        return first, first
     inside = sentence_key(tokens, first) == sentence_key(tokens, following - 1)
     return first[inside], following[inside] - 1
 
@@ -232,7 +234,7 @@ def _matching_rows(tokens, pattern, rows, articles):
     """Indices of the rows that are tokens which the pattern matches."""
     codes = tokens.term.array.codes
     there = np.flatnonzero(rows < len(codes))
-    matched = there[_matching(tokens.term.cat.categories, pattern)[codes[rows[there]]]]
+    matched = there[_is_match(codes[rows[there]], tokens.term.cat.categories, pattern)]
     if articles is None:
         return matched
     return matched[_full_matches(_words(tokens.iloc[rows[matched]], articles), pattern)]
@@ -271,15 +273,12 @@ def _words(tokens, articles):
     return [plain_form(raws[doc_id][start:end]) for doc_id, start, end in places]
 
 
-def _matching(terms, pattern):
-    """Which terms a pattern matches; a plain word is not searched for."""
+def _is_match(codes, terms, pattern):
+    """Which codes are of terms that a pattern matches; a plain word is not searched for."""
     plain = _plain_term(pattern)
     if regex.escape(plain) != pattern.lower():
-        return _full_matches(terms, pattern, regex.IGNORECASE)
-    found = np.zeros(len(terms), bool)
-    if plain in terms:
-        found[terms.get_loc(plain)] = True
-    return found
+        return _full_matches(terms, pattern, regex.IGNORECASE)[codes]
+    return codes == (terms.get_loc(plain) if plain in terms else -1)
 
 
 def _plain_term(pattern):

@@ -38,7 +38,7 @@ def similarity(
     pairs = _compare_pairs(by_article)
     both = by_article[pairs.one].multiply(by_article[pairs.two])
     docs = tokens.doc_id.cat.categories
-    listed = phrases.groupby("doc_id", observed=True).phrase.agg(set)
+    listed = phrases.groupby("doc_id", observed=True).phrase.agg(set).to_dict()
     listed = [listed.get(doc_id, frozenset()) for doc_id in docs]
     table = DataFrame(
         {
