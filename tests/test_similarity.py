@@ -9,6 +9,7 @@ import pytest
 from sklearn.metrics.pairwise import cosine_similarity
 
 from utils.corpus.words import is_content
+from utils.page.findings_centres import describe_similarity
 from utils.stats import resampling
 from utils.stats.frequency import counts_by_article
 from utils.stats.keywords import query_terms
@@ -61,7 +62,8 @@ def test_the_longest_phrases_of_a_copied_article_are_listed(tokens_of):
     )
     tokens = tokens_of(text, text)
     alike = similarity(tokens, [], NONE, shared_phrases(tokens, NONE))
-    assert alike.attrs == {"pairs": 1, "ends": 1000, "phrases": 10}
+    caps = {"pairs": 1, "ends": 1000, "phrases": 10}
+    assert alike.attrs == {"articles": 2, "compared": 2, **caps}
     listed = alike.phrases[0].split("; ")
     assert [phrase[4] for phrase in listed] == list("qrstuvwxyz")
 
@@ -89,3 +91,18 @@ def test_words_of_each_centre_are_more_frequent_there(articles, tokens):
 def test_one_centre_has_nothing_to_be_compared_with(articles, tokens):
     of_centre = pd.Series("A", articles.index)
     assert words_apart(tokens, of_centre, NONE, []).empty
+
+
+def test_of_very_many_articles_some_are_drawn_and_that_is_said(tokens_of, monkeypatch):
+    monkeypatch.setattr(sys.modules[similarity.__module__], "MOST_COMPARED", 3)
+    tokens = tokens_of("Rain fell.", "Rain fell here.", "Snow fell.", "Snow lay.", "Ice lay.")
+    alike = similarity(tokens, [], NONE, NO_PHRASES)
+    assert len(alike) == alike.attrs["pairs"] == 3
+    assert alike.equals(similarity(tokens, [], NONE, NO_PHRASES))
+    assert describe_similarity(alike).endswith("; 3 of 5 articles were drawn and compared")
+
+
+def test_more_articles_than_have_phrases(tokens_of):
+    tokens = tokens_of(*[f"Rain fell on hill {number}." for number in range(130)])
+    phrases = shared_phrases(tokens[tokens.doc_id.isin(["d0", "d1"])], NONE)
+    assert len(similarity(tokens, [], NONE, phrases))

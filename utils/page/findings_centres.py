@@ -295,10 +295,16 @@ def describe_similarity(pairs: DataFrame) -> str:
     if len(pairs) < 2:
         return "There are too few articles to say which are alike"
     most, *_, least = pairs.itertuples()
-    return (
+    sentence = (
         f"Most alike in their content words are {_pair(most)} (cosine {most.cosine:.2f}), "
         f"least alike {_pair(least)} ({least.cosine:.2f})"
     )
+    compared = pairs.attrs.get("compared", 0)
+    if compared < pairs.attrs.get("articles", 0):
+        sentence += (
+            f"; {compared:,} of {pairs.attrs['articles']:,} articles were drawn and compared"
+        )
+    return sentence
 
 
 def _pair(row):

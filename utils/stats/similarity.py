@@ -17,6 +17,7 @@ APART = (
     "centre term target reference per_10k_target per_10k_reference log_ratio low high g2 query "
     "verdict"
 ).split()
+MOST_COMPARED = 3000  # articles, since the pairs grow with their square
 ENDS = 1000  # pairs that are kept at either end, where there are many
 PHRASES = 10  # shared phrases that are listed for a pair, the longest
 
@@ -29,21 +30,23 @@ def similarity(
     The most alike come first. The cosine is between the counts of content words outside ``names``
     of bodies: 0 nothing in common, 1 the same shares. ``phrases`` are those of the table of shared
     phrases that both articles have, the 10 longest. Of many pairs only the 1,000 most alike and the
-    1,000 least alike are kept. ``attrs`` hold ``pairs`` (all that there are), ``ends`` (how many
+    1,000 least alike are kept. Of more than 3,000 articles so many are compared, drawn with a fixed
+    seed. ``attrs`` hold ``articles`` (all), ``compared`` (of these), ``pairs``, ``ends`` (how many
     are kept at either end) and ``phrases`` (how many are listed).
     """
     counts, _ = counts_by_article(tokens[~covered_by_names(tokens, names)])
     content = is_content(tokens.term.cat.categories, words)
-    by_article = counts[content].T.tocsr()
+    docs = tokens.doc_id.cat.categories
+    drawn = _draw(len(docs))
+    by_article = counts[content].T.tocsr()[drawn]
     pairs = _compare_pairs(by_article)
     both = by_article[pairs.one].multiply(by_article[pairs.two])
-    docs = tokens.doc_id.cat.categories
     listed = phrases.groupby("doc_id", observed=True).phrase.agg(set).to_dict()
-    listed = [listed.get(doc_id, frozenset()) for doc_id in docs]
+    listed = [listed.get(doc_id, frozenset()) for doc_id in docs[drawn]]
     table = DataFrame(
         {
-            "doc_id": docs[pairs.one],
-            "with_article": docs[pairs.two],
+            "doc_id": docs[drawn][pairs.one],
+            "with_article": docs[drawn][pairs.two],
             "cosine": pairs.cosine,
             "shared_types": (both > 0).sum(axis=1),
             "phrases": [
@@ -52,7 +55,8 @@ def similarity(
             ],
         }
     )
-    table.attrs = {"pairs": comb(len(docs), 2), "ends": ENDS, "phrases": PHRASES}
+    compared = {"articles": len(docs), "compared": len(drawn), "pairs": comb(len(drawn), 2)}
+    table.attrs = {**compared, "ends": ENDS, "phrases": PHRASES}
     return table
 
 
@@ -77,6 +81,13 @@ def words_apart(
 
 def _list_longest(phrases):
     return "; ".join(sorted(nlargest(PHRASES, sorted(phrases), key=len)))
+
+
+def _draw(number):
+    """The numbers of the articles to compare, in order."""
+    if number <= MOST_COMPARED:
+        return np.arange(number)
+    return np.sort(np.random.default_rng(0).choice(number, MOST_COMPARED, replace=False))
 
 
 def _compare_pairs(by_article):
