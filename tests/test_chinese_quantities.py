@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from utils.facts.chinese_quantities import chinese_number
 from utils.facts.quantities import find_quantities
+from utils.page.wording import CODE_WORDS
 
 QUANTITIES = {
     "总投资2.8万亿元，约合４０００亿美元。": [(2.8e12, "yuan", ""), (4e11, "dollars", "约")],
@@ -34,6 +35,7 @@ QUANTITIES = {
         (5, "%", ""),
     ],
     "投資逾三億美元，約兩萬人。": [(3e8, "dollars", "逾"), (2e4, "人", "約")],
+    "他付了5¥，共3€。": [(5, "yuan", ""), (3, "euros", "")],
     "三分之一的船，千分之五，$1,200。": [(1 / 3, "", ""), (5, "‰", ""), (1200, "dollars", "")],
     "第三届、第15次、一个人、三四百人、数十家、几百人、千万别来、十分重要。": [],
     "三年级、60年代、5G网络、2.0版、246号、比分3-1、一万五人、三亚、四川。": [],
@@ -45,6 +47,7 @@ def test_quantities(text):
     found = find_quantities(text, "zh")
     assert [(q.number, q.unit, q.hedge) for q in found] == QUANTITIES[text]
     assert all(text[q.start : q.end] == q.printed for q in found)
+    assert {q.kind for q in found} <= set(CODE_WORDS["quantity"])
 
 
 def test_a_date_is_no_number_and_gives_its_clause_a_year():
