@@ -1,6 +1,5 @@
 """Dates are found as printed, and never completed."""
 
-
 import pytest
 
 from utils.facts.dates import date_table, find_dates, is_after
