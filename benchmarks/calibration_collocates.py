@@ -21,18 +21,18 @@ def five_articles() -> pd.DataFrame:
     return tokenize(read_corpus())
 
 
-def by_chance(articles: int, sentences: int) -> pd.DataFrame:
-    """Articles of sentences of 16 words that fall singly, by Zipf's law, from 2,000."""
-    chances = 1 / np.arange(1, 2001)
+def by_chance(articles: int, sentences: int, words: int = 2000, seed: int = 21) -> pd.DataFrame:
+    """Articles of sentences of 16 words that fall singly, by Zipf's law, from so many words."""
+    chances = 1 / np.arange(1, words + 1)
     size = articles * sentences * 16
-    words = np.random.default_rng(21).choice(2000, size, p=chances / chances.sum())
+    drawn = np.random.default_rng(seed).choice(words, size, p=chances / chances.sum())
     rows = np.arange(size)
     return pd.DataFrame(
         {
             "doc_id": pd.Categorical([f"d{row // (sentences * 16):03}" for row in rows]),
             "paragraph": rows // 80 + 1,
             "sentence": rows // 16 + 1,
-            "term": pd.Categorical([f"w{word:04}" for word in words]),
+            "term": pd.Categorical([f"w{word:04}" for word in drawn]),
         }
     )
 

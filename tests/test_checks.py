@@ -295,8 +295,8 @@ def test_copies_come_as_clusters(make_corpus):
     clusters = copy_table(odd)
     assert clusters.doc_id.tolist() == ["copy00"]
     assert clusters.articles.tolist() == [26]
-    assert clusters.copies.iloc[0].startswith("copy01 copy02 ")
-    assert clusters.copies.iloc[0].endswith("… 5")
+    assert clusters.copies.iloc[0].startswith("copy01, copy02, ")
+    assert clusters.copies.iloc[0].endswith(" and 5 more")
     assert 0.8 < clusters.share.iloc[0] < 1
     lines = odd[odd.check.str.startswith(("same text", "nearly the same"))]
     assert lines.other.tolist() == ["copy00", "copy00"]

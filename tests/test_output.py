@@ -74,8 +74,9 @@ def write(monkeypatch):
             return failures
 
         monkeypatch.setattr("utils.report.produce.run_notebooks", run)
-        notebooks = [NOTEBOOKS / f"{stem}.ipynb" for stem in shown]
-        return write_report(notebooks, {}, output, 1, {stem: {"made": 1} for stem in shown})
+        stems = dict.fromkeys(stem.partition(".")[0] for stem in shown)
+        notebooks = [NOTEBOOKS / f"{stem}.ipynb" for stem in stems]
+        return write_report(notebooks, {}, output, 1, {stem: {"made": 1} for stem in stems})
 
     return make
 
@@ -404,6 +405,22 @@ def test_a_failing_notebook_keeps_an_earlier_page_and_the_index_says_so(write, t
     write(output, {ONE: Failure("01: no luck"), TWO: [said("It snowed.")]})
     assert "Its page comes from an earlier run" in (output / "index.html").read_text("utf-8")
     assert "It rained." in (output / f"{ONE}.html").read_text("utf-8")
+
+
+def test_a_notebook_that_fails_in_one_language_keeps_its_earlier_pages_in_all(write, tmp_path):
+    output = tmp_path / "out"
+    write(output, {ONE: [said("It rained.")], f"{ONE}.zh": [said("下雨了。")]})
+    write(output, {ONE: [said("It snowed.")], f"{ONE}.zh": Failure("zh: no luck"), TWO: [table()]})
+    assert "It rained." in (output / f"{ONE}.html").read_text("utf-8")
+    assert "下雨了。" in (output / f"{ONE}.zh.html").read_text("utf-8")
+    assert "zh: no luck" in (output / "index.html").read_text("utf-8")
+
+
+def test_a_language_that_the_corpus_has_no_longer_loses_its_page(write, tmp_path):
+    output = tmp_path / "out"
+    write(output, {ONE: [said("It rained.")], f"{ONE}.zh": [said("下雨了。")]})
+    write(output, {ONE: [said("It rained.")]})
+    assert not [name for name in tree(output) if ".zh" in name]
 
 
 def test_a_failing_notebook_without_an_earlier_page_is_not_said_to_have_one(write, tmp_path):

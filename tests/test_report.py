@@ -188,6 +188,14 @@ def test_pages_of_articles_that_left_the_corpus_go(make_corpus, tmp_path):
     assert not any("articles/a" in name for name in manifest["files"])
 
 
+def test_a_report_in_one_language_speaks_of_no_other(report):
+    index = (report / "index.html").read_text("utf-8")
+    assert "<strong>5 articles</strong> with <strong>2,449 tokens</strong>" in index
+    for page in report.glob("*.html"):
+        html = page.read_text("utf-8")
+        assert not re.search(r"\?\s\(English\)|pages of its own|The same in", html), page.name
+
+
 def test_the_manifest_names_inputs_and_files_and_no_time(report):
     manifest = json.loads((report / "manifest.json").read_text("utf-8"))
     assert list(manifest["notebooks"]) == STEMS

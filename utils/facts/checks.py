@@ -21,6 +21,7 @@ from ftfy.badness import BADNESS_RE
 from pandas import DataFrame, Series
 
 from utils.corpus.articles import title_span
+from utils.corpus.files import list_first
 from utils.corpus.furniture import is_broken, is_hard_wrapped, line_table
 from utils.corpus.languages import language_column
 from utils.corpus.tables import LISTS, read_side_table, subset
@@ -157,13 +158,8 @@ def copy_table(found: DataFrame) -> DataFrame:
     return clusters.agg(
         articles=("copy", lambda copies: len(copies) + 1),
         share=("share", "min"),
-        copies=("copy", _list_some),
+        copies=("copy", lambda copies: list_first(copies.tolist(), MOST_NAMED)),
     ).reset_index()
-
-
-def _list_some(doc_ids):
-    more = len(doc_ids) - MOST_NAMED
-    return " ".join(doc_ids[:MOST_NAMED]) + (f" … {more:,}" if more > 0 else "")
 
 
 def without_copies(articles: DataFrame) -> DataFrame:

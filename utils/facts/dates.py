@@ -13,9 +13,10 @@ import pandas as pd
 import regex
 from pandas import DataFrame
 
+from utils.corpus.formats.dates import arabic
 from utils.corpus.languages import language_column
 from utils.corpus.tokens import sentence_table
-from utils.facts.date_forms import arabic, forms_of
+from utils.facts.date_forms import forms_of
 
 HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 """Forms of full width (２０１８年, １０％) and the plain ones, for ``str.translate``."""

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from utils.corpus.files import Mistake
+from utils.corpus.files import Mistake, list_first
 from utils.report.manifest import file_digest, is_file_name, is_ours
 from utils.report.places import LOCK, MANIFEST, NEW, UNDO, left_behind
 from utils.report.terminal import ignore_signals
@@ -115,9 +115,8 @@ def check_free(output: Path, names: Iterable[str], files: dict) -> None:
     listed = sorted({*names, *files} - {MANIFEST})
     in_the_way = [name for name in listed if not _is_free(output, name, files.get(name, ""))]
     if in_the_way:
-        more = len(in_the_way) - _NAMED
-        shown = ", ".join(in_the_way[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
-        what = f"{shown}: not as a run of this program left it, and would be replaced or deleted"
+        named = list_first(in_the_way, _NAMED)
+        what = f"{named}: not as a run of this program left it, and would be replaced or deleted"
         raise Mistake(f"--output {output}: {what}; move it away or name another folder")
 
 

@@ -8,7 +8,7 @@ from importlib import import_module
 import regex
 
 _LANGUAGES = "en de fr es it nl pt".split()
-_MONTHS = (
+MONTHS = (
     *"january february march april may june".split(),
     *"july august september october november december".split(),
 )
@@ -33,8 +33,8 @@ _LINE = r"""(?xi:
   (?: (?: T | ,? \s+ (?: (?: at | um | à ) \s )? ) \d\d? (?: [:.h]? \d\d ) .* )?
 )"""
 _NUMERIC = regex.compile(r"(\d\d?)[/-](\d\d?)[/-]\d{4}\b")
-_NUMERAL = regex.compile(r"[〇零○一二三四五六七八九十]+")
-_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+_NUMERAL = regex.compile(r"[〇零○Ｏ一二三四五六七八九十]+")
+_DIGITS = str.maketrans("〇零○Ｏ一二三四五六七八九", "0000123456789")
 
 
 def iso_date(printed: str, day_first: bool | None = None) -> str:
@@ -48,7 +48,7 @@ def iso_date(printed: str, day_first: bool | None = None) -> str:
     >>> [iso_date(day) for day in ("May 4, 2023 Thursday", "5. Mai 2023", "2023年5月", "4/5/23")]
     ['2023-05-04', '2023-05-05', '2023-05', '']
     """
-    text = _NUMERAL.sub(_in_digits, " ".join(printed.split()))
+    text = arabic(" ".join(printed.split()))
     if regex.fullmatch(r"[12][0-9]{3}", text):
         return text
     found = _whole_line().fullmatch(text)
@@ -71,6 +71,27 @@ def is_day_first(printed: Iterable[str]) -> bool | None:
     return shown.pop() if len(shown) == 1 else None
 
 
+def arabic(printed: str) -> str:
+    """The numbers of a Chinese date in digits.
+
+    >>> arabic("二〇一八"), arabic("十七"), arabic("二十"), arabic("17日至18")
+    ('2018', '17', '20', '17日至18')
+    """
+    return _NUMERAL.sub(_in_digits, printed)
+
+
+def numbers_of(names: Iterable[str], language: str) -> dict[str, int]:
+    """The number of each month or day of the week, by every name that a language has for it.
+
+    ``names`` are the English ones in their order, by which ``dateparser`` has the others.
+
+    >>> numbers_of(MONTHS, "fr")["mai"]
+    5
+    """
+    known = import_module(f"dateparser.data.date_translation_data.{language}").info
+    return {form.lower(): number for number, name in enumerate(names, 1) for form in known[name]}
+
+
 def date_line() -> str:
     """The pattern of a line that holds a date and nothing else, to be put in other patterns.
 
@@ -87,7 +108,7 @@ def _in_digits(numeral):
 
 
 def _iso(parts, day_first):
-    month = _numbers(_MONTHS).get((parts["name"] or "").casefold(), parts["month"])
+    month = _numbers(MONTHS).get((parts["name"] or "").casefold(), parts["month"])
     day = parts["day"]
     if parts["one"]:
         day, month = _day_and_month(int(parts["one"]), int(parts["other"]), day_first)
@@ -111,15 +132,14 @@ def _day_and_month(one, other, day_first):
 @cache
 def _whole_line():
     pattern = _LINE.replace("DATE", _DATE).replace("WEEKDAY", "|".join(_numbers(_WEEKDAYS)))
-    return regex.compile(pattern.replace("NAME", "|".join(_numbers(_MONTHS))))
+    return regex.compile(pattern.replace("NAME", "|".join(_numbers(MONTHS))))
 
 
 @cache
 def _numbers(names):
-    """The number of each month or day of the week, by every name that a language has for it."""
+    """The number of each month or day of the week, by its names in all languages known here."""
     numbers = {}
     for language in _LANGUAGES:
-        known = import_module(f"dateparser.data.date_translation_data.{language}").info
-        for number, name in enumerate(names, start=1):
-            numbers |= {regex.sub(r"\.$", "", form).casefold(): number for form in known[name]}
+        for form, number in numbers_of(names, language).items():
+            numbers[regex.sub(r"\.$", "", form)] = number
     return dict(sorted(numbers.items(), key=lambda item: -len(item[0])))
