@@ -6,43 +6,32 @@ codes and raw values; the template puts them into words. Whatever comes from a c
 that it is read and never run.
 """
 
-import base64
-import io
-import math
 import platform
-import warnings
 from importlib.metadata import version
-from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
-from unicodedata import category, east_asian_width
-from unicodedata import name as name_of_character
 
-import matplotlib
-import numpy as np
-import regex
 from IPython.display import display
 from jinja2 import Environment, FileSystemLoader
 from matplotlib.figure import Figure
-from pandas import DataFrame, isna
-from pandas.api.types import is_numeric_dtype
+from pandas import DataFrame
 
 from utils.corpus.articles import CORPUS, fingerprint
 from utils.corpus.files import printable
-from utils.corpus.languages import language_column, languages_of, name_of_language
+from utils.corpus.languages import languages_of, name_of_language
 from utils.corpus.tables import folder_of
-from utils.corpus.tokens import sentence_table
-from utils.page.columns import ARTICLE, cell_text, format_of, heading_of
+from utils.page.cells import cells_of
+from utils.page.characters import visible
+from utils.page.columns import cell_text, format_of, heading_of
 from utils.page.findings_corpus import describe_languages
-from utils.page.house import house_style
-from utils.page.languages import lang_of, languages_among, remember_languages
+from utils.page.languages import lang_of, remember_languages
 from utils.page.names import names_among, remember_names
-from utils.page.wording import CAUTIONED, CONFOUNDED, inflect, join_words, sentence
+from utils.page.pictures import base64_of, pictures_of
+from utils.page.reading import pages_of
+from utils.page.wording import CAUTIONED, CONFOUNDED, join_words, sentence
 
 PROJECT = "Sino-British innovation centres"
 MIME = "application/vnd.corpus-study+json"
-UNSEEN = 12  # characters without a font that a sentence names
-NO_BOUND = "no bound"  # an end of an interval that is infinite
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -52,12 +41,6 @@ TEMPLATES = Environment(
 _PACKAGES = ("nltk", "numpy", "pandas", "scipy", "matplotlib")
 _NO_ROWS = DataFrame(columns=["doc_id", "sentence"])
 _NO_FORMULAS = "tex2jax_ignore mathjax_ignore"  # JupyterLab leaves dollar signs as they are
-_FONTS = "'DejaVu Sans', Verdana, sans-serif"  # Verdana has its widths, for those who lack it
-_GLYPH = regex.compile(r"Glyph (\d+)")
-_CJK = "Noto Sans CJK SC"
-_WIDE = ("W", "F")  # characters of Chinese, Japanese and Korean, and their brackets and stops
-# Control characters, and those that turn the direction of what follows.
-_UNSEEN = regex.compile(r"(?V1)[\p{Cc}\p{Bidi_Control}--\t\n\r]")
 
 
 def show(thing: Figure | DataFrame, *, name: str, caption: str, **options: Any) -> None:
@@ -76,9 +59,9 @@ def show(thing: Figure | DataFrame, *, name: str, caption: str, **options: Any) 
                 f"show: the figure {name!r} needs .data (its table) and .alt (its text)"
             )
         if thing.axes:
-            bundle |= {"kind": "figure", "alt": thing.alt} | _pictures(thing)
+            bundle |= {"kind": "figure", "alt": thing.alt} | pictures_of(thing)
         thing = thing.data
-    _emit(bundle | _cells(thing))
+    _emit(bundle | cells_of(thing))
 
 
 def say(*sentences: str) -> None:
@@ -137,19 +120,13 @@ def _file_of(articles):
 
 def show_articles(articles: DataFrame) -> None:
     """Pass on the articles as collected, for the report's pages; a notebook shows their number."""
-    sentences = dict(list(sentence_table(articles).groupby("doc_id", observed=False)))
-    languages = language_column(articles)
-    pages = [
+    _emit(
         {
-            "doc_id": doc_id,
-            "short_title": article.short_title,
-            "language": languages[doc_id],
-            "meta": _metadata(article),
-            "lines": list(_lines(article, sentences[doc_id])),
+            "kind": "articles",
+            "articles": pages_of(articles),
+            "notes": articles.attrs.get("notes", []),
         }
-        for doc_id, article in articles.iterrows()
-    ]
-    _emit({"kind": "articles", "articles": pages, "notes": articles.attrs.get("notes", [])})
+    )
 
 
 def show_run(articles: DataFrame, parameters: dict[str, Any]) -> None:
@@ -168,20 +145,6 @@ def render(bundle: dict, **page: Any) -> str:
     return visible(TEMPLATES.get_template("bundle.html.j2").render(b=bundle, page=page))
 
 
-def visible(text: str) -> str:
-    """The text with marks for characters that are not seen or turn the direction of reading.
-
-    >>> visible("a\\x07b\\u202e")
-    'a␇b⟨U+202E⟩'
-    """
-    return _UNSEEN.sub(_mark_of, text)
-
-
-def _mark_of(unseen):
-    code = ord(unseen[0])
-    return chr(0x2400 + code) if code < 32 else f"⟨U+{code:04X}⟩"
-
-
 def _emit(bundle):
     plain = bundle.get("caption", bundle["kind"])
     html = f'<div class="{_NO_FORMULAS}">{render(bundle)}</div>'
@@ -194,112 +157,17 @@ def _options(rows=None, hide=(), folded=False, caution=""):
     return {"shown": rows, "hidden": list(hide), "folded": folded, "caution": caution}
 
 
-def _pictures(figure):
-    """The figure as SVG text and as PNG in base64, the same bytes on every run.
-
-    An SVG is drawn with the fonts of whoever reads it and names none of this machine. Where this
-    machine has no font for some characters there is no PNG, and ``unseen`` says which they are and
-    what to install.
-    """
-    svg = io.StringIO()
-    png = io.BytesIO()
-    with warnings.catch_warnings(record=True) as said, house_style():
-        warnings.simplefilter("always")
-        installed = ", ".join(f"'{name}'" for name in matplotlib.rcParams["font.family"])
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")  # laid out once, for both
-        figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
-        figure.savefig(png, format="png", metadata={"Software": None})
-    text = visible(svg.getvalue()).replace(f"font-family: {installed}", f"font-family: {_FONTS}")
-    numbers = [_GLYPH.match(str(warning.message)) for warning in said]
-    unseen = _describe_unseen(sorted({chr(int(number[1])) for number in numbers if number}))
-    png_file = {} if unseen else {"png": _base64(png.getvalue())}
-    return {"svg": text, "unseen": unseen} | png_file
-
-
-def _describe_unseen(characters):
-    """What to install so that there is a picture as PNG too.
-
-    >>> _describe_unseen(["中"])[:64]
-    'There is no PNG file, since no font here has 中. To get one, inst'
-    """
-    if not characters:
-        return ""
-    fonts = list(dict.fromkeys(map(_font_for, characters)))
-    command = " On Debian and Ubuntu: apt install fonts-noto-cjk." if _CJK in fonts else ""
-    return (
-        f"There is no PNG file, since no font here has {' '.join(characters[:UNSEEN])}. "
-        f"To get one, install the {inflect(len(fonts), 'font')} {join_words(fonts)} "
-        f"and run this again.{command}"
-    )
-
-
-def _font_for(character):
-    """A free font that has the character: Noto has one for every script, named after it."""
-    if category(character) in ("So", "Sk"):
-        return "Noto Emoji"
-    if east_asian_width(character) in _WIDE:
-        return _CJK
-    script = name_of_character(character, "").partition(" ")[0].partition("-")[0].title()
-    return f"Noto Sans {script}".strip()
-
-
-def _base64(data):
-    return base64.b64encode(data).decode()
-
-
-def _cells(table):
-    """Columns, rows of plain values (None where blank), and the names of the articles in them."""
-    columns = [{"key": key, "numeric": is_numeric_dtype(table[key])} for key in table]
-    rows = [list(map(_plain, row)) for row in table.itertuples(index=False, name=None)]
-    doc_ids = [table[key] for key in table if format_of(key) == ARTICLE]
-    cells = {"columns": columns, "rows": rows, "names": names_among(chain(*doc_ids))}
-    return cells | languages_among(chain(*doc_ids))
-
-
-def _plain(value):
-    """A value that JSON can hold."""
-    if isinstance(value, list):
-        return value
-    if isna(value):
-        return None
-    if isinstance(value, np.generic):
-        value = value.item()
-    return NO_BOUND if value in (math.inf, -math.inf) else value
-
-
 def _evidence(rows):
     """Each article with the sentences that rows rest on, in order."""
     places = rows.dropna(subset="sentence").groupby("doc_id", sort=False, observed=True).sentence
     return [[doc_id, sorted({*map(int, numbers)})] for doc_id, numbers in places]
 
 
-def _metadata(article):
-    given = article.drop(["raw", "lines", "body", "short_title"])
-    return given[given.astype(bool)].map(str).to_dict()
-
-
-def _lines(article, sentences):
-    """The raw text in lines, body lines in sentences; joined again, they are the file."""
-    numbers = sentences.set_index("start").sentence.to_dict()
-    numbers |= {line.start: 0 for line in article.lines if line.label == "title"}
-    done = 0
-    for line in article.lines:
-        yield {"label": "", "parts": [[None, article.raw[done : line.start]]]}
-        starts = [start for start in numbers if line.start < start < line.end]
-        edges = pairwise([line.start, *starts, line.end])
-        # A number is given once, where its sentence starts.
-        parts = [[numbers.get(start), article.raw[start:end]] for start, end in edges]
-        yield {"label": line.label, "rule": line.rule, "parts": parts}
-        done = line.end
-    yield {"label": "", "parts": [[None, article.raw[done:]]]}
-
-
 TEMPLATES.globals.update(
     cell_text=cell_text,
     format_of=format_of,
     heading_of=heading_of,
-    base64=_base64,
+    base64=base64_of,
     zip=zip,
     lang_of=lang_of,
     CAUTIONED=CAUTIONED,

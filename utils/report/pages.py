@@ -13,8 +13,9 @@ from jinja2 import Environment, FileSystemLoader
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
 
+from utils.page.characters import visible
 from utils.page.house import css_colours
-from utils.page.show import MIME, render, visible
+from utils.page.show import MIME, render
 from utils.report.executed import (
     bundles,
     cells_without_findings,
@@ -31,6 +32,17 @@ _PAGES = Environment(
     loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
 _PAGES.globals.update(show=render, bundles=bundles, given_parameters=given_parameters)
+STYLES = {
+    "index": "page.css table.css figure.css index.css print.css",
+    "notebook": "page.css table.css figure.css print.css",
+    "article": "page.css article.css print.css",
+}
+SCRIPTS = {
+    "index": "page.js",
+    "notebook": "page.js table.js",
+    "article": "page.js article.js",
+}
+"""What goes into the pages of each kind."""
 _LONGEST_NAME = 100  # bytes of a file's name that are taken from a name in the corpus
 _FIRST = "matrix"  # the notebook that has rows in this table, of coded facts, leads the index
 
@@ -61,13 +73,13 @@ def write_pages(folder: Path, failures: dict) -> list[str]:
     files = sorted((folder / "notebooks").glob("*.ipynb"), key=lambda file: file.stem)
     study = _read_study(files)
     order = sorted(study.notebooks, key=lambda stem: (not _leads(study.notebooks[stem]), stem))
-    index = _page("index.html.j2", study=study, order=order, failures=failures)
+    index = _page("index", study=study, order=order, failures=failures)
     pages = {"index.html": index}
     for stem in study.notebooks:
         files += write_exports(study.notebooks[stem].cells, folder / "data" / stem)
         pages[f"{stem}.html"] = _notebook_page(stem, study)
     for doc_id, link in study.links.items():
-        pages[link] = _page("article.html.j2", article=study.articles[doc_id])
+        pages[link] = _page("article", article=study.articles[doc_id])
     for name, html in pages.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(visible(html), "utf-8", "replace", "\n")
@@ -156,7 +168,7 @@ def _notebook_page(stem: str, study: Study) -> str:
         "findings": list(bundles(notebook.cells, "findings")),
         "contents": [(anchor_of(heading), heading) for heading in headings(cells, "## ")],
         "mime": MIME,
-        **_frame(),
+        **_frame("notebook"),
     }
     show = partial(render, links=study.links, files=f"data/{stem}", formats=FORMATS, sortable=True)
     exporter = TemplateExporter(
@@ -174,16 +186,20 @@ def _notebook_of(stem: str, study: Study) -> str:
     return before if before in study.notebooks else stem
 
 
-def _page(template: str, **values) -> str:
-    return _PAGES.get_template(template).render(**_frame(), **values)
+def _page(kind: str, **values) -> str:
+    return _PAGES.get_template(f"{kind}.html.j2").render(**_frame(kind), **values)
 
 
-def _frame() -> dict[str, str]:
-    """Style and script of every page, and the hashes that let these work and no others."""
-    style = css_colours() + (_TEMPLATES / "page.css").read_text("utf-8")
-    script = (_TEMPLATES / "page.js").read_text("utf-8")
+def _frame(kind: str) -> dict[str, str]:
+    """Style and script of a kind of page, and the hashes that let these work and no others."""
+    style = css_colours() + _joined(STYLES[kind])
+    script = _joined(SCRIPTS[kind])
     hashes = {"style_hash": _csp_hash(style), "script_hash": _csp_hash(script)}
     return {"style": style, "script": script, **hashes}
+
+
+def _joined(names: str) -> str:
+    return "".join((_TEMPLATES / name).read_text("utf-8") for name in names.split())
 
 
 def _csp_hash(text: str) -> str:
