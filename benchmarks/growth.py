@@ -253,9 +253,7 @@ CALLS: dict[str, Callable[[Study], Any]] = {
         s.vocabulary_growth,
         s.article_table.set_index("doc_id").tokens.cumsum(),
     ),
-    "draw_timeline": lambda s: draw(
-        figures.draw_timeline, s.date_table, s.read_corpus.published[:15]
-    ),
+    "draw_timeline": lambda s: draw(figures.draw_timeline, s.date_table, s.read_corpus.published),
 }
 """Every public function that works on a corpus, called as a notebook calls it."""
 

@@ -1,13 +1,15 @@
-"""Corpora for the tests: the project's own, and small ones written on the spot."""
+"""Corpora, reports and a browser for the tests: the project's own, and small ones."""
 
 import csv
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from utils.corpus.articles import read_corpus
 from utils.corpus.tokens import tokenize
@@ -113,3 +115,44 @@ def other_report(tmp_path_factory):
         == 0
     )
     return folder / "reports"
+
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
+MODES = {"light": ("light", 1280), "dark": ("dark", 1280), "390 px": ("light", 390)}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium driven by playwright; tests that need it are skipped where none is installed."""
+    if not CHROMIUM:
+        pytest.skip("no browser: install chromium to test pages")
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser):
+    """Open a file in a mode: the page, its requests and its errors; closed after the test."""
+    contexts = []
+
+    def open_page(file: Path, mode: str = "light", after: str = "", **options):
+        scheme, width = MODES[mode]
+        viewport = {"width": width, "height": 900}
+        contexts.append(browser.new_context(color_scheme=scheme, viewport=viewport, **options))
+        page = contexts[-1].new_page()
+        requests = []
+        errors = []
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+        page.on("dialog", lambda dialog: (errors.append(dialog.message), dialog.dismiss()))
+        page.goto(file.as_uri() + after)
+        return page, requests, errors
+
+    yield open_page
+    for context in contexts:
+        context.close()

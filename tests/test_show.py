@@ -1,7 +1,10 @@
 """One rich output: what is shown and passed on, and that text of a corpus is never run."""
 
+import base64
 import json
+import re
 import sys
+import zlib
 from unittest.mock import patch
 
 import pandas as pd
@@ -43,13 +46,100 @@ def bundle_of(thing, **options) -> tuple[dict, str]:
     return shown(show_thing, thing, **options)
 
 
+LONG = pd.DataFrame({"term": [f"word{n}" for n in range(100)], "n": range(100)})
+
+
 def test_a_table_carries_every_row_and_says_how_many_are_shown():
-    bundle, html = bundle_of(TABLE, name="t", caption="A caption.", rows=1)
+    bundle, html = bundle_of(TABLE, name="t", caption="A caption.")
     assert bundle["rows"] == [["a", 3, 1234, 0.5], ["b", None, 2, None]]
-    assert 'href="a.html#s3"' in render(bundle, links={"a": "a.html"})
-    assert "The first 1 of 2 rows." in html
+    page = render(bundle, links={"a": "a.html"})
+    assert '<a href="a.html#s3" aria-label="sentence 3 of a">3</a>' in page
+    assert "2 rows</p>" in page
     assert "1,234" in html
+    bundle, html = bundle_of(LONG, name="t", caption="A caption.", rows=15)
+    assert len(bundle["rows"]) == 100
+    assert "Rows 1 to 15 of 100 are shown." in html
+    assert "<script" not in html
+    assert "Rows 1 to 15 of 100; the CSV has all" in render(
+        bundle, files="d", formats={"table": ()}
+    )
     json.dumps(bundle)
+
+
+def test_a_page_carries_the_rows_that_it_does_not_show_up_to_a_size(monkeypatch):
+    bundle, _ = bundle_of(LONG, name="t", caption="c", rows=15)
+    packed = re.search(
+        r'<script type="application/[^"]+">([^<]+)</script>', render(bundle, links={})
+    )
+    further = zlib.decompress(base64.b64decode(packed[1])).decode()
+    assert re.findall(r"word\d+", further) == [f"word{n}" for n in range(15, 100)]
+    monkeypatch.setattr("utils.page.grid.MOST_CHARACTERS", len(further) // 2)
+    page = render(bundle, links={})
+    here = int(re.search(r'data-rows="100" data-here="(\d+)"', page)[1])
+    assert 15 < here < 100
+    assert f"Search and order cover the first {here} rows." in page
+
+
+def test_nothing_is_cut_for_the_sake_of_a_few_rows():
+    for rows, shown in ((90, 100), (81, 100), (80, 80), (40, 40)):
+        html = bundle_of(LONG, name="t", caption="c", rows=rows)[1]
+        assert html.count("<tr>") == 1 + shown
+
+
+def test_columns_of_a_group_have_a_head_above_theirs():
+    table = pd.DataFrame({"term": ["sea"], "log_ratio": [1.0], "low": [0.5], "high": [2.0]})
+    html = bundle_of(table, name="t", caption="c")[1]
+    heads = re.findall(r'<th scope="(col\w*)"[^>]*>([^<]*)', html)
+    assert heads == [
+        ("col", "word"),
+        ("col", "log ratio "),
+        ("colgroup", "95 % interval"),
+        ("col", "from"),
+        ("col", "to"),
+    ]
+    assert '<th scope="colgroup" colspan="2"' in html
+    assert '<th scope="row" style="text-align:left">sea</th>' in html
+    assert '<th scope="col" data-key="low" class="n" style="text-align:right">from</th>' in html
+    alone = bundle_of(table.drop(columns="high"), name="t", caption="c")[1]
+    assert ">95 % interval, from</th>" in alone
+    assert "colgroup" not in alone
+
+
+def test_a_column_that_is_blank_in_every_row_is_not_shown():
+    html = bundle_of(TABLE.assign(note="", p=None, year=[2020, None]), name="t", caption="c")[1]
+    assert re.findall(r'data-key="(\w+)"', html) == ["doc_id", "sentence", "n", "x", "year"]
+
+
+def test_a_verdict_that_all_rows_share_is_said_once():
+    table = LONG.head(3).assign(verdict="size only")
+    html = bundle_of(table, name="t", caption="c")[1]
+    assert html.count("size of the difference only") == 1
+    assert "The same can be said of all 3 rows: size of the difference only." in html
+
+
+def test_columns_that_are_hidden_are_named_where_there_is_a_csv():
+    bundle, html = bundle_of(TABLE, name="t", caption="c", hide=["n", "x"])
+    assert "The CSV has more columns" not in html
+    page = render(bundle, files="d", formats={"table": ["csv"]})
+    assert "The CSV has more columns: n; x." in page
+    assert 'href="d/t.csv" aria-label="t as CSV"' in page
+
+
+def test_words_lead_to_the_page_that_is_asked():
+    terms = ["innovation", "new area", "a|b", "<i>", "'s"]
+    bundle, html = bundle_of(pd.DataFrame({"term": terms}), name="t", caption="c")
+    assert "<a" not in html + render(bundle, links={})
+    page = render(bundle, search=True)
+    assert '<a href="search.html#q=innovation">innovation</a>' in page
+    assert '<a href="search.html#q=new%20area">new area</a>' in page
+    assert '<a href="search.html#q=%27s">&#39;s</a>' in page
+    assert ">a|b</th>" in page
+
+
+def test_rows_that_are_shown_beside_sentences_have_an_address():
+    bundle, html = bundle_of(TABLE, name="t", caption="c", beside=["n"])
+    assert " id=" not in html.replace('<div id="t">', "")
+    assert '<tr id="t-2">' in render(bundle, links={})
 
 
 def test_a_blank_is_blank_and_never_nan():
@@ -144,7 +234,8 @@ def test_rewording_a_verdict_changes_words_and_nothing_else(articles, tokens, mo
     assert finding == finding_again
     assert drawn[0] == drawn_again[0]
     assert listed[0] == listed_again[0]
-    assert f"{words}; not to be told apart from city and year" in listed[1]
+    assert f"{words}*" in listed[1]
+    assert listed[1].count("* not to be told apart from city and year.") == 1
     assert listed[1].replace(words, "oftener by far") == listed_again[1]
 
 
@@ -153,7 +244,7 @@ def test_a_column_of_the_users_is_text_whatever_its_name():
     html = render(bundle_of(table, name="articles", caption="c")[0], links={"a": "a.html"})
     for value in ("1 x", "5", "0.001"):
         assert f">{value}</td>" in html
-    assert '<th scope="col">where</th>' in html
+    assert '<th scope="col" data-key="where">where</th>' in html
     assert 'href="a.html"' in html
 
 
@@ -178,7 +269,7 @@ def test_characters_without_a_font_are_said_and_never_warned_of(recwarn, monkeyp
     table = pd.DataFrame({"doc_id": [text, "plain"], "n": [1, 2]})
     figure = figures.draw_bars(table, f"On {text}", "Subtitle")
     bundle, html = bundle_of(figure, name="f", caption="c")
-    assert f"To get one, install {font} and run this again." in bundle["unseen"]
+    assert f"To get them, install {font} and run this again." in bundle["unseen"]
     assert "png" not in bundle
     assert "png" not in render(bundle, files="data", formats={"figure": ["svg", "png"]})
     assert bundle["unseen"] in html
@@ -209,7 +300,7 @@ def test_text_in_another_language_is_marked_as_such(make_corpus):
     lines = pd.DataFrame({"doc_id": ["ville", "town"], "node": ["ville", "town"], "note": "n"})
     _, html = bundle_of(lines, name="t", caption="c")
     assert html.count(' lang="fr"') == 1
-    assert ' lang="fr" style="text-align:left">ville</td>' in html
+    assert ' lang="fr" style="text-align:left">ville</th>' in html
     pages = shown(show_articles, articles)[0]["articles"]
     assert [page["language"] for page in pages] == ["fr", "en"]
     _, html = bundle_of(pd.DataFrame({"term": ["宁波", "port"]}), name="t", caption="c")

@@ -16,7 +16,7 @@ def test_every_verdict_has_words():
 
 def test_every_column_has_a_heading_and_a_format_that_exists():
     plain = {columns.ARTICLE, columns.LANGUAGE, "count", "text", "places"}
-    formats = {*columns._NUMBER_FORMATS, *wording.CODE_WORDS, *plain}
+    formats = {*columns._NUMBER_FORMATS, *wording.CODE_WORDS, *columns.WORDS, *plain}
     for key, column in COLUMNS.items():
         assert column.heading.strip(), key
         assert "_" not in column.heading, key

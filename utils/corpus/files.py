@@ -4,6 +4,7 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import Path
 
 import regex
 from charset_normalizer import from_bytes
@@ -144,6 +145,19 @@ def decode(data: bytes, name: str) -> str:
         byte = max(data.find(b"\0"), 0)
         raise Mistake(f"{name}: binary content at byte {byte}; save the text as plain UTF-8")
     return text
+
+
+def write_text(file: Path, text: str) -> None:
+    """Write a text as UTF-8, or raise ``Mistake`` that says why it cannot be written."""
+    write_bytes(file, text.encode())
+
+
+def write_bytes(file: Path, data: bytes) -> None:
+    """Write bytes to a file, or raise ``Mistake`` that says why they cannot be written."""
+    try:
+        file.write_bytes(data)
+    except OSError as error:
+        raise Mistake(f"{file}: {error.strerror}; name a file that can be written") from None
 
 
 def decode_any(data: bytes, name: str) -> tuple[str, str]:

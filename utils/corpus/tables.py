@@ -159,29 +159,47 @@ def examine_table(
 
     Raises ``Mistake`` for a file that cannot be read as this table at all.
     """
-    rows = _read_rows(file, table)
+    rows = as_described(_read_rows(file, table), file.name, table)
+    problems = {
+        row: [f"{file.name}, row {row}, column {column}: {problem}" for column, problem in found]
+        for row, found in examine_rows(rows, table, *checks).items()
+    }
+    return rows, problems
+
+
+def examine_rows(
+    rows: DataFrame, table: SideTable, *checks: RowCheck
+) -> dict[int, list[tuple[str, str]]]:
+    """Of each row with a fault the columns, each with what is wrong there."""
     problems = {}
     for row, record in rows.iterrows():
         found = [pair for check in (_cell_problems, *checks) for pair in check(table, record)]
         if found:
-            where = f"{file.name}, row {row}, column"
-            problems[row] = [f"{where} {column}: {problem}" for column, problem in found]
-    return rows, problems
+            problems[row] = found
+    return problems
+
+
+def as_described(rows: DataFrame, name: str, table: SideTable) -> DataFrame:
+    """Rows with all columns of a described table, and its ``attrs["notes"]`` on those misspelt.
+
+    Raises ``Mistake`` for a column that has to be there.
+    """
+    missing, notes = _examine_header(list(rows.columns), table)
+    if missing:
+        raise Mistake(f"{name}, row 1: {problem}" for problem in missing)
+    rows.attrs["notes"] = [f"{name}: {note}" for note in notes]
+    return rows.reindex(columns=list(dict.fromkeys([*table.names(), *rows])), fill_value="")
 
 
 def _read_rows(file, table):
     if not lexists(file):
         raise Mistake(f"{file}: there is no such file; make it, with the columns of the codebook")
-    text = decode(_bytes_of(file), file.name).removeprefix("\ufeff")
-    rows = _list_rows(text, table) if file.suffix == ".txt" else _csv_rows(text, file.name)
-    missing, notes = _examine_header(list(rows.columns), table)
-    if missing:
-        raise Mistake(f"{file.name}, row 1: {problem}" for problem in missing)
-    rows.attrs["notes"] = [f"{file.name}: {note}" for note in notes]
-    return rows.reindex(columns=list(dict.fromkeys([*table.names(), *rows])), fill_value="")
+    text = decode(bytes_of(file), file.name).removeprefix("\ufeff")
+    return _list_rows(text, table) if file.suffix == ".txt" else csv_rows(text, file.name)
 
 
-def _bytes_of(file):
+def bytes_of(file: Path) -> bytes:
+    """The bytes of a file, or a ``Mistake`` that says why it cannot be read."""
     try:
         if file.exists() and not file.is_file():  # a pipe would be waited for
             raise Mistake(f"{file.name}: is no file; put the table there or take it away")
@@ -225,8 +243,11 @@ def _list_rows(text, table):
     return kept.to_frame(table.columns[0].name)
 
 
-def _csv_rows(text, name):
-    """Rows of a CSV file, empty rows left out; the index is the row number of a spreadsheet."""
+def csv_rows(text: str, name: str) -> DataFrame:
+    """Rows of a CSV file, empty rows left out; the index is the row number of a spreadsheet.
+
+    Raises ``Mistake`` for a text that is no CSV.
+    """
     header, *records = _csv_cells(text, name) or [[]]
     if not any(header):
         return DataFrame()

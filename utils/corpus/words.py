@@ -28,7 +28,7 @@ _APOSTROPHES = str.maketrans(
 )
 # Ligatures, letters of full and half width, of Arabic shapes and of mathematical alphabets; not
 # ½ or ² or Ⅷ, whose plain form would be another number.
-_SHAPES = regex.compile(
+SHAPES = regex.compile(
     r"[ĲĳĿŀſǄ-ǌǱ-ǳ\ufb00-\ufdff\ufe70-\ufefe\uff01-\uffee\U0001d400-\U0001d7ff]+"
 )
 
@@ -45,7 +45,7 @@ def plain_form(word: str) -> str:
     if word.isascii():  # most are, and this is quick
         return word.replace("`", "'")
     seen = _HIDDEN_RUN.sub("", word)
-    shaped = _SHAPES.sub(lambda match: normalize("NFKC", match[0]), seen)
+    shaped = SHAPES.sub(lambda match: normalize("NFKC", match[0]), seen)
     return normalize("NFC", shaped.translate(_APOSTROPHES))
 
 

@@ -21,7 +21,7 @@ from utils.facts.coding import (
     read_facts,
     split_attributes,
 )
-from utils.facts.dates import date_table, find_dates, is_after
+from utils.facts.dates import PrintedDate, date_table, find_dates, is_after
 from utils.facts.names import read_aliases
 from utils.facts.quotations import find_quotation
 from utils.search.queries import find
@@ -34,8 +34,12 @@ NO_SIDE = "side not said"
 MOST = 12  # centres that are compared side by side
 
 
-def compare_centres(articles: DataFrame, tokens: DataFrame, themes: DataFrame) -> SimpleNamespace:
+def compare_centres(
+    articles: DataFrame, tokens: DataFrame, themes: DataFrame, facts: DataFrame | None = None
+) -> SimpleNamespace:
     """Everything that ``centres.csv`` and the dates printed in the articles say of each centre.
+
+    ``facts`` are those of another coding than the one that is settled.
 
     The parts are tables, each described at the function that makes it: ``facts, attributes,
     of_centre, matrix, silences, people, statements, voices, fields, dated, printed_dates``. The
@@ -43,7 +47,7 @@ def compare_centres(articles: DataFrame, tokens: DataFrame, themes: DataFrame) -
     events, by article. Without coded facts only ``of_centre``, ``dated`` and ``printed_dates`` have
     rows.
     """
-    facts = read_facts(articles)
+    facts = read_facts(articles) if facts is None else facts
     attributes = read_attributes(articles, facts)
     of_centre = _entities(articles, facts)
     printed = date_table(articles.loc[of_centre.index])
@@ -83,7 +87,7 @@ def matrix(facts: DataFrame, attributes: DataFrame) -> DataFrame:
     A value that is about something else than the centre and its event says so in brackets. Where
     nothing is coded about the centre itself, the first entry is ``NOT_STATED`` or ``NOT_CODED``.
     """
-    facts = _with_rows(facts, attributes)
+    facts = with_rows(facts, attributes)
     return _side_by_side(attributes.attribute, facts, facts.centre, _cell_or_silence)
 
 
@@ -94,7 +98,7 @@ def _silences(tokens, facts, attributes):
     ``looked_for`` are in the sentences ``where``, for the reader to judge. ``note`` is the coder's,
     or ``NOT_CODED``.
     """
-    facts = _with_rows(facts, attributes)
+    facts = with_rows(facts, attributes)
     articles = facts.groupby("centre", sort=False).doc_id.unique().explode()
     cells = _by_centre_and_row(facts)
     silent = []
@@ -217,19 +221,24 @@ def _dated(facts, printed, of_centre, published):
     table["after_release"] = [
         row.what == IN_TEXT and is_after(row, published[row.doc_id]) for row in table.itertuples()
     ]
-    dates = table.printed.map(_read_date)
+    dates = table.printed.map(read_date)
     table["certainty"] = [date.precision if date else NO_DATE for date in dates]
     table["has_year"] = [bool(date and date.year) for date in dates]
     columns = "centre what printed certainty has_year after_release doc_id sentence use"
     return table[columns.split()]
 
 
-def _read_date(printed):
+def read_date(printed: str) -> PrintedDate | None:
+    """The first date in words that are coded as a date; None where they name none.
+
+    >>> read_date("May 17").day, read_date("recently")
+    (17, None)
+    """
     dates = find_dates(printed) or find_dates(f"in {printed}")  # a bare year needs its "in"
     return dates[0] if dates else None
 
 
-def _with_rows(facts, attributes):
+def with_rows(facts: DataFrame, attributes: DataFrame) -> DataFrame:
     """Facts with the attribute that lists them: their own, or what is before its colon."""
     listed = facts.attribute.isin(attributes.attribute)
     family = split_attributes(facts.attribute).family

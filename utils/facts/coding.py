@@ -2,6 +2,11 @@
 
 A centre is any entity that the rows of ``centres.csv`` name. What an attribute is used for is
 said by the columns ``use`` and ``kinds`` of ``attributes.csv``; no attribute is named in code.
+
+Several readers may have coded an article, a language model among them. What counts is the coding
+that is settled: of each centre, article and attribute the rows of the coder ``settled``, or else
+those of the person who coded the article first. A model's rows count only once a person has settled
+them.
 """
 
 import re
@@ -9,11 +14,13 @@ import re
 import pandas as pd
 from pandas import DataFrame, Series
 
-from utils.corpus.files import misspelt, nearest
+from utils.corpus.files import Mistake, misspelt, nearest
 from utils.corpus.tables import (
     ABOUT,
     LISTS,
     NOT_STATED,
+    TABLES,
+    RowCheck,
     folder_of,
     read_side_table,
 )
@@ -24,11 +31,17 @@ OWN = ("centre", "event", "page")  # what a fact may be about to count as the ce
 FACTS = (
     "centre attribute value about doc_id quote note start end sentence side hedge use kind"
 ).split()
+SETTLED = "settled"  # the coder of what was decided, alone or with a name: "settled: Amal"
+_SETTLED = r"(?i)settled\s*(?::.*)?"
+_MODEL = r"(?i)model\b.*"  # the name of a coder who is a language model
+_SETTLED_BY_MODEL = r"(?i)settled\s*:\s*model\b.*"
+_FILE = TABLES["centres"].file
+_LISTED = TABLES["attributes"].file
 _COLON = re.compile(r"\s*:\s*")
 
 
 def read_facts(articles: DataFrame) -> DataFrame:
-    """The facts of ``centres.csv``, one row each; none where the corpus has no such file.
+    """The facts of ``centres.csv`` as settled, one row each; none where there is no such file.
 
     Columns: ``centre, attribute, value, about, doc_id, quote, note, start, end, sentence, side,
     hedge, use, kind``. ``kind`` is what the attribute says after a colon; ``use`` is that of the
@@ -39,12 +52,72 @@ def read_facts(articles: DataFrame) -> DataFrame:
     >>> facts[facts.use == "event date"].value.tolist()
     ['May 17', 'November 5th', 'the same day', 'recently']
     """
+    return settle(read_codings(articles))[FACTS]
+
+
+def read_codings(articles: DataFrame) -> DataFrame:
+    """Every row of ``centres.csv`` with its coder, in the order of the file.
+
+    Columns: those of ``read_facts``, then ``coder`` (blank where nobody is named), ``why`` it was
+    settled so, and ``row``, the row of ``attributes.csv`` that it belongs to. The index is the row
+    of the file. Raises ``Mistake`` as ``read_facts`` does.
+    """
     known = known_attributes(articles)
-    facts = read_quoted("centres", articles, _check_of_facts(known))
+    facts = read_quoted("centres", articles, check_of_facts(known), check_of_coders())
     facts["attribute"] = facts.attribute.str.replace(_COLON, ": ", regex=True)
     parts = split_attributes(facts.attribute)
     uses = known.groupby(split_attributes(known.attribute).family).use.first()
-    return facts.assign(use=parts.family.map(uses).fillna(""), kind=parts.kind)[FACTS]
+    listed = listed_attributes(articles).attribute
+    codings = facts.assign(
+        use=parts.family.map(uses).fillna(""),
+        kind=parts.kind,
+        row=facts.attribute.where(facts.attribute.isin(listed), parts.family),
+    )
+    problems = [*_odd_coders(codings), *_renamed(codings, listed)]
+    if problems:
+        raise Mistake(problems)
+    return codings[[*FACTS, "coder", "why", "row"]]
+
+
+def settle(codings: DataFrame) -> DataFrame:
+    """The rows that count: of each centre, article and attribute what is settled, or the first's.
+
+    The first is the person, not a model, whose row on the article comes first. What is settled
+    stands in the place of the rows that it replaces.
+    """
+    decided = is_settled(codings.coder)
+    persons = ~decided & ~is_model(codings.coder)
+    articles = [codings.centre, codings.doc_id]
+    first = codings.coder.where(persons).groupby(articles).transform("first")
+    cells = [*articles, codings.row]
+    replaced = decided.groupby(cells).transform("any")
+    places = Series(range(len(codings)), codings.index)
+    places = places.where(~decided, places.groupby(cells).transform("min"))
+    chosen = codings[decided | (persons & (codings.coder == first) & ~replaced)]
+    return chosen.loc[places[chosen.index].sort_values(kind="stable").index]
+
+
+def first_coding(codings: DataFrame) -> DataFrame:
+    """The facts as they were before anything was settled: the first person's of each article."""
+    return settle(codings[~is_settled(codings.coder)])[FACTS]
+
+
+def is_settled(coders: Series) -> Series:
+    """Which coders stand for what was decided.
+
+    >>> is_settled(Series(["settled", "Settled: Amal", "Amal"])).tolist()
+    [True, True, False]
+    """
+    return coders.str.fullmatch(_SETTLED)
+
+
+def is_model(coders: Series) -> Series:
+    """Which coders are language models: their names begin with the word "model".
+
+    >>> is_model(Series(["model: any", "Modelska", ""])).tolist()
+    [True, False, False]
+    """
+    return coders.str.fullmatch(_MODEL)
 
 
 def read_attributes(articles: DataFrame, facts: DataFrame) -> DataFrame:
@@ -53,7 +126,7 @@ def read_attributes(articles: DataFrame, facts: DataFrame) -> DataFrame:
     "person: signed" is a row of its own where the file lists it, and otherwise belongs to
     "person". ``check`` is a query for words that would betray what is not stated.
     """
-    listed = _listed_attributes(articles)
+    listed = listed_attributes(articles)
     family = split_attributes(facts.attribute).family
     known = facts.attribute.isin(listed.attribute) | family.isin(listed.attribute)
     coded = DataFrame({"attribute": family[~known].unique()})
@@ -62,7 +135,7 @@ def read_attributes(articles: DataFrame, facts: DataFrame) -> DataFrame:
 
 def known_attributes(articles: DataFrame) -> DataFrame:
     """The attributes with their uses: those of the corpus, or where it gives none those shipped."""
-    listed = _listed_attributes(articles)
+    listed = listed_attributes(articles)
     return listed if listed.use.any() else read_side_table("attributes", LISTS)
 
 
@@ -97,22 +170,78 @@ def own_facts(facts: DataFrame) -> DataFrame:
     return facts[facts.about.isin(OWN)]
 
 
-def _listed_attributes(articles):
+def listed_attributes(articles: DataFrame) -> DataFrame:
+    """The rows of ``attributes.csv``, each attribute once; none where there is no such file."""
     table = read_side_table("attributes", folder_of(articles), query_problems)
     return table.drop_duplicates("attribute")
 
 
-def _check_of_facts(attributes):
+def check_of_facts(attributes: DataFrame) -> RowCheck:
     """A check of rows of ``centres.csv``: kinds that are not allowed, and ``about`` misspelt."""
     kinds = kinds_of(attributes)
+    listed = set(attributes.attribute)
     allowed = (kinds.family + ": " + kinds.kind).groupby(kinds.family).agg(list)
 
     def problems(table, record):
         name = _COLON.sub(": ", record.attribute)
         names = allowed.get(name.split(":")[0], [name])
-        if name not in names:
+        whole = record.value == NOT_STATED and name in listed
+        if not whole and name not in names:
             yield "attribute", f"{name!r} is not known; {nearest(name, names)}"
         for about, meant in misspelt([record.about], ABOUT).items():
             yield "about", f"{about!r} is not known; did you mean {meant}?"
 
     return problems
+
+
+def check_of_coders(before: DataFrame | None = None, where: str = "row") -> RowCheck:
+    """A check of rows of ``centres.csv``: the same row twice, and what is settled without a person.
+
+    ``before`` has rows of another file, which count as seen; ``where`` says which.
+    """
+    key = "centre attribute value about doc_id quote coder".split()
+    seen = {}
+    if before is not None:
+        seen = {tuple(row[key]): f"{where} {number}" for number, row in before.iterrows()}
+
+    def problems(table, record):
+        name = record.coder
+        same = seen.setdefault(tuple(record[key]), f"row {record.name}")
+        if same != f"row {record.name}":
+            whose = f"{name} has it in {same} too" if name else f"the same as {same}"
+            yield "quote", f"{whose}; take one out, or give two coders two names"
+        if re.fullmatch(_SETTLED, name) and not record.why:
+            yield "why", "empty; say what was decided and why"
+        if re.fullmatch(_SETTLED_BY_MODEL, name):
+            yield "coder", "a model settles nothing; name the person who has decided"
+
+    return problems
+
+
+def _odd_coders(codings):
+    """Rows that name no coder where others do, and coders whose names differ in capitals only."""
+    if (codings.coder != "").any():
+        for row in codings.index[codings.coder == ""]:
+            yield f"{_FILE}, row {row}, column coder: empty, while other rows name who coded them"
+    names = {}
+    for row, name in codings.coder.drop_duplicates().items():
+        other = names.setdefault(name.casefold(), name)
+        if other != name:
+            problem = f"{name!r} and {other!r} differ in capitals only; give one coder one name"
+            yield f"{_FILE}, row {row}, column coder: {problem}"
+
+
+def _renamed(codings, listed):
+    """Attributes that one of several coders uses, and that are neither listed nor another's.
+
+    So an attribute under two names does not pass for a disagreement. Where nothing is listed, only
+    a name that looks like another's is named.
+    """
+    coded = codings[~is_settled(codings.coder)]
+    others = coded.groupby("row").coder.nunique()
+    shared = {*listed, *others.index[others > 1]}
+    several = coded.coder.nunique() > 1
+    for row in coded[~coded.row.isin(shared)].drop_duplicates("row").itertuples():
+        if several and (len(listed) or misspelt([row.row], shared)):
+            what = f"only {row.coder} has {row.row!r}, and {_LISTED} does not list it"
+            yield f"{_FILE}, row {row.Index}, column attribute: {what}; {nearest(row.row, shared)}"

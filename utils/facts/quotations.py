@@ -81,10 +81,24 @@ class Quotations:
         """
         places = []
         for start, end in find_quotation(self._raws[doc_id], quote):
-            starts, ends, sentences = self._units[doc_id]
-            around = np.flatnonzero((starts <= start) & (end <= ends))
-            places.append((sentences[around[0]], start, end) if len(around) else None)
+            unit = self._unit_around(doc_id, start, end)
+            places.append(None if unit is None else (self._units[doc_id][2][unit], start, end))
         return places
+
+    def around(self, doc_id: str, quote: str) -> str:
+        """The sentence or line in which a quotation stands; the quotation where it is in none."""
+        raw = self._raws.get(doc_id, "")
+        for start, end in find_quotation(raw, quote):
+            unit = self._unit_around(doc_id, start, end)
+            if unit is not None:
+                starts, ends, _ = self._units[doc_id]
+                return raw[starts[unit] : ends[unit]]
+        return quote
+
+    def _unit_around(self, doc_id, start, end):
+        """The number of the first unit that holds a span, or nothing."""
+        starts, ends, _ = self._units[doc_id]
+        return next(iter(np.flatnonzero((starts <= start) & (end <= ends))), None)
 
     def check(self, table: SideTable, record: Series) -> RowProblems:
         """What is wrong with a row: its article is unknown, or its quotation does not bear it out.

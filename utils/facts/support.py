@@ -11,6 +11,7 @@ from utils.corpus.languages import in_language, languages_of, left_out
 from utils.corpus.tables import TABLES, folder_of, read_side_table
 from utils.corpus.tokens import tokenize
 from utils.corpus.words import function_words
+from utils.facts.coding import is_settled
 from utils.stats import keywords, topics
 from utils.stats import resampling as r
 from utils.stats.collocation import FEWEST_TOKENS, read_nodes
@@ -63,6 +64,7 @@ def support_table(articles: DataFrame, tokens: DataFrame) -> DataFrame:
         own = tokens[tokens.doc_id.isin(inside.index)]
         rows += [row._replace(language=language) for row in _of_language(inside, own)]
     rows += [_of_table(analysis, name, folder_of(articles)) for analysis, name in CODED.items()]
+    rows.append(_coders(articles))
     table = DataFrame(rows)[["language", "analysis", "support", *NUMBERS, "what"]]
     return table.astype(dict.fromkeys(NUMBERS, "Int64"))
 
@@ -132,6 +134,16 @@ def _topics(tokens, words):
     if articles < topics.FEWEST_ARTICLES:
         return Support("topics", "topics of paragraphs", *sizes, topics.FEWEST_ARTICLES)
     return Support("topics", "topics", articles)
+
+
+def _coders(articles):
+    codings = read_side_table("centres", folder_of(articles))
+    coded = codings[~is_settled(codings.coder)]
+    coders = coded.coder.nunique()
+    shared = (coded.groupby("doc_id").coder.nunique() > 1).sum()
+    code = ("no coder", "one coder", "coders")[min(coders, 2)]
+    code = "apart" if coders > 1 and not shared else code
+    return Support("agreement of coders", code, coders, shared)
 
 
 def _of_table(analysis, name, folder):

@@ -3,11 +3,14 @@
 from utils.page import (
     figures,
     findings_centres,
+    findings_coders,
     findings_corpus,
     findings_overview,
+    findings_summary,
     findings_topics,
     findings_words,
 )
+from utils.page.framed import show_coding
 from utils.page.names import name_of, remember_names
 from utils.page.parameters import check_parameters
 from utils.page.show import (
@@ -17,5 +20,9 @@ from utils.page.show import (
     show_articles,
     show_corpus,
     show_findings,
+    show_heat,
     show_run,
+    show_summary,
+    show_tokens,
 )
+from utils.page.summary import summarise_facts, summarise_texts

@@ -10,6 +10,7 @@ from pandas.api.types import is_numeric_dtype
 from utils.page.columns import ARTICLE, format_of
 from utils.page.languages import languages_among
 from utils.page.names import names_among
+from utils.stats.counted import counted_of
 
 NO_BOUND = "no bound"  # an end of an interval that is infinite
 
@@ -20,7 +21,7 @@ def cells_of(table: DataFrame) -> dict:
     rows = [list(map(_plain, row)) for row in table.itertuples(index=False, name=None)]
     doc_ids = [table[key] for key in table if format_of(key) == ARTICLE]
     cells = {"columns": columns, "rows": rows, "names": names_among(chain(*doc_ids))}
-    return cells | languages_among(chain(*doc_ids))
+    return cells | languages_among(chain(*doc_ids)) | counted_of(table)
 
 
 def _plain(value):

@@ -20,17 +20,28 @@ from utils.stats.measure_list import MEASURES
 
 
 class Column(NamedTuple):
-    """A column: its heading in plain words, and the name of the format of its cells."""
+    """A column: its heading in plain words, and the name of the format of its cells.
+
+    ``unit`` is what its numbers are counted in; columns of one ``group`` have a heading above
+    theirs. ``meaning`` says in a few words what a cell has.
+    """
 
     heading: str
     format: str = ""
+    unit: str = ""
+    group: str = ""
+    meaning: str = ""
 
 
-_LISTED = read_csv(Path(__file__).with_name("columns.csv"), index_col="key")
-COLUMNS = {measure: Column(name, "rate") for measure, name in MEASURES[["measure", "name"]].values}
-COLUMNS |= {row.Index: Column(row.heading, row.format) for row in _LISTED.itertuples()}
+_LISTED = read_csv(Path(__file__).with_name("columns.csv"), index_col="key", keep_default_na=False)
+COLUMNS = {
+    row.measure: Column(row.name, "rate", meaning=row.reading)
+    for row in MEASURES[["measure", "name", "reading"]].itertuples(name="Measure", index=False)
+}
+COLUMNS |= {key: Column(*row) for key, *row in _LISTED.itertuples(name=None)}
 ARTICLE = "article"  # the format of a column of ``doc_id``
 LANGUAGE = "language"  # the format of a column of languages' codes
+WORDS = ("term", "phrase")  # the formats of columns of words that were counted
 _OF_USER = "articles"  # the table whose further columns are the user's, whatever their names
 
 
@@ -39,8 +50,8 @@ def column_of(key: str) -> Column:
 
     >>> [column_of(key).heading for key in ("stages.of", "themes.of", "tea_cups")]
     ['of all statements', 'of sentences', 'tea cups']
-    >>> column_of("articles.published"), column_of("articles.where")
-    (Column(heading='published', format='text'), Column(heading='where', format=''))
+    >>> column_of("articles.published").format, column_of("articles.where").format
+    ('text', '')
     """
     table, _, name = key.partition(".") if "." in key else ("", "", key)
     if table == _OF_USER and name not in TABLES["metadata"].names():
@@ -49,12 +60,14 @@ def column_of(key: str) -> Column:
 
 
 def heading_of(key: str) -> str:
-    """The heading of a column, in plain words.
+    """The heading of a column in plain words, with that of its group, as it is used alone.
 
-    >>> heading_of("tea_cups")
-    'tea cups'
+    >>> heading_of("tea_cups"), heading_of("low"), heading_of("per_10k")
+    ('tea cups', '95 % interval, from', 'rate (per 10,000 tokens)')
     """
-    return column_of(key).heading
+    column = column_of(key)
+    heading = ", ".join(filter(None, [column.group, column.heading]))
+    return f"{heading} ({column.unit})" if column.unit else heading
 
 
 def format_of(key: str) -> str:

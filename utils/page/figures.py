@@ -1,250 +1,333 @@
 """Tables -> matplotlib figures in the house style. Nothing here counts or saves.
 
 Blue is the corpus studied, vermillion what it is compared with, grey the context; the house style
-draws what comes first in blue and what comes second in vermillion. The title is the finding; the
-subtitle says measure, unit, corpus and n. Each figure carries ``data``, the table that it was drawn
-from, and ``alt``, its text for those who cannot see it. A table without rows gives a figure without
-axes, in whose place ``show`` says that there is nothing to draw.
+draws what comes first in blue and what comes second in vermillion. A mark that is hollow is no
+finding. The title is the finding; the subtitle says measure, unit, corpus and n. Each figure
+carries ``data``, the table that it was drawn from, and ``alt``, its text for those who cannot see
+it. Of many rows the first and the last are drawn, so that whatever a title says of all is there.
 """
 
-import textwrap
-from collections.abc import Iterable, Mapping
-from functools import partial, wraps
-from unicodedata import east_asian_width
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.text import Text
-from matplotlib.ticker import LogFormatter, MaxNLocator
-from pandas import DataFrame, Series
+from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
+from pandas import DataFrame, Series, concat
 
-from utils.page.columns import cell_text, heading_of
-from utils.page.house import COLOURS, WIDTH, height_for, house_style
+from utils.page.canvas import (
+    annotate,
+    canvas,
+    drawing,
+    figure_of_nothing,
+    finish,
+    is_narrow,
+    texts_of,
+)
+from utils.page.columns import cell_text
+from utils.page.house import COLOURS
 from utils.page.names import name_of
-from utils.page.wording import count, join_words, sentence
+from utils.page.wording import count, join_words
 
 CONTEXT = COLOURS["context"]
-ALT_VALUES = 6  # values of each measure that the alternative text names
+MOST_ROWS = 15  # rows of a figure, unless it is told otherwise
 NAMED_ARTICLES = 8  # up to so many articles are named in a figure of growth
-LONGEST_TEXT = 400  # characters of a text in a figure
-LONGEST_NAME = 60  # characters of the name of a row; a longer one leaves no room to draw
+FEW_YEARS = 4  # so many years or fewer are read in a table
+MOST_PERIODS = 20  # bars of a figure of years
 RANK_ROWS = 200  # rows of data that a figure of ranks carries
+RANK_POINTS = 150  # points of its line
+SQUARE = 14  # points from one square to the next, at most
+BAR = 12  # points that a bar is high
 KEYWORD_COLUMNS = "term target reference log_ratio low high query verdict".split()
+FEW_DECADES = 50  # a logarithmic scale that goes less far has labels between powers of ten
+_PERIODS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # years of a bar
 
 
-def _drawing(draw):
-    """Draws in the house style, and nothing where the table has no rows.
-
-    A text without end, as a "word" of 200,000 letters, is cut: it would be drawn for minutes.
-    """
-
-    @wraps(draw)
-    def drawn(table, *arguments, **options):
-        if table.empty:
-            figure = Figure()
-            figure.data = table
-            figure.alt = ""
-            return figure
-        with house_style():
-            figure = draw(table, *arguments, **options)
-            for text in figure.findobj(Text):
-                text.set_text(text.get_text()[:LONGEST_TEXT])
-            return figure
-
-    return drawn
-
-
-@_drawing
-def draw_bars(table: DataFrame, title: str, subtitle: str) -> Figure:
+@drawing
+def draw_bars(table: DataFrame, title: str, subtitle: str, rows: int = MOST_ROWS) -> Figure:
     """Horizontal bars, the longest on top, each with its value at the end.
 
     The first column of ``table`` names the bars and the second has their lengths.
     """
     label, value = table.columns[:2]
-    rows = table.sort_values(value, ignore_index=True)
-    figure, (axes,) = _canvas(_texts(rows[label]), title, subtitle)
-    bars = axes.barh(rows.index, rows[value], height=0.62)
-    axes.bar_label(bars, _texts(rows[value]), padding=4)
-    axes.set_xmargin(0.1)
-    axes.xaxis.set_visible(False)
-    axes.spines.bottom.set_visible(False)
-    return _finish(figure, table, "Bar chart", table[[label, value]])
+    drawn, names = _both_ends(table.sort_values(value, ascending=False, kind="stable"), rows)
+    figure, (axes,) = canvas(title, subtitle, names, ends=None)
+    bars = axes.barh(drawn.index, drawn[value], height=BAR / figure.row)
+    axes.bar_label(bars, texts_of(drawn[value]), padding=4)
+    axes.set_xlim(0, (1.25 if is_narrow() else 1.1) * max(drawn[value].max(), 1))
+    return finish(figure, table, "Bar chart", table[[label, value]])
 
 
-@_drawing
+@drawing
 def draw_dot_panels(
-    table: DataFrame, measures: dict[str, str], title: str, subtitle: str
+    table: DataFrame,
+    measures: dict[str, str],
+    title: str,
+    subtitle: str,
+    rows: int = MOST_ROWS,
 ) -> Figure:
-    """One panel of dots for each measure (column -> label of its axis), over the same rows.
+    """One panel of dots for each measure (column -> its name), over the same rows.
 
-    The first column of ``table`` names the rows.
+    The first column of ``table`` names the rows; the highest of the first measure is on top. The
+    axes do not begin at 0, since dots are read by their places.
     """
     label = table.columns[0]
-    rows = table.sort_values(next(iter(measures)), ignore_index=True)
-    figure, panels = _canvas(_texts(rows[label]), title, subtitle, len(measures))
+    first = next(iter(measures))
+    drawn, names = _both_ends(table.sort_values(first, ascending=False, kind="stable"), rows)
+    figure, panels = canvas(title, subtitle, names, list(measures.values()))
     for axes, column in zip(panels, measures, strict=True):
-        values = rows[column]
-        _draw_dots(axes, values, _texts(values).replace("", "too short to tell"))
-        axes.set(xlabel=measures[column], xlim=(0, 1.3 * np.nanmax([*values, 0.1])))
-    return _finish(figure, table, "Dot plots, one for each measure", table[[label, *measures]])
+        values = drawn[column]
+        low, high = _range(values)
+        axes.plot(values, values.index, "o")
+        texts = texts_of(values).where(values.notna() | drawn[label].isna(), "too short to tell")
+        for text, (place, value) in zip(texts, values.fillna(low).items(), strict=True):
+            annotate(axes, text, (value, place), right=6)
+        axes.set_xlim(low - 0.2 * (high - low), high + (high - low) * (1.2 if is_narrow() else 0.4))
+        axes.grid(True, axis="both")
+        axes.xaxis.set_major_locator(MaxNLocator(2 if is_narrow() else 4))
+    return finish(figure, table, "Dot plots, one for each measure", table[[label, *measures]])
 
 
-@_drawing
+@drawing
+def draw_intervals(table: DataFrame, title: str, subtitle: str, rows: int = MOST_ROWS) -> Figure:
+    """A dot on its interval in each row, the highest on top, with its value at the end.
+
+    The first four columns of ``table`` name the rows and have the value, the lower and the upper
+    end; a value may have no interval.
+    """
+    label, value, low, high = table.columns[:4]
+    drawn, names = _both_ends(table.sort_values(value, ascending=False, kind="stable"), rows)
+    figure, (axes,) = canvas(title, subtitle, names)
+    axes.hlines(drawn.index, drawn[low], drawn[high], color=COLOURS["range"], linewidth=3)
+    axes.plot(drawn[value], drawn.index, "o")
+    ends = drawn[high].fillna(drawn[value])
+    for text, (place, end) in zip(texts_of(drawn[value]), ends.items(), strict=True):
+        annotate(axes, text, (end, place), right=6)
+    first, last = _range(Series([*drawn[low], *drawn[value], *drawn[high]]))
+    axes.set_xlim(first, last + (last - first) * (0.3 if is_narrow() else 0.1))
+    axes.grid(True, axis="both")
+    return finish(figure, table, "Dot plot with intervals", table[[label, value, low, high]])
+
+
+@drawing
 def draw_dispersion(table: DataFrame, title: str, subtitle: str) -> Figure:
     """DP of each term as a dot on the grey range that chance alone would give.
 
     A term whose verdict is ``uneven`` has a diamond.
     """
-    rows = table[::-1].reset_index(drop=True)
+    rows = table.reset_index(drop=True)
     names = [
-        f"{row.term}  ({row.frequency} in {row.document_frequency})" for row in rows.itertuples()
+        f"{row.term}  ({row.frequency:,} in {row.document_frequency})" for row in rows.itertuples()
     ]
-    figure, (axes,) = _canvas(names, title, subtitle)
-    axes.hlines(rows.index, rows.chance_low, rows.chance_high, color=COLOURS["range"], linewidth=6)
-    axes.plot(rows.dispersion_expected, rows.index, "|", color=CONTEXT, markersize=7)
+    ends = ("← evenly spread", "all in one article →")
+    figure, (axes,) = canvas(title, subtitle, names, ends=ends)
+    axes.hlines(rows.index, rows.chance_low, rows.chance_high, color=COLOURS["range"], linewidth=3)
     uneven = rows.verdict == "uneven"
     axes.plot(rows.dispersion.mask(uneven), rows.index, "o")
     axes.plot(rows.dispersion.where(uneven), rows.index, "D")
-    axes.set(xlim=(0, 1), xlabel="← spread as the articles' lengths     DP     in one article →")
-    return _finish(figure, table, "Dot plot", table[["term", "dispersion"]])
+    axes.set(xlim=(0, 1.02))
+    return finish(figure, table, "Dot plot", table[["term", "dispersion"]])
 
 
-@_drawing
+@drawing
 def draw_rank_frequency(table: DataFrame, title: str, subtitle: str, named: int = 6) -> Figure:
     """Frequency against rank on logarithmic scales, some of the most frequent terms named."""
-    figure, (axes,) = _canvas([], title, subtitle)
+    figure, (axes,) = canvas(title, subtitle, heads=["tokens"], ends=("", "rank of the word →"))
     frequency = table.frequency.set_axis(range(1, len(table) + 1))
     plateau_ends = frequency[frequency.diff().ne(0) | frequency.diff(-1).ne(0)]
-    axes.loglog(plateau_ends, ".-", markersize=4, linewidth=1)
-    for rank in frequency.index.intersection(2 ** np.arange(named)):  # evenly spaced on the scale
-        _annotate(axes, table.term.iloc[rank - 1], (rank, frequency[rank]), up=6)
-    axes.set(xlabel="rank", ylabel="frequency (tokens)")
+    axes.loglog(_thinned(plateau_ends), linewidth=1.2)
+    ranks = frequency.index.intersection(2 ** np.arange(named))  # evenly spaced on the scale
+    axes.loglog(frequency[ranks], "o", color=COLOURS["target"])
+    for rank in ranks:
+        annotate(axes, table.term.iloc[rank - 1], (rank, frequency[rank]), right=5, up=6)
+    once = frequency[frequency == 1]
+    if len(once):
+        text = f"{count(len(once), 'word')} found once"
+        annotate(axes, text, (once.index[0], 1), right=-5, ha="right", color=COLOURS["label"])
     axes.grid(True, axis="both")
     for axis in (axes.xaxis, axes.yaxis):  # the usual labels of such a scale need mathematics
+        axis.set_minor_locator(NullLocator())
         axis.set_major_formatter("{x:,.0f}")
-        axis.set_minor_formatter(LogFormatter())
+    axes.xaxis.set_major_locator(LogLocator())
+    few = frequency.max() < FEW_DECADES * frequency.min()
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if few else (1,)))
     first = table[["term", "frequency"]]
-    return _finish(figure, table.head(RANK_ROWS), "Line on logarithmic scales", first)
+    return finish(figure, table.head(RANK_ROWS), "Line on logarithmic scales", first)
 
 
-@_drawing
+@drawing
 def draw_growth(table: DataFrame, ends: Series, title: str, subtitle: str) -> Figure:
-    """Distinct terms against running tokens; a grey line where each article of ``ends`` ends.
+    """Distinct terms against running tokens; a dot where each article of ``ends`` ends.
 
-    Only where they are few are the articles marked.
+    Beside it are the name of the article and how many terms it was the first to have. Only where
+    they are few are the articles marked.
     """
-    figure, (axes,) = _canvas([], title, subtitle)
+    heads = ["different words met so far"]
+    figure, (axes,) = canvas(title, subtitle, heads=heads, ends=("", "running words →"))
     axes.plot(table.tokens, table.types)
-    axes.set(xlabel="running tokens", xlim=(0, None), ylabel="types met so far", ylim=(0, None))
+    axes.set(xlim=(0, None), ylim=(0, None))
+    axes.grid(True, axis="both")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(MaxNLocator(5, integer=True))
+        axis.set_major_formatter("{x:,.0f}")
     if len(ends) <= NAMED_ARTICLES:
-        axes.vlines(ends, 0, table.types.max(), color=COLOURS["range"], linewidth=0.8)
-        middles = ends - ends.diff().fillna(ends) / 2
-        names = [_wrap(name_of(doc_id), 90 // len(ends)) for doc_id in ends.index]
-        top = axes.secondary_xaxis("top")
-        top.set_xticks(middles, names, size=7)
-        top.tick_params(length=0)
-        top.spines.top.set_visible(False)
+        met = Series(np.interp(ends, table.tokens, table.types).round(), index=ends.index)
+        axes.plot(ends, met, "o", color=COLOURS["target"], clip_on=False)
+        first = met.diff().fillna(met).astype(int)
+        for doc_id, place in ends.items():
+            early = place < ends.max() / 2
+            text = f"{name_of(doc_id)} +{first[doc_id]:,}"
+            side = {"right": 5, "up": -9} if early else {"right": -5, "up": 8, "ha": "right"}
+            annotate(axes, text, (place, met[doc_id]), **side)
     steps = table[:: max(len(table) // 5, 1)]
     read = [f"after {count(tokens, 'token')}" for tokens in steps.tokens]
-    return _finish(figure, table, "Line chart", steps.assign(tokens=read)[["tokens", "types"]])
+    return finish(figure, table, "Line chart", steps.assign(tokens=read)[["tokens", "types"]])
 
 
-@_drawing
+@drawing
 def draw_keywords(table: DataFrame, sides: tuple[str, str], title: str, subtitle: str) -> Figure:
     """Log ratio of each term with its interval, the target to the right, the reference to the left.
 
-    In colour: terms whose verdict is ``more`` or ``less`` and whose ``query`` is empty.
+    In colour: terms whose verdict is ``more`` or ``less`` and whose ``query`` is empty. The other
+    dots are hollow. An interval that goes on beyond the axis ends in a hollow triangle.
     """
-    rows = table.sort_values("log_ratio", ignore_index=True)
-    names = [f"{row.term}  ({row.target}:{row.reference})" for row in rows.itertuples()]
-    figure, (axes,) = _canvas(names, title, subtitle)
-    edge = 1.25 * max([1.6, *rows.log_ratio.abs()])
-    ends = rows[["low", "high"]].clip(-edge, edge)
-    ink = COLOURS["mark_text"]
-    axes.hlines(rows.index, ends.low, ends.high, color=ink, linewidth=0.9, zorder=3)
+    rows = table.sort_values("log_ratio", ascending=False, ignore_index=True)
+    names = [f"{row.term}  ({row.target:,}:{row.reference:,})" for row in rows.itertuples()]
+    below = f"{subtitle}; hollow: no finding; ◁ ▷: the interval goes on"
+    ends = (f"← {sides[1]}", f"{sides[0]} →")
+    figure, (axes,) = canvas(title, below, names, ends=ends)
+    edge = 1.15 * max([1.6, *rows.log_ratio.abs()])
     codes = rows.verdict.astype(str).where(rows["query"] == "")
-    hues = codes.map({"more": "target", "less": "reference"}).fillna("muted").map(COLOURS)
-    axes.barh(rows.index, rows.log_ratio, color=hues, height=0.5, alpha=0.55)
-    for column, arrow in (("low", "<"), ("high", ">")):
-        beyond = ends[column][rows[column].abs() > edge]  # the interval goes on outside the axes
-        axes.plot(beyond, beyond.index, arrow, color=ink, markersize=3, clip_on=False)
-    axes.axvline(0, color=CONTEXT, linewidth=0.8)
-    label = f"← {sides[1]}     log ratio (doublings)     {sides[0]} →"
-    axes.set(xlim=(-edge, edge), xlabel=label)
+    hues = codes.map({"more": "target", "less": "reference"}).fillna("context")
+    for hue, part in rows.groupby(hues, sort=False):
+        _draw_intervals(axes, part, edge, COLOURS[hue], hollow=hue == "context")
+    axes.axvline(0, color=CONTEXT, linewidth=0.8, zorder=1)
+    axes.set(xlim=(-1.06 * edge, 1.06 * edge))
+    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.xaxis.set_major_formatter(_signed)
     data = table[KEYWORD_COLUMNS]
-    return _finish(figure, data, "Diverging bars", data[["term", "log_ratio"]])
+    bounds = data.low.map(_bound) + " to " + data.high.map(_bound)
+    listed = texts_of(data.log_ratio) + " (" + bounds + ")"
+    return finish(figure, data, "Dots with intervals", data[["term"]].assign(log_ratio=listed))
 
 
-@_drawing
+def _draw_intervals(axes, rows, edge, colour, hollow):
+    """Dots with the intervals about them, as far as the edges of the axes."""
+    ends = rows[["low", "high"]].clip(-edge, edge)
+    axes.hlines(rows.index, ends.low, ends.high, color=colour, linewidth=1.2)
+    face = COLOURS["white"] if hollow else colour
+    style = {"color": colour, "clip_on": False, "zorder": 3}
+    axes.plot(rows.log_ratio, rows.index, "o", markerfacecolor=face, **style)
+    for column, triangle in (("low", "<"), ("high", ">")):
+        beyond = ends[column][rows[column].abs() > edge]
+        axes.plot(
+            beyond, beyond.index, triangle, markerfacecolor=COLOURS["white"], markersize=5, **style
+        )
+
+
+@drawing
 def draw_occurrences(
-    places: DataFrame, doc_ids: Iterable[str], title: str, subtitle: str
+    places: DataFrame,
+    doc_ids: Sequence[str],
+    title: str,
+    subtitle: str,
+    rows: int = MOST_ROWS,
 ) -> Figure:
-    """Where each term is in those of the articles that have one, in the order of ``doc_ids``.
+    """Where each term is in each article, in the order of ``doc_ids``; some have no row of strokes.
 
-    The place is the share of the article that is read before it.
+    The place is the share of the article that is read before it. Of many articles those with the
+    most occurrences have a row, and the subtitle says how many there are.
     """
-    data = places[places.doc_id.isin(doc_ids)].astype({"doc_id": str})
-    order = [doc_id for doc_id in doc_ids if doc_id in set(data.doc_id)]
-    groups = data.groupby("query", sort=False)
-    figure, panels = _canvas(list(map(name_of, order)), title, subtitle, len(groups))
-    for axes, (term, part) in zip(panels, groups, strict=False):
-        axes.plot(part.share, part.doc_id.map(order.index), "|", markersize=9)
-        axes.set(xlim=(-0.02, 1.02), xlabel=f"{term} ({len(part)})")
+    data = places.astype({"doc_id": str})
+    listed = list(map(str, doc_ids))
+    hits = data.doc_id.value_counts().reindex(listed, fill_value=0)
+    kept = set(hits.nlargest(rows).index)
+    order = [doc_id for doc_id in listed if doc_id in kept]
+    groups = list(data.groupby("query", sort=False))
+    heads = [f"{term} ({len(part):,})" for term, part in groups]
+    if len(order) < len(listed):
+        subtitle = f"{subtitle}; the {len(order)} of {len(listed)} articles that have most"
+    figure, panels = canvas(title, subtitle, list(map(name_of, order)), heads)
+    for axes, (_, part) in zip(panels, groups, strict=True):
+        shown = part[part.doc_id.isin(kept)]
+        axes.plot(shown.share, shown.doc_id.map(order.index), "|", markersize=9, markeredgewidth=1)
+        axes.set(xlim=(-0.02, 1.02))
+        axes.grid(True, axis="y")
         axes.set_xticks([0, 1], ["start", "end"])
-    panels[0].invert_yaxis()
-    things = data["query"] + " in " + _texts(data.doc_id)
+        for label, align in zip(axes.get_xticklabels(), ("left", "right"), strict=True):
+            label.set_ha(align)
+    things = data["query"] + " in " + texts_of(data.doc_id)
     counts = things.value_counts(sort=False).rename_axis("thing").reset_index(name="occurrences")
-    return _finish(figure, data, "Dispersion plot", counts)
+    return finish(figure, data, "Dispersion plot", counts)
 
 
-@_drawing
-def draw_shares(table: DataFrame, row: str, column: str, title: str, subtitle: str) -> Figure:
-    """One panel of dots for each value of ``column``, over the values of ``row``.
+@drawing
+def draw_units(table: DataFrame, row: str, kind: str, title: str, subtitle: str) -> Figure:
+    """A square for each of the ``statements`` of each row, from dark to hollow in order of kind."""
+    kinds = table[kind].drop_duplicates().tolist()
+    wide = table.pivot_table("statements", row, kind, "sum", 0, sort=False, observed=True)[kinds]
+    names = [
+        f"{cell_text(name, row)}\n{' · '.join(f'{n} {kind}' for kind, n in numbers.items())}"
+        for name, numbers in wide.iterrows()
+    ]
+    below = f"{subtitle}. Squares, from dark to hollow: {join_words(kinds)}"
+    figure, (axes,) = canvas(title, below, names, ends=None)
+    points = 72 * figure.get_figwidth() * axes.get_position().width
+    step = min(SQUARE, points / max(wide.sum(axis=1).max(), 1))
+    shades = np.linspace(1, 0, len(kinds))
+    for place, numbers in enumerate(wide.to_numpy()):
+        faces = [(COLOURS["target"], shade) for shade in np.repeat(shades, numbers)]
+        axes.barh(
+            [place] * len(faces),
+            0.75,
+            0.75 * step / figure.row,
+            np.arange(len(faces)) + 0.1,
+            color=faces,
+            edgecolor=COLOURS["target"],
+            linewidth=1,
+        )
+    axes.set(xlim=(0, points / step))
+    axes.grid(False)
+    things = texts_of(table[kind]) + " in " + texts_of(table[row])
+    listed = DataFrame({"thing": things, "statements": table.statements})
+    return finish(figure, table, "Squares, one for each statement", listed)
 
-    Each dot is a ``share``; beside it is how many that is ``of`` how many, where the table says so.
-    """
-    data = table.assign(label=_share_labels(table))
-    names = table[row].drop_duplicates()[::-1]
-    groups = data.groupby(column, sort=False, observed=True)
-    figure, panels = _canvas(_texts(names), title, subtitle, len(groups))
-    for axes, (value, part) in zip(panels, groups, strict=False):
-        cells = part.set_index(row).reindex(names).reset_index()
-        _draw_dots(axes, cells.share, cells.label.fillna(""), size=7)
-        axes.set_xlim(-0.04, 1.3)
-        axes.set_xticks([0, 0.5, 1], ["0", "½", "1"])
-        heading = _wrap(_cut(cell_text(value, column)), max(84 // len(groups), 8))
-        axes.set_title(heading, size=7.5, color=COLOURS["label"])
-    things = _texts(data[row]) + " in " + _texts(data[column])
-    listed = DataFrame({"thing": things, "share": data.label})
-    return _finish(figure, data, f"Dot plots, one for each {heading_of(column)}", listed)
 
-
-@_drawing
+@drawing
 def draw_stability(table: DataFrame, title: str, subtitle: str) -> Figure:
-    """Agreement of topics under resampling, and their coherence, against the number of topics.
+    """Agreement of topics under resampling, and their coherence, for each number that was tried.
 
-    In grey: what shuffled text gives.
+    In grey: what shuffled text gives, up to the bar that one in 20 passes. The number chosen is
+    filled. Of a single number the figure has no axes, and its data are a table.
     """
-    figure, (left, right) = _canvas([], title, subtitle, 2)
+    if len(table) == 1:
+        return figure_of_nothing(table, title)
+    heads = ["agreement of topics from half of the articles, 0 to 1"]
+    heads += ["coherence of a topic's top words (NPMI)"]
+    ends = ("", "topics →")
+    figure, (left, right) = canvas(title, subtitle, heads=heads, ends=ends)
     low = 2 * table.shuffled - table.shuffled_high
-    left.fill_between(table.k, low, table.shuffled_high, color=COLOURS["stem"], linewidth=0)
+    left.fill_between(table.k, low, table.shuffled_high, color=COLOURS["band"], linewidth=0)
     left.plot(table.k, table.shuffled, color=CONTEXT)
-    left.plot(table.k, table.agreement, "o-")
-    for last in table.tail(1).itertuples():
-        label = partial(_annotate, left, right=0, ha="right")
-        label("shuffled text", (last.k, last.shuffled), up=-12, color=CONTEXT)
-        label("this text", (last.k, last.agreement), up=7, color=COLOURS["target"])
-    left.set(ylabel="agreement, 0 to 1", ylim=(0, 1))
-    right.plot(table.k, table.coherence, "o-")
-    right.set(ylabel="coherence (NPMI)")
-    for axes in (left, right):
-        axes.set_xlabel("number of topics")
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    listed = table[["k", "agreement", "shuffled"]].assign(k=table.k.map("{} topics".format))
-    return _finish(figure, table, "Line charts", listed)
+    left.set(ylim=(0, 1))
+    for axes, column in ((left, "agreement"), (right, "coherence")):
+        axes.plot(table.k, table[column], "-o", markerfacecolor=COLOURS["white"])
+        chosen = table[table.chosen]
+        axes.plot(chosen.k, chosen[column], "o", color=COLOURS["target"])
+        axes.set_xticks(_spaced(table.k))
+        axes.yaxis.set_major_locator(MaxNLocator(4))
+        axes.grid(True, axis="both")
+    first = table.iloc[0]
+    last = table.iloc[-1]
+    up = 10 if first.agreement > first.shuffled else -10
+    annotate(left, "this text", (first.k, first.agreement), up=up, color=COLOURS["target"])
+    point = (last.k, last.shuffled)
+    up = -10 if last.agreement > last.shuffled else 10
+    annotate(left, "shuffled text", point, right=0, up=up, ha="right", color=COLOURS["label"])
+    listed = table[["k", "agreement", "shuffled", "coherence"]]
+    named = listed.assign(k=table.k.map("{} topics".format))
+    return finish(figure, table, "Line charts", named)
 
 
-@house_style()
 def draw_timeline(
     dates: DataFrame,
     published: Series,
@@ -255,123 +338,129 @@ def draw_timeline(
     """Years that each article of ``published`` prints as dots, its release as a diamond.
 
     Beside its name each article has its release and its note (of ``notes``), for what has no place
-    on a line of years.
+    on a line of years. Where there are few years the figure has no axes, and its data are a table
+    of them; where there are many articles it has bars for the number of articles in each period.
     """
-    rows = Series(range(len(published)), index=published.index)
-    texts = ("released " + published).where(published != "", "no release date")
-    texts += (", " + Series(notes or {}, dtype=object)).reindex(rows.index).fillna("")
-    names = [f"{name_of(doc_id)}\n{text}" for doc_id, text in texts.items()]
-    figure, (axes,) = _canvas(names, title, subtitle)
-    data = dates[dates.doc_id.isin(rows.index)]
-    dated = data.dropna(subset="year").astype({"year": int, "doc_id": str}).sort_values("year")
-    axes.plot(dated.year, dated.doc_id.map(rows), "o")
-    years = published[published != ""].str[:4].astype(int)
-    axes.plot(years, rows[years.index], "D", markersize=9, fillstyle="none")
+    data = dates[dates.doc_id.isin(published.index)].astype({"doc_id": str})
+    years = data.dropna(subset="year").astype({"year": int})[["doc_id", "year"]].drop_duplicates()
+    years = years.sort_values("year", kind="stable")
+    released = published[published != ""].str[:4].astype(int)
+    if len(years) + len(released) <= FEW_YEARS:
+        return figure_of_nothing(_list_years(years, published, notes), title)
+    if len(published) > MOST_ROWS:
+        return _draw_periods(_count_by_period(years.year, released), title, len(published))
+    return _draw_years(_list_years(years, published, notes), years, data, title, subtitle)
+
+
+@drawing
+def _draw_years(listed, years, data, title, subtitle):
+    released = listed.released[listed.released != ""]
+    said = ("released " + listed.released).where(listed.released != "", "no release date")
+    if "event" in listed:
+        said += (", " + listed.event).where(listed.event != "", "")
+    names = listed.doc_id.map(name_of) + "\n" + said
+    figure, (axes,) = canvas(title, subtitle, names.tolist())
+    places = Series(listed.index, index=listed.doc_id)
+    axes.plot(years.year, years.doc_id.map(places), "o")
+    axes.plot(released.str[:4].astype(int), released.index, "D", markersize=9, fillstyle="none")
     axes.set_xmargin(0.1)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.invert_yaxis()
-    printed = dated[["doc_id", "year"]].drop_duplicates().astype(str).groupby("doc_id").year
-    listed = DataFrame({"years printed": printed.agg(join_words), "released": published})
-    listed = listed.reindex(rows.index).rename_axis("doc_id").reset_index()
-    return _finish(figure, data, "Timeline", listed)
+    axes.grid(True, axis="both")
+    axes.xaxis.set_major_locator(MaxNLocator(4 if is_narrow() else 8, integer=True))
+    return finish(figure, data, "Timeline", listed[["doc_id", "years_printed", "released"]])
 
 
-def _share_labels(table):
-    """``k/n`` where the table has ``of``, else the share itself."""
-    if "of" not in table:
-        return table.share.map("{:.2f}".format)
-    part = (table.share * table.of).round().fillna(0).astype(int)
-    return part.astype(str) + "/" + table.of.astype(str)
+@drawing
+def _draw_periods(table, title, articles):
+    measures = {"printing": "articles that print a year", "releases": "articles released"}
+    step = table.attrs["years"]
+    subtitle = f"Articles by periods of {count(step, 'year')}, n = {count(articles, 'article')}"
+    figure, panels = canvas(title, subtitle, heads=list(measures.values()))
+    for axes, (column, hue) in zip(
+        panels, (("printing", "target"), ("releases", "reference")), strict=True
+    ):
+        axes.bar(table.period, table[column], 0.8 * step, align="edge", color=COLOURS[hue])
+        axes.xaxis.set_major_locator(MaxNLocator(3 if is_narrow() else 5, integer=True))
+        axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
+        axes.set_ylim(0, max(1.05 * table[column].max(), 1))
+        axes.grid(True, axis="y")
+        axes.grid(False, axis="x")
+    named = table.assign(period="from " + table.period.astype(str))
+    return finish(figure, table, "Bar charts", named[["period", *measures]])
 
 
-def _canvas(names, title, subtitle, columns=1):
-    """A figure with its title and subtitle at the left above one row of axes.
+def _list_years(years, published, notes):
+    """One row per article: the years it prints, its release, and its note."""
+    printed = years.astype(str).groupby("doc_id").year.agg(join_words)
+    listed = DataFrame({"years_printed": printed.reindex(published.index), "released": published})
+    if notes:
+        listed["event"] = Series(notes, dtype=object).reindex(published.index)
+    return listed.fillna("").rename_axis("doc_id").reset_index()
 
-    With the names of rows the axes share them; without any each has a scale of its own.
+
+def _count_by_period(years, released):
+    """How many articles print a year of each period, and how many were released in it."""
+    every = concat([years, released])
+    span = every.max() - every.min() + 1
+    step = next((years for years in _PERIODS if span / years <= MOST_PERIODS), _PERIODS[-1])
+    first = every.min() // step
+    last = every.max() // step
+    counts = {
+        name: (values // step * step).value_counts()
+        for name, values in (("printing", years), ("releases", released))
+    }
+    table = DataFrame(counts, index=range(first * step, (last + 1) * step, step)).fillna(0)
+    table = table.astype(int).rename_axis("period").reset_index()
+    table.attrs["years"] = step
+    return table
+
+
+def _both_ends(rows, most):
+    """Rows with their names, or the first and the last of them about one that says how many miss.
+
+    The first column has the names.
     """
-    heading = _fill(title, 66)
-    below = _fill(subtitle, 100)
-    title_height = 0.22 * (1 + heading.count("\n"))
-    plot_height = height_for(len(names))
-    height = plot_height + title_height + 0.17 * (1 + below.count("\n"))
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
-    figure.headline = title
-    figure.text(0.01, 1 - 0.06 / height, heading, size=12, weight="bold", va="top")
-    place = 1 - (0.12 + title_height) / height
-    figure.text(0.01, place, below, color=COLOURS["label"], va="top")
-    figure.get_layout_engine().set(rect=(0, 0, 1, (plot_height - 0.16) / height))
-    named = len(names) > 0
-    panels = figure.subplots(1, max(columns, 1), sharey=named, squeeze=False)[0]
-    if named:
-        panels[0].set_yticks(range(len(names)), list(map(_cut, names)))
-        panels[0].set_ylim(-0.6, len(names) - 0.4)
-    return figure, panels
+    if len(rows) <= most:
+        drawn = rows.reset_index(drop=True)
+        return drawn, texts_of(drawn.iloc[:, 0]).tolist()
+    last = most // 2
+    gap = rows.iloc[:1].reset_index(drop=True).reindex([-1])
+    drawn = concat([rows.head(most - last), gap, rows.tail(last)], ignore_index=True)
+    names = texts_of(drawn.iloc[:, 0]).tolist()
+    names[most - last] = f"… {len(rows) - most:,} between …"
+    return drawn, names
 
 
-def _finish(figure, data, kind, listed):
-    """The figure with its data and its alternative text: kind, title and the first values.
-
-    ``listed`` has the names of things in its first column and what is measured in the others.
-    """
-    names, *measures = (_texts(listed[column]) for column in listed)
-    values = [_list_values(names, measure) for measure in measures]
-    figure.data = data
-    figure.alt = " ".join([f"{kind}.", sentence(figure.headline), *values])
-    return figure
+def _bound(number):
+    """An end of an interval in words."""
+    return f"{number:+.2f}" if np.isfinite(number) else "no bound"
 
 
-def _list_values(names, values):
-    """The first values of a measure, each with the name of what it belongs to.
-
-    >>> _list_values(Series(["rain", "snow"]), Series(["12", ""], name="tokens"))
-    'Tokens: rain 12.'
-    """
-    pairs = (names + " " + values)[values != ""]
-    end = " …" if len(pairs) > ALT_VALUES else "."
-    heading = heading_of(values.name)
-    return f"{heading[:1].upper()}{heading[1:]}: {'; '.join(pairs[:ALT_VALUES]) or 'none'}{end}"
+def _signed(number, _place):
+    """A number with its sign, as a label of an axis."""
+    return f"{number:+.0f}".replace("-", "−") if number else "0"
 
 
-def _texts(values):
-    """The values as a reader sees them in the column of their name."""
-    return values.astype(object).map(partial(cell_text, key=values.name))
+def _thinned(values):
+    """The values, or some of very many: the fewer the further back."""
+    if len(values) <= RANK_POINTS:
+        return values
+    return values.iloc[np.unique(np.geomspace(1, len(values), RANK_POINTS).astype(int)) - 1]
 
 
-def _wrap(text, width):
-    """The text in lines of at most so many characters; a dash may end a line.
-
-    >>> _wrap("Rain–Sea Institute", 10)
-    'Rain–Sea\\nInstitute'
-    """
-    return _fill(text.replace("–", "– "), width).replace("– ", "–")
-
-
-def _cut(name):
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+def _range(values):
+    """The lowest and the highest value, a tenth apart or more."""
+    low = np.nanmin([*values, np.inf])
+    high = np.nanmax([*values, -np.inf])
+    if not np.isfinite(low):
+        return 0, 1
+    return low, max(high, low + max(abs(low) / 10, 0.01))
 
 
-def _fill(text, width):
-    """The text in lines of at most so many characters, of which a Chinese one counts twice.
-
-    >>> _fill("Rain 宁波港口", 8)
-    'Rain\\n宁波港口'
-    """
-    doubled = "".join(
-        character + "\0" if east_asian_width(character) in "WF" else character for character in text
-    )
-    return textwrap.fill(doubled, width).replace("\0", "")
-
-
-def _annotate(axes, text, point, right=4, up=0, **style):
-    """Write a text beside a point, so many typographic points to the right of it and above."""
-    style = {"textcoords": "offset points", "va": "center"} | style
-    axes.annotate(text, point, (right, up), **style)
-
-
-def _draw_dots(axes, values, texts, size=9):
-    """A dot on a stem in each row, with a text beside it; a blank value has its text at 0."""
-    ends = values.fillna(0)
-    axes.hlines(values.index, 0, ends, color=COLOURS["stem"], linewidth=0.8)
-    axes.plot(values, values.index, "o", markersize=size / 1.5)
-    for text, point in zip(texts, ends.items(), strict=True):
-        _annotate(axes, text, point[::-1], right=6, size=size)
+def _spaced(numbers):
+    """Those of some numbers whose labels leave each other room on a narrow axis."""
+    least = (max(numbers) - min(numbers)) / (7 if is_narrow() else 14)
+    kept = []
+    for number in numbers:
+        if not kept or number - kept[-1] >= least:
+            kept.append(number)
+    return kept

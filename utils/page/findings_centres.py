@@ -11,8 +11,18 @@ from utils.page.wording import CODE_WORDS, count, count_word, inflect, join_word
 from utils.stats.themes import NONE
 
 
-def describe_coding(facts: DataFrame) -> str:
-    """How much was coded of which centre, or how to begin, from ``read_facts``."""
+def describe_coding(facts: DataFrame, coders: DataFrame | None = None) -> str:
+    """How much was coded of which centre, or how to begin, from ``read_facts``.
+
+    ``coders`` is a ``coder_table``; without one a single reader coded.
+    """
+    readers = [] if coders is None else coders.coder[coders.coded_by != "settled"]
+    names = join_words(map(quoted, readers))
+    if facts.empty and len(readers):
+        return (
+            f"These articles were coded by {names} alone, a language model, whose coding counts "
+            "only once a person has settled it"
+        )
     if facts.empty:
         return (
             "Nobody has coded what these articles state, so the parts that rest on coding are left "
@@ -23,10 +33,18 @@ def describe_coding(facts: DataFrame) -> str:
     stated = facts[facts.value != NOT_STATED]
     centres = [f"{centre} {n}" for centre, n in stated.centre.value_counts(sort=False).items()]
     silent = len(facts) - len(stated)
+    numbers = f"{count(len(stated), 'fact')} ({join_words(centres)})"
+    who = f"A reader coded {numbers}"
+    finder = "the reader found"
+    if len(readers) > 1:
+        who = (
+            f"{words_of(len(readers)).capitalize()} coders coded these articles: {names}. What was "
+            f"settled counts, or else the first person's coding: {numbers}"
+        )
+        finder = "it says"
     return (
-        f"A reader coded {count(len(stated), 'fact')} ({join_words(centres)}), and the words that "
-        f"state each were found in its article; {count(silent, 'time')} the reader found that "
-        "something is not stated"
+        f"{who}, and the words that state each were found in its article; "
+        f"{count(silent, 'time')} {finder} that something is not stated"
     )
 
 

@@ -22,7 +22,7 @@ def describe_languages(articles: DataFrame, shown: DataFrame) -> str:
     >>> describe_languages(articles, articles)
     'The article is in German. Left out for German: quantities (no rules here read the numbers...)'
     """
-    parts = [f"{_name_languages(articles)}{_describe_detection(articles)}"]
+    parts = [f"{name_languages(articles)}{_describe_detection(articles)}"]
     if len(shown) < len(articles):
         parts.append(_describe_shown(languages_of(articles), shown))
     for language, rows in left_out(shown).groupby("language", sort=False):
@@ -81,7 +81,12 @@ def word_support(table: DataFrame) -> DataFrame:
     return DataFrame({"analysis": analyses, "supported": supported})
 
 
-def _name_languages(articles):
+def name_languages(articles: DataFrame) -> str:
+    """In which language or languages articles are.
+
+    >>> name_languages(DataFrame({"language": ["de", "de"]}))
+    'All articles are in German'
+    """
     languages = languages_of(articles)
     named = [name_of_language(language) for language in languages]
     if len(languages) == 1:

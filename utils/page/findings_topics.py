@@ -6,10 +6,21 @@ from utils.page.names import name_of
 from utils.page.wording import count, count_word, inflect, join_words, words_of
 from utils.stats.themes import NONE
 
+_MOST_COLUMNS = 6  # articles beside each other in a table
+
 
 def count_sentences(table: DataFrame) -> str:
     """The number of sentences that ``theme_table`` counts over its articles, with the noun."""
     return count(table.drop_duplicates("doc_id").of.sum(), "sentence")
+
+
+def order_of_heat(doc_ids: list[str], other: str) -> tuple[str, str]:
+    """What has the rows and what the columns of a table of articles: few articles have columns.
+
+    >>> order_of_heat(["a", "b"], "theme")
+    ('theme', 'doc_id')
+    """
+    return (other, "doc_id") if len(doc_ids) <= _MOST_COLUMNS else ("doc_id", other)
 
 
 def describe_themes(table: DataFrame) -> str:
@@ -18,7 +29,7 @@ def describe_themes(table: DataFrame) -> str:
     sentences = table.groupby("theme", sort=False).sentences.sum()
     untouched = sentences.get(NONE, 0)
     themes = sentences.drop(NONE, errors="ignore").sort_values(ascending=False, kind="stable")
-    examples = [f"{theme} ({k} of {total} sentences)" for theme, k in themes.head(3).items()]
+    examples = [f"{theme} ({k:,} of {total:,} sentences)" for theme, k in themes.head(3).items()]
     if not examples:
         return "No theme is listed for this corpus"
     rest = f"{words_of(untouched)} {inflect(untouched, 'is', 'are')} about none of the themes"

@@ -1,7 +1,8 @@
 """Sentences of notebook 02, each made from one table and true of whatever corpus ran."""
 
-from pandas import DataFrame, Series
+from pandas import DataFrame, Series, isna
 
+from utils.facts.labels import EVERYWHERE, UNLABELLED
 from utils.page.names import name_of
 from utils.page.wording import CODE_WORDS, count, count_word, inflect, join_words, quoted, words_of
 from utils.stats.groups import Groups
@@ -190,3 +191,43 @@ def describe_collocates(table: DataFrame, node: str) -> str:
     ]
     verb = inflect(len(near), "is", "are")
     return f"Near {describe_node(node)} ({times}) {verb} {join_words(examples, most=5)}"
+
+
+def describe_labels(table: DataFrame) -> list[str]:
+    """How many lines of each query have each label, and the first label by group: ``label_table``.
+
+    >>> rows = [["port", EVERYWHERE, "a place", 3, 5], ["port", EVERYWHERE, UNLABELLED, 2, 5]]
+    >>> describe_labels(DataFrame(rows, columns="query group label lines of".split()))
+    ['Of 5 uses of “port”, 3 are labelled “a place”, and 2 are not']
+    """
+    said = []
+    for query, rows in table.groupby("query", sort=False):
+        everywhere = rows[rows.group == EVERYWHERE]
+        given = everywhere[(everywhere.lines > 0) & (everywhere.label != UNLABELLED)]
+        parts = [f"{row.lines:,} {quoted(row.label)}" for row in given.itertuples()]
+        uses = f"Of {count(everywhere.of.iloc[0], 'use')} of {describe_node(query)}"
+        verb = inflect(given.lines.iloc[0], "is", "are")
+        rest = everywhere.of.iloc[0] - given.lines.sum()
+        left = f", and {rest:,} {inflect(rest, 'is', 'are')} not" if rest else ""
+        said.append(f"{uses}, {join_words(parts).replace(' ', f' {verb} labelled ', 1)}{left}")
+        first = rows[(rows.label == rows.label.iloc[0]) & (rows.group != EVERYWHERE)]
+        sides = [f"{row.lines:,} of {row.of:,} in the {row.group}" for row in first.itertuples()]
+        if sides:
+            said.append(f"Labelled {quoted(first.label.iloc[0])} are {join_words(sides)}")
+    return said
+
+
+def describe_label_agreement(table: DataFrame) -> list[str]:
+    """How far coders agree on the labels of lines, a sentence for each row of the table.
+
+    >>> row = ["port", 2, 4, 5, 0.6, ""]
+    >>> table = DataFrame([row], columns="query coders agreed coded alpha verdict".split())
+    >>> describe_label_agreement(table)
+    ['Of 5 lines of “port” with two labels or more, 4 have one and the same (alpha 0.60)']
+    """
+    return [
+        f"Of {count(row.coded, 'line')} of {describe_node(row.query)} with two labels or more, "
+        f"{row.agreed:,} {inflect(row.agreed, 'has', 'have')} one and the same"
+        + ("" if isna(row.alpha) else f" (alpha {row.alpha:.2f})")
+        for row in table.itertuples()
+    ]

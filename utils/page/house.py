@@ -5,7 +5,6 @@ where the reader's screen is dark (blank: the same), and the settings of matplot
 """
 
 import logging
-from bisect import bisect_left
 from functools import cache
 from pathlib import Path
 
@@ -14,8 +13,16 @@ from cycler import cycler
 from matplotlib.font_manager import findSystemFonts, fontManager
 from pandas import read_csv
 
-WIDTH = 7.0  # of a figure, in inches
+WIDTHS = (7.0, 3.5)  # of a figure in a wide and in a narrow place, in inches: 672 and 336 pixels
+SIZES = {"title": 12, "text": 9, "small": 8.25}
+"""The sizes of text in figures, in points; the small one is 11 pixels high."""
 
+_TEXT_SIZES = {
+    "font.size": "text",
+    "axes.titlesize": "small",
+    "xtick.labelsize": "small",
+    "ytick.labelsize": "text",
+}
 # A font without bold letters is drawn as it is, and nobody needs to hear of it.
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 _STYLE = Path(__file__).with_name("house.mplstyle")
@@ -28,7 +35,7 @@ DARK_COLOURS = _TABLE.dark[_TABLE.dark != ""].to_dict()
 """What pages use in place of the colours above where the reader's screen is dark."""
 
 
-def house_style() -> matplotlib.rc_context:
+def house_style(width: float = WIDTHS[0]) -> matplotlib.rc_context:
     """Context in which a figure is drawn or saved; outside it no setting of matplotlib changes.
 
     DejaVu Sans comes with matplotlib, so a figure is the same on every machine; Chinese text and
@@ -38,6 +45,10 @@ def house_style() -> matplotlib.rc_context:
     if not _installed(CHINESE_FONTS):
         _look_for_new_fonts()
     hues = [COLOURS[name] for name in ("target", "reference", "context")]
+    for setting, size in _TEXT_SIZES.items():
+        style[setting] = SIZES[size]
+    style["axes.facecolor"] = "none"
+    style["figure.figsize"] = (width, width)  # the height is that of what is drawn
     settings = _TABLE.settings.str.split().explode().dropna()
     style.update({setting: COLOURS[name] for name, setting in settings.items()})
     first, *others = style["font.family"]
@@ -61,15 +72,6 @@ def _look_for_new_fonts():
             fontManager.addfont(file)
         except (OSError, RuntimeError):  # a font of pictures, or a broken file
             continue
-
-
-def height_for(rows: int) -> float:
-    """Height in inches of a figure that has so many rows, below its title.
-
-    >>> height_for(8), height_for(9), height_for(21)
-    (2.6, 4.6, 8.2)
-    """
-    return (2.6, 4.6, 8.2)[bisect_left((8, 20), rows)]
 
 
 def css_colours() -> str:

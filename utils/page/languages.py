@@ -6,6 +6,7 @@ A page is in English; so only text in other languages is marked.
 from collections.abc import Iterable
 
 import regex
+from markupsafe import Markup, escape
 from pandas import DataFrame
 
 from utils.corpus.languages import language_column
@@ -13,6 +14,7 @@ from utils.corpus.languages import language_column
 OF_CORPUS = ["term", "phrase", "left", "node", "right", "quote", "printed", "text"]
 """Columns whose cells are words of the articles, whatever their script."""
 _HAN = regex.compile(r"\p{Han}")
+_PASSAGE = regex.compile(r"(\p{Han}[\p{Han}\d、，。：；·《》（）]*)")
 _PAGE = "en"
 _LANGUAGES: dict[str, str] = {}
 
@@ -41,6 +43,15 @@ def languages_among(doc_ids: Iterable[str]) -> dict[str, dict[str, str]]:
     return {"languages": others} if others else {}
 
 
+def language_of(doc_id: str) -> str:
+    """The language of an article, English where no other is known.
+
+    >>> language_of("rain")
+    'en'
+    """
+    return _LANGUAGES.get(doc_id, _PAGE)
+
+
 def lang_of(text: str, column: str, language: str) -> str:
     """The language to mark a text with in a column, in a row of an article in this language.
 
@@ -52,3 +63,16 @@ def lang_of(text: str, column: str, language: str) -> str:
     if _HAN.search(text):
         return "ja" if language == "ja" else "zh"
     return language if column in OF_CORPUS and language != _PAGE else ""
+
+
+def mark_chinese(text: str) -> Markup:
+    """A text of a page as HTML, with its Chinese passages marked.
+
+    >>> print(mark_chinese("“创新，合作” & more"))
+    “<span lang="zh">创新，合作</span>” &amp; more
+    """
+    marked = Markup('<span lang="zh">{}</span>')
+    parts = _PASSAGE.split(text)
+    return Markup("").join(
+        marked.format(part) if place % 2 else escape(part) for place, part in enumerate(parts)
+    )

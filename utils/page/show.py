@@ -7,6 +7,7 @@ that it is read and never run.
 """
 
 import platform
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -22,13 +23,19 @@ from utils.corpus.languages import languages_of, name_of_language
 from utils.corpus.tables import folder_of
 from utils.page.cells import cells_of
 from utils.page.characters import visible
-from utils.page.columns import cell_text, format_of, heading_of
+from utils.page.codebook import codebook_of
 from utils.page.findings_corpus import describe_languages
-from utils.page.languages import lang_of, remember_languages
+from utils.page.grid import grid_of
+from utils.page.heat import heat_of, shade_of
+from utils.page.languages import lang_of, mark_chinese, remember_languages
+from utils.page.links import link_to
 from utils.page.names import names_among, remember_names
 from utils.page.pictures import base64_of, pictures_of
-from utils.page.reading import pages_of
-from utils.page.wording import CAUTIONED, CONFOUNDED, join_words, sentence
+from utils.page.reading import name_of_unit, pages_of
+from utils.page.rows import CONTEXTS, side_of
+from utils.page.token_index import MOST_TOKENS, pack_index
+from utils.page.vector import inline_svg
+from utils.page.wording import CONFOUNDED, join_words, sentence
 
 PROJECT = "Sino-British innovation centres"
 MIME = "application/vnd.corpus-study+json"
@@ -47,9 +54,10 @@ def show(thing: Figure | DataFrame, *, name: str, caption: str, **options: Any) 
     """Show a table, or a figure with its data, under a name that is unique in its notebook.
 
     A table shows its first ``rows`` rows (all when not given) without the columns of ``hide``; the
-    bundle holds all. Of a figure without axes only its data are shown. With ``folded`` the reader
-    unfolds the table. ``caution`` is said after verdicts of a
-    difference: words, or the columns of the metadata that change with the groups. Raises
+    bundle holds all. Of a figure without axes only its data are shown, below its headline. With
+    ``folded`` the reader unfolds the table. ``caution`` is said after verdicts of a difference:
+    words, or the columns of the metadata that change with the groups. The columns
+    ``beside`` of each row are shown beside its sentence on the page of its article. Raises
     ``TypeError`` for another option, and for a figure that has no ``data`` and ``alt``.
     """
     bundle = {"kind": "table", "name": name, "caption": caption} | _options(**options)
@@ -60,8 +68,24 @@ def show(thing: Figure | DataFrame, *, name: str, caption: str, **options: Any) 
             )
         if thing.axes:
             bundle |= {"kind": "figure", "alt": thing.alt} | pictures_of(thing)
+        elif thing.headline:
+            bundle["caption"] = f"{sentence(thing.headline)} {caption}"
         thing = thing.data
+    unknown = [key for key in bundle.get("beside", []) if key not in thing]
+    if unknown:
+        raise TypeError(f"show: the table {name!r} has no column {join_words(unknown)} for beside")
     _emit(bundle | cells_of(thing))
+
+
+def show_heat(table: DataFrame, *, name: str, title: str, caption: str, by: tuple) -> None:
+    """Show a table as shaded cells that lead to their sentences, for the two columns ``by``.
+
+    The first names the rows and the second the columns; ``heat_of`` says what the table has. The
+    title is the finding.
+    """
+    shades = {"title": sentence(title), "heat": heat_of(table, *by)}
+    options = _options()
+    _emit({"kind": "heat", "name": name, "caption": caption} | options | shades | cells_of(table))
 
 
 def say(*sentences: str) -> None:
@@ -69,10 +93,13 @@ def say(*sentences: str) -> None:
     _emit({"kind": "text", "text": " ".join(map(sentence, sentences))})
 
 
-def show_findings(*findings: str | tuple[str, DataFrame]) -> None:
-    """Show the findings of the notebook as a list; the report's index repeats them.
+def show_findings(
+    *findings: str | tuple[str, DataFrame], main: Iterable[str] | None = None
+) -> None:
+    """Show the findings of the notebook as a list.
 
     A finding is a sentence, or a sentence with the rows (``doc_id, sentence``) that it rests on.
+    The report's first page repeats the sentences of ``main``: the first, where none are named.
     """
     listed = []
     doc_ids = []
@@ -81,7 +108,15 @@ def show_findings(*findings: str | tuple[str, DataFrame]) -> None:
         evidence = _evidence(rows)
         listed.append({"text": sentence(text), "evidence": evidence})
         doc_ids += [doc_id for doc_id, _ in evidence]
-    _emit({"kind": "findings", "findings": listed, "names": names_among(doc_ids)})
+    chosen = listed[:1] if main is None else [{"text": sentence(text)} for text in main]
+    repeated = [finding["text"] for finding in chosen]
+    names = names_among(doc_ids)
+    _emit({"kind": "findings", "findings": listed, "names": names, "main": repeated})
+
+
+def show_summary(summary: dict) -> None:
+    """Show what ``summarise_facts`` or ``summarise_texts`` gives, for the report's first page."""
+    _emit({"kind": "summary", **summary})
 
 
 def show_corpus(articles: DataFrame, tokens: DataFrame, collected: DataFrame | None = None) -> None:
@@ -124,7 +159,22 @@ def show_articles(articles: DataFrame) -> None:
         {
             "kind": "articles",
             "articles": pages_of(articles),
+            "codebook": codebook_of(articles),
             "notes": articles.attrs.get("notes", []),
+        }
+    )
+
+
+def show_tokens(articles: DataFrame, tokens: DataFrame) -> None:
+    """Pass on the tokens and titles of articles in one language, for the page that is asked."""
+    code = next(iter(languages_of(articles)), "")
+    _emit(
+        {
+            "kind": "tokens",
+            "language": code,
+            "name": name_of_language(code),
+            "tokens": len(tokens),
+            "index": pack_index(articles, tokens),
         }
     )
 
@@ -151,10 +201,11 @@ def _emit(bundle):
     display({"text/html": html, "text/plain": plain, MIME: bundle}, raw=True)
 
 
-def _options(rows=None, hide=(), folded=False, caution=""):
+def _options(rows=None, hide=(), folded=False, caution="", beside=()):
     if not isinstance(caution, str):
         caution = CONFOUNDED.format(columns=join_words(caution)) if len(caution) else ""
-    return {"shown": rows, "hidden": list(hide), "folded": folded, "caution": caution}
+    options = {"shown": rows, "hidden": list(hide), "folded": folded, "caution": caution}
+    return options | ({"beside": list(beside)} if beside else {})
 
 
 def _evidence(rows):
@@ -164,11 +215,16 @@ def _evidence(rows):
 
 
 TEMPLATES.globals.update(
-    cell_text=cell_text,
-    format_of=format_of,
-    heading_of=heading_of,
     base64=base64_of,
-    zip=zip,
+    inline_svg=inline_svg,
+    shade_of=shade_of,
     lang_of=lang_of,
-    CAUTIONED=CAUTIONED,
+    grid_of=grid_of,
+    link_to=link_to,
+    mark_chinese=mark_chinese,
+    side_of=side_of,
+    CONTEXTS=CONTEXTS,
+    visible=visible,
+    MOST_TOKENS=MOST_TOKENS,
+    name_of_unit=name_of_unit,
 )

@@ -44,6 +44,17 @@ def words_of(number: int) -> str:
     return _SPELT[number] if number < len(_SPELT) else f"{number:,}"
 
 
+def words_of_all(numbers: Iterable[int]) -> list[str]:
+    """Numbers of one sentence, in words where all are at most twelve.
+
+    >>> words_of_all([3, 12]), words_of_all([3, 14])
+    (['three', 'twelve'], ['3', '14'])
+    """
+    listed = list(numbers)
+    spelt = max(listed, default=0) < len(_SPELT)
+    return [words_of(number) if spelt else f"{number:,}" for number in listed]
+
+
 def inflect(number: int, one: str, several: str = "") -> str:
     """The form of a noun or a verb for so many things, with an "s" where no other is given.
 

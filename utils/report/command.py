@@ -35,11 +35,13 @@ def _is_up_to_date(options):
     What is wrong with the request counts as out of date; the run will then say it.
     """
     from utils.report.manifest import inputs_of, unchanged
+    from utils.report.needs import able
     from utils.report.places import notebooks_named
 
-    chosen = notebooks_named(options.notebooks)
+    named = notebooks_named(options.notebooks)
     known = all(notebooks_named([name]) for name in options.notebooks)
     try:
+        chosen = able(named, options.corpus, named=bool(options.notebooks))
         there = options.corpus.exists() and (options.output / "index.html").is_file()
         if not (known and chosen and there):
             return False

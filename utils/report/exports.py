@@ -3,12 +3,14 @@
 import csv
 import io
 from base64 import b64decode
+from codecs import BOM_UTF8
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
 import regex
 
+from utils.page.cells import NO_BOUND
 from utils.page.columns import cell_text
 from utils.report.executed import bundles
 
@@ -26,32 +28,76 @@ def png_of(bundle: dict) -> bytes:
     return b64decode(bundle["png"])
 
 
+def pdf_of(bundle: dict) -> bytes:
+    """A figure as PDF, with the letters of its fonts."""
+    return b64decode(bundle["pdf"])
+
+
 def csv_of(bundle: dict) -> bytes:
     """All rows of a table, or of the table that a figure was drawn from, as CSV with raw values."""
     lines = io.StringIO()
     writer = csv.writer(lines)  # lines end in CR LF, else a CR in a cell would not be quoted
-    writer.writerow(_csv_value(column["key"]) for column in bundle["columns"])
-    writer.writerows(map(_csv_value, row) for row in bundle["rows"])
+    header, rows = rows_of(bundle)
+    writer.writerow(map(_csv_value, header))
+    writer.writerows(map(_csv_value, row) for row in rows)
     return lines.getvalue().encode()
 
 
+def rows_of(bundle: dict) -> tuple[list[str], list[list]]:
+    """The columns and rows of the CSV file of a table.
+
+    A column of numbers has nothing but numbers: where one has no bound its cell is empty, and a
+    column ``NAME_note`` beside it says so.
+
+    >>> low = {"key": "low", "numeric": True}
+    >>> rows_of({"columns": [low], "rows": [[1.5], ["no bound"]]})
+    (['low', 'low_note'], [[1.5, ''], [None, 'no bound']])
+    """
+    header = []
+    columns = []
+    for number, column in enumerate(bundle["columns"]):
+        values = [row[number] for row in bundle["rows"]]
+        header.append(str(column["key"]))
+        if not column["numeric"] or NO_BOUND not in values:
+            columns.append(values)
+        else:
+            header.append(f"{column['key']}_note")
+            columns += _numbers_and_notes(values)
+    return header, list(map(list, zip(*columns, strict=True)))
+
+
+_NEED_FONTS = ("png", "pdf")
+
+
+def _numbers_and_notes(values):
+    """A column without what is no number, and a column with that alone."""
+    numbers = [None if value == NO_BOUND else value for value in values]
+    notes = [NO_BOUND if value == NO_BOUND else "" for value in values]
+    return numbers, notes
+
+
 FORMATS = {
-    "figure": {"svg": svg_of, "png": png_of, "csv": csv_of},
+    "figure": {"svg": svg_of, "png": png_of, "pdf": pdf_of, "csv": csv_of},
+    "heat": {"csv": csv_of},
     "table": {"csv": csv_of},
 }
 """What writes a bundle of each kind, by the ending of the file; pages link to them in order."""
 
 
-def write_exports(cells: list, folder: Path) -> list[Path]:
-    """Write all that cells show into a folder, in every format; the files."""
+def write_exports(cells: list, folder: Path, excel: bool = False) -> list[Path]:
+    """Write all that cells show into a folder, in every format; the files.
+
+    For ``excel`` a CSV file begins with a byte-order mark, by which Excel knows UTF-8.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     files = []
     for bundle in bundles(cells, *FORMATS):
         for ending, write in FORMATS[bundle["kind"]].items():
-            if ending == "png" and not bundle.get("png"):
+            if ending in _NEED_FONTS and not bundle.get(ending):
                 continue  # no font of the machine could draw it
             file = folder / f"{bundle['name']}.{ending}"
-            file.write_bytes(write(bundle))
+            mark = BOM_UTF8 if excel and ending == "csv" else b""
+            file.write_bytes(mark + write(bundle))
             files.append(file)
     return files
 

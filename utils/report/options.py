@@ -36,7 +36,7 @@ def speak_plainly(parser: ArgumentParser) -> None:
 def _given(options):
     sources = [*options.corpus, *options.source]
     pairs = [*options.parameter, *(("CORPUS", source) for source in sources)]
-    pairs += [("SKIP_BAD", "True")] * options.skip_bad
+    pairs += [("SKIP_BAD", "True")] * options.skip_bad + [("EXCEL", "True")] * options.excel
     given = {}
     for name, text in pairs:
         value = os.path.realpath(_path(text)) if name == "CORPUS" else text
@@ -55,6 +55,7 @@ def _parser():
     add("source", nargs="*", metavar="SOURCE", help=source)
     add("--corpus", action="append", default=[], metavar="SOURCE", help="the same")
     add("--skip-bad", action="store_true", help="leave out articles that cannot be read")
+    add("--excel", action="store_true", help="CSV files with a byte-order mark, for Excel")
     add(
         "--output",
         type=_path,

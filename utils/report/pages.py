@@ -1,94 +1,62 @@
 """Executed notebooks become HTML pages, by nbconvert and our templates, from nothing else."""
 
 import hashlib
-from base64 import b64encode
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 import nbformat
 import regex
-from jinja2 import Environment, FileSystemLoader
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
 
 from utils.page.characters import visible
-from utils.page.house import css_colours
 from utils.page.show import MIME, render
 from utils.report.executed import (
     bundles,
-    cells_without_findings,
+    cells_of_page,
     check_bundles,
-    given_parameters,
+    codes_of,
+    figures_of_findings,
+    has_evidence,
     headings,
 )
 from utils.report.exports import FORMATS, write_exports
+from utils.report.first_page import INDEX, make_first_page
+from utils.report.frame import TEMPLATES, Study, frame_of, make_page, parts_beside
 from utils.report.markdown import anchor_of, markdown_to_html
+from utils.report.methods import PAGE as METHODS
+from utils.report.methods import make_methods_page
 from utils.report.places import is_device, is_run_of
+from utils.report.reading import reading_pages
+from utils.report.search_page import SEARCH, names_of_search, search_pages
+from utils.report.take_along import TAKEN_ALONG, write_take_along
 
-_TEMPLATES = Path(__file__).parent / "templates"
-_PAGES = Environment(
-    loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
-)
-_PAGES.globals.update(show=render, bundles=bundles, given_parameters=given_parameters)
-STYLES = {
-    "index": "page.css table.css figure.css index.css print.css",
-    "notebook": "page.css table.css figure.css print.css",
-    "article": "page.css article.css print.css",
-}
-SCRIPTS = {
-    "index": "page.js",
-    "notebook": "page.js table.js",
-    "article": "page.js article.js",
-}
-"""What goes into the pages of each kind."""
 _LONGEST_NAME = 100  # bytes of a file's name that are taken from a name in the corpus
-_FIRST = "matrix"  # the notebook that has rows in this table, of coded facts, leads the index
 
 
-class Study(NamedTuple):
-    """What the pages are made of.
-
-    Executed notebooks, their titles, and the language of those that are there in several, by name;
-    the corpora they ran on, one if all is well; articles and the pages that they are on by
-    ``doc_id``.
-    """
-
-    notebooks: dict
-    titles: dict
-    languages: dict
-    corpora: list
-    articles: dict
-    links: dict
-
-
-def write_pages(folder: Path, failures: dict) -> list[str]:
+def write_pages(folder: Path, failures: dict, excel: bool = False) -> list[str]:
     """Write the pages of ``folder/notebooks``, and the files to download, into ``folder``.
 
     The index says which notebooks failed this time, and whether what an earlier run made of them
-    is here. Returns the names of all files, the notebooks among them. Raises ``Mistake`` where a
-    cell shows what no page can be made from.
+    is here. For ``excel`` CSV files have a byte-order mark. Returns the names of all files, the
+    notebooks among them. Raises ``Mistake`` where a cell shows what no page can be made from.
     """
     files = sorted((folder / "notebooks").glob("*.ipynb"), key=lambda file: file.stem)
     study = _read_study(files)
-    order = sorted(study.notebooks, key=lambda stem: (not _leads(study.notebooks[stem]), stem))
-    index = _page("index", study=study, order=order, failures=failures)
-    pages = {"index.html": index}
+    pages = {INDEX: make_first_page(study, failures)}
     for stem in study.notebooks:
-        files += write_exports(study.notebooks[stem].cells, folder / "data" / stem)
+        files += write_exports(study.notebooks[stem].cells, folder / "data" / stem, excel)
         pages[f"{stem}.html"] = _notebook_page(stem, study)
-    for doc_id, link in study.links.items():
-        pages[link] = _page("article", article=study.articles[doc_id])
+    for link, values in reading_pages(study):
+        pages[link] = make_page("article", link, study, **values)
+    pages |= dict(search_pages(study))
+    pages[METHODS], references = make_methods_page(study, TAKEN_ALONG)
     for name, html in pages.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(visible(html), "utf-8", "replace", "\n")
-    return [*(file.relative_to(folder).as_posix() for file in files), *pages]
-
-
-def _leads(notebook: NotebookNode) -> bool:
-    tables = bundles(notebook.cells, "table")
-    return any(table["rows"] for table in tables if table["name"] == _FIRST)
+    names = [*(file.relative_to(folder).as_posix() for file in files), *pages]
+    return names + write_take_along(folder, study, names, references)
 
 
 def _read_study(files: list[Path]) -> Study:
@@ -101,13 +69,46 @@ def _read_study(files: list[Path]) -> Study:
     languages = _languages_of_several(notebooks)
     titles = {stem: _title(stem, notebooks[stem], languages) for stem in notebooks}
     corpora = {bundle["fingerprint"]: bundle for bundle in bundles(cells, "corpus")}
-    articles = {
-        article["doc_id"]: article
+    articles = _articles_in(cells)
+    links = {doc_id: f"articles/{_file_name(doc_id)}.html" for doc_id in articles}
+    names = {link: articles[doc_id]["short_title"] for doc_id, link in links.items()}
+    return Study(
+        notebooks,
+        titles,
+        languages,
+        list(corpora.values()),
+        articles,
+        links,
+        _around(titles, languages) | _neighbours(names),
+        further=names_of_search(notebooks) | {METHODS: "Method and data"},
+    )
+
+
+def _articles_in(cells: list) -> dict:
+    """The articles that cells pass on, by ``doc_id``, each with the codebook of its corpus."""
+    return {
+        article["doc_id"]: article | {"codebook": bundle.get("codebook")}
         for bundle in bundles(cells, "articles")
         for article in bundle["articles"]
     }
-    links = {doc_id: f"articles/{_file_name(doc_id)}.html" for doc_id in articles}
-    return Study(notebooks, titles, languages, list(corpora.values()), articles, links)
+
+
+def _around(titles: dict, languages: dict) -> dict:
+    """The pages before and after each notebook's, of those in its language, and after the index."""
+    around: dict = {}
+    for language in reversed([*languages.values()] or [None]):
+        names = {"index.html": "First page of the report"}
+        for stem, title in titles.items():
+            if languages.get(stem, language) == language:
+                names[f"{stem}.html"] = title
+        around |= _neighbours(names)
+    return around
+
+
+def _neighbours(names: dict) -> dict:
+    """What is before and after each of some pages, from their names by their files."""
+    row = [None, *names.items(), None]
+    return {file: (row[place], row[place + 2]) for place, file in enumerate(names)}
 
 
 def _languages_of_several(notebooks: dict) -> dict:
@@ -149,59 +150,51 @@ def _file_name(doc_id: str) -> str:
 
 def _notebook_page(stem: str, study: Study) -> str:
     notebook = study.notebooks[stem]
-    cells = cells_without_findings(notebook)
-    same = [
-        other
-        for other in study.notebooks
-        if study.languages.get(other) in (study.languages.get(stem), None)
-    ]
-    stems = [None, *same, None]
-    place = stems.index(stem)
-    pages = {_notebook_of(other, study): f"{other}.html" for other in [*study.notebooks, *same]}
+    cells = cells_of_page(notebook)
+    pages = {_notebook_of(other, study): f"{other}.html" for other in study.notebooks}
+    name = f"{stem}.html"
+    pages |= {
+        _notebook_of(file.removesuffix(".html"), study): file for file in parts_beside(name, study)
+    }
     page = {
         "titles": study.titles,
         "stem": stem,
-        "before": stems[place - 1],
-        "after": stems[place + 1],
         "versions": _versions(stem, study.languages),
         "languages": study.languages,
         "findings": list(bundles(notebook.cells, "findings")),
         "contents": [(anchor_of(heading), heading) for heading in headings(cells, "## ")],
+        "codes": codes_of(notebook),
+        "has_evidence": has_evidence(cells),
+        "support": _shown_in("support", study),
         "mime": MIME,
-        **_frame("notebook"),
+        "frame": frame_of("notebook", name, study),
     }
-    show = partial(render, links=study.links, files=f"data/{stem}", formats=FORMATS, sortable=True)
+    show = partial(
+        render,
+        links=study.links,
+        files=f"data/{stem}",
+        formats=FORMATS,
+        search=SEARCH in study.further,
+        figures=figures_of_findings(notebook.cells),
+    )
     exporter = TemplateExporter(
         template_file="notebook.html.j2",
-        extra_template_paths=[str(_TEMPLATES)],
+        extra_template_paths=[str(TEMPLATES)],
         filters={"show": show, "html": partial(markdown_to_html, pages=pages)},
     )
     shown = NotebookNode({**notebook, "cells": cells})
     return exporter.from_notebook_node(shown, {"page": page})[0]
 
 
+def _shown_in(name: str, study: Study) -> str:
+    """Where a table is, as a link; nothing where no notebook shows it."""
+    for stem, notebook in study.notebooks.items():
+        if any(table["name"] == name for table in bundles(notebook.cells, "table")):
+            return f"{stem}.html#{name}"
+    return ""
+
+
 def _notebook_of(stem: str, study: Study) -> str:
     """The notebook that a run was of."""
     before = stem.rpartition(".")[0]
     return before if before in study.notebooks else stem
-
-
-def _page(kind: str, **values) -> str:
-    return _PAGES.get_template(f"{kind}.html.j2").render(**_frame(kind), **values)
-
-
-def _frame(kind: str) -> dict[str, str]:
-    """Style and script of a kind of page, and the hashes that let these work and no others."""
-    style = css_colours() + _joined(STYLES[kind])
-    script = _joined(SCRIPTS[kind])
-    hashes = {"style_hash": _csp_hash(style), "script_hash": _csp_hash(script)}
-    return {"style": style, "script": script, **hashes}
-
-
-def _joined(names: str) -> str:
-    return "".join((_TEMPLATES / name).read_text("utf-8") for name in names.split())
-
-
-def _csp_hash(text: str) -> str:
-    """The hash of an element's text as a content security policy has it."""
-    return f"sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

@@ -11,6 +11,7 @@ from utils.corpus.files import Mistake
 from utils.corpus.languages import in_language, language_column, languages_of, name_of_language
 from utils.facts.tables import check_side_tables
 from utils.report.manifest import corpus_files, read_manifest, write_manifest
+from utils.report.needs import able
 from utils.report.pages import write_pages
 from utils.report.places import (
     CORPUS,
@@ -40,7 +41,7 @@ def check_request(
     Reads everything that the notebooks will read, so that a ``Mistake`` is raised before any runs,
     and prints what is only odd in it.
     """
-    notebooks = choose_notebooks(names)
+    notebooks = able(choose_notebooks(names), corpus, named=bool(names))
     parameters = choose_parameters(notebooks, given)
     check_output(output, corpus, notebooks)
     corpus_files(corpus)
@@ -86,7 +87,7 @@ def write_report(
             failures = run_notebooks(notebooks, parameters, new / "notebooks", jobs)
             ran = _whole_runs(notebooks, inputs, failures, new / "notebooks")
             if ran:
-                _finish(folder, new, ran, failures)
+                _finish(folder, new, ran, failures, parameters)
         return failures
     except OSError as error:
         torn = (folder / UNDO).exists()
@@ -94,12 +95,14 @@ def write_report(
         raise Mistake(f"--output {output}: {_reason(error)}; {state} the report there") from None
 
 
-def _finish(output: Path, new: Path, ran: dict, failures: dict) -> None:
+def _finish(output: Path, new: Path, ran: dict, failures: dict, parameters: dict) -> None:
     """Write the pages of notebooks that ran now or, where they have not changed, earlier."""
     last = read_manifest(output)
     check_free(output, [], last["files"])
-    notebooks = ran | _keep_notebooks(output, new, last, set(ran))
-    files = write_pages(new, failures)
+    corpus = Path(parameters.get("CORPUS") or CORPUS)
+    others = [file.stem for file in able(notebooks_named([]), corpus) if file.stem not in ran]
+    notebooks = ran | _keep_notebooks(output, new, last, others)
+    files = write_pages(new, failures, parameters.get("EXCEL", False))
     write_manifest(new, notebooks, files)
     check_free(output, files, last["files"])
     swap(output, [*files, MANIFEST], set(last["files"]) - set(files))
@@ -146,14 +149,14 @@ def _whole_runs(notebooks: list[Path], inputs: dict, failures: dict, folder: Pat
     return ran
 
 
-def _keep_notebooks(output: Path, new: Path, last: dict, ran: set[str]) -> dict:
+def _keep_notebooks(output: Path, new: Path, last: dict, others: list[str]) -> dict:
     """Copy what other notebooks of the project did in an earlier run; their inputs, by name."""
     kept = {}
-    for notebook in notebooks_named([]):
-        if notebook.stem in last["notebooks"] and notebook.stem not in ran:
-            for name in _executed(output, last["files"], notebook.stem):
+    for stem in others:
+        if stem in last["notebooks"]:
+            for name in _executed(output, last["files"], stem):
                 shutil.copyfile(output / name, new / name)
-                kept[notebook.stem] = last["notebooks"][notebook.stem]
+                kept[stem] = last["notebooks"][stem]
     return kept
 
 

@@ -50,9 +50,10 @@ def choose_parameters(notebooks: list[Path], given: dict[str, str]) -> dict:
     """Values of the given parameters, read as ``read_parameter`` does.
 
     Raises ``Mistake`` for a parameter that no notebook has and for a value that does not fit it.
-    ``SKIP_BAD`` is for the reading of the corpus too, and a notebook need not have it.
+    ``SKIP_BAD`` is for the reading of the corpus too, ``EXCEL`` for the writing of CSV files, and a
+    notebook need not have them.
     """
-    defaults: dict = {"SKIP_BAD": False}
+    defaults: dict = {"SKIP_BAD": False, "EXCEL": False}
     for notebook in notebooks:
         defaults |= known_parameters(notebook)
     values = {name: read_parameter(name, text) for name, text in given.items()}

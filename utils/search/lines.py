@@ -88,10 +88,20 @@ def lines_at(articles: DataFrame, tokens: DataFrame, first: ndarray, last: ndarr
     return table.join(texts)[COLUMNS]
 
 
+def sentence_extent(raw: str, low: int, high: int) -> tuple[int, int]:
+    """Where a sentence begins and ends with the punctuation that touches its tokens.
+
+    Its first token begins at ``low``, and its last one ends at ``high``.
+
+    >>> sentence_extent("It said: “Rain!” Then", 10, 14)
+    (9, 16)
+    """
+    return _OPENING.match(raw, endpos=low).start(), _CLOSING.match(raw, high).end()
+
+
 def _cut(raw, low, start, end, high):
-    """Left, node and right; punctuation that touches the sentence belongs to it."""
-    low = _OPENING.match(raw, endpos=low).start()
-    high = _CLOSING.match(raw, high).end()
+    """Left, node and right of a match in its sentence."""
+    low, high = sentence_extent(raw, low, high)
     left = raw[max(low, start - LONGEST) : start]
     right = raw[end : min(high, end + LONGEST)]
     if start - low > LONGEST:

@@ -65,6 +65,19 @@ def parse(query: str) -> list[list[str]]:
     return alternatives
 
 
+def query_of(text: str) -> str | None:
+    """The query that finds the tokens of this text next to each other; ``None`` if there is none.
+
+    >>> query_of("new area"), query_of("'s"), query_of("12 and * more")
+    ('new area', "'s", None)
+    """
+    try:
+        parsed = parse(text)
+    except Mistake:
+        return None
+    return text if parsed == [[regex.escape(term) for term in text.split()]] else None
+
+
 def query_problems(table: SideTable, record: Series) -> RowProblems:
     """Which columns of a row have a query that cannot be read, and why; empty cells pass."""
     for column in table.holding("query"):

@@ -16,6 +16,7 @@ from utils.corpus.files import Mistake
 from utils.corpus.words import function_words, is_content
 from utils.search.queries import find, read_queries, sentence_edges
 from utils.stats import measures as m
+from utils.stats.counted import keep_counted
 from utils.stats.frequency import counts_by_article, frequency_table
 from utils.stats.measure_list import MEASURES, add_measures, find_measure
 from utils.stats.verdicts import first_case
@@ -88,7 +89,8 @@ def collocates(
         "n": n,
         "family": len(judged),
     }
-    return table[list(dict.fromkeys([*COLUMNS, *table.columns]))]
+    table = table[list(dict.fromkeys([*COLUMNS, *table.columns]))]
+    return keep_counted(table, "collocates", tokens=tokens, node=node, window=window)
 
 
 def read_nodes(articles: DataFrame, tokens: DataFrame) -> list[str]:

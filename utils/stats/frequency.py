@@ -9,6 +9,7 @@ from scipy.sparse import coo_array, csr_array
 
 from utils.corpus.words import function_words
 from utils.stats import measures as m
+from utils.stats.counted import keep_counted
 from utils.stats.measure_list import add_measures
 from utils.stats.verdicts import first_case
 
@@ -48,7 +49,8 @@ def frequency_table(tokens: DataFrame, measures: Iterable[str] = ()) -> DataFram
     if measures:
         numbers["places"] = _places_by_term(terms)
     table = add_measures(table, measures, "dispersion", numbers)
-    return table.sort_values(["frequency", "term"], ascending=[False, True], ignore_index=True)
+    table = table.sort_values(["frequency", "term"], ascending=[False, True], ignore_index=True)
+    return keep_counted(table, "frequency", tokens=tokens)
 
 
 def counts_by_article(tokens: DataFrame) -> tuple[csr_array, ndarray]:
@@ -126,7 +128,7 @@ def article_table(
     numbers = {"terms": terms, "window": window, "words": function_words(articles)}
     table = add_measures(table, ["mattr", "mtld", *measures], "diversity", numbers)
     table.insert(0, "title", articles.title)
-    return table.reset_index()
+    return keep_counted(table.reset_index(), "articles", tokens=tokens, window=window)
 
 
 def _places_by_term(terms):

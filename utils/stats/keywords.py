@@ -20,6 +20,7 @@ from utils.corpus.tokens import token_spans
 from utils.search.queries import covered_by_names
 from utils.stats import measures as m
 from utils.stats import resampling as r
+from utils.stats.counted import keep_counted
 from utils.stats.frequency import counts_by_article, frequency_table
 from utils.stats.measure_list import add_measures, find_measure
 from utils.stats.verdicts import first_case
@@ -93,7 +94,10 @@ def keyword_table(
     terms = np.count_nonzero(sides.counts.sum(axis=1) >= FEWEST_TOKENS)
     table = compare_terms(sides, measures, options.for_family(terms))
     table["query"] = _mark_queries(table, queries)
-    return conclude(table, sides, options.adjustment)
+    table = conclude(table, sides, options.adjustment)
+    simple = bool((table.interval == COUNTING).all())
+    groups = {"target": target_tokens, "reference": reference_tokens}
+    return keep_counted(table, "groups", **groups, level=r.LEVEL if simple else None)
 
 
 def two_sides(target_tokens: DataFrame, reference_tokens: DataFrame) -> Sides:
@@ -256,7 +260,7 @@ def against_english(tokens: DataFrame, queries: Iterable[str] = ()) -> DataFrame
     table["query"] = _mark_queries(table, queries)
     by = ["verdict", "log_ratio", "term"]
     table = table.sort_values(by, ascending=[True, False, True], ignore_index=True)
-    table.attrs = {"left_out": {"terms": len(left_out), "tokens": int(left_out.frequency.sum())}}
+    table.attrs["left_out"] = {"terms": len(left_out), "tokens": int(left_out.frequency.sum())}
     return table[ENGLISH_COLUMNS]
 
 

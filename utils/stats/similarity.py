@@ -9,6 +9,7 @@ from pandas import DataFrame, Series
 
 from utils.corpus.words import is_content
 from utils.search.queries import covered_by_names
+from utils.stats.counted import counted_of, keep_counted
 from utils.stats.frequency import counts_by_article
 from utils.stats.keywords import keyword_table, mark_names
 from utils.stats.resampling import blocks
@@ -70,13 +71,16 @@ def words_apart(
     """
     coded = tokens.assign(centre=tokens.doc_id.map(of_centre)).dropna(subset="centre")
     tables = [DataFrame(columns=APART)]
+    groups = {}
     for centre in coded.centre.unique():
         inside = coded.centre == centre
         if not inside.all():
             table = keyword_table(coded[inside], coded[~inside], queries)
             more = table[table.verdict.isin(["more", "one article"]) & (table.log_ratio > 0)]
             tables.append(more.assign(centre=centre)[APART])
-    return mark_names(pd.concat(tables, ignore_index=True), tokens, names)
+            groups[centre] = counted_of(table)["counted"]
+    table = mark_names(pd.concat(tables, ignore_index=True), tokens, names)
+    return keep_counted(table, "groups by centre", groups=groups)
 
 
 def _list_longest(phrases):

@@ -24,6 +24,7 @@ from utils.search.queries import (
 )
 from utils.stats import measures as m
 from utils.stats import resampling as r
+from utils.stats.counted import keep_counted
 from utils.stats.frequency import frequency_table
 from utils.stats.groups import Groups
 from utils.stats.verdicts import first_case
@@ -82,6 +83,7 @@ def theme_table(
     >>> table[table.theme == "talent"].sentences.tolist()
     [3, 2, 3, 7, 1]
     """
+    names = list(names)
     hits = theme_hits(tokens, themes, names)
     rest = _untouched(tokens, hits).assign(theme=NONE, in_name=False)
     touched = pd.concat([hits, rest]).groupby(_SENTENCE, observed=True).in_name.all().reset_index()
@@ -94,7 +96,9 @@ def theme_table(
     table = table.reset_index().astype(dict.fromkeys(by, object))
     table["of"] = table.doc_id.map(tokens.groupby("doc_id", observed=False).sentence.nunique())
     table["share"] = table.sentences / table.of
-    return table[["theme", "doc_id", "sentences", "of", "share", "names_only", "where"]]
+    table = table[["theme", "doc_id", "sentences", "of", "share", "names_only", "where"]]
+    patterns = themes[["theme", "pattern"]].to_numpy().tolist()
+    return keep_counted(table, "themes", tokens=tokens, patterns=patterns, names=list(names))
 
 
 def list_numbers(sentences: Series) -> str:
@@ -179,7 +183,9 @@ def pattern_report(themes: DataFrame, tokens: DataFrame, hits: DataFrame) -> Dat
     cases = [report.matches == 0, report.shared_with != ""]
     report.insert(4, "remark", np.select(cases, ["unmatched", "shared"], ""))
     report = report.astype({"matches": int, "kept": int})
-    return report.sort_values("remark", ascending=False, kind="stable", ignore_index=True)
+    report = report.sort_values("remark", ascending=False, kind="stable", ignore_index=True)
+    patterns = themes[["theme", "pattern"]].to_numpy().tolist()
+    return keep_counted(report, "patterns", tokens=tokens, patterns=patterns)
 
 
 def untouched_words(tokens: DataFrame, hits: DataFrame, words: frozenset[str]) -> DataFrame:

@@ -1,35 +1,242 @@
-// Sort by the buttons in the heads, filter by the field above; without this script the tables are whole.
-const value = cell => cell.classList.contains("n") ? parseFloat(cell.textContent.replace(/,/g, "")) : cell.textContent.trim().toLowerCase();
-const compare = (a, b) => a === b ? 0 : Number.isNaN(a) || a === "" ? 1 : Number.isNaN(b) || b === "" ? -1 : a < b ? -1 : 1;
-for (const table of document.querySelectorAll("table.data")) {
-  const body = table.tBodies[0], rows = [...body.rows];
-  if (rows.length < 2) continue;
-  [...table.tHead.rows[0].cells].forEach((head, column) => {
+// Tables: search and order over all rows; without this script the first rows are there.
+const FEWEST_TO_SEARCH = 8;
+const MOST_FOUND = 100;
+const alphabet = new Intl.Collator("en", { numeric: true });
+const tables = new Map();
+
+// The cells' texts of all rows as a reader sees them, in the order of the notebook.
+async function rowsOf(table) {
+  const state = tables.get(table);
+  await load(state);
+  return state.entries.map(({ row }) => textsOf(row));
+}
+
+// The heads of the columns, in the order of the cells.
+function headsOf(table) {
+  const [above, below] = table.tHead.rows;
+  const members = [...(below?.cells ?? [])];
+  const under = head => (head.scope === "colgroup" ? members.splice(0, head.colSpan) : head);
+  return [...above.cells].flatMap(under);
+}
+
+function textsOf(row) {
+  return [...row.cells].map(textOfCell);
+}
+
+function textOfCell(cell) {
+  const items = [...cell.querySelectorAll("li")];
+  return items.length ? items.map(item => item.textContent).join("; ") : cell.textContent;
+}
+
+function entryOf(row) {
+  return { row, text: textsOf(row).join("\n").toLowerCase() };
+}
+
+function load(state) {
+  state.loading ??= unpackRows(state.packed).then(rows => {
+    state.entries = state.entries.concat(rows.map(entryOf));
+    state.ordered = state.entries;
+  });
+  return state.loading;
+}
+
+async function unpackRows(packed) {
+  if (!packed) return [];
+  const bytes = Uint8Array.from(atob(packed.textContent), letter => letter.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const parsed = document.createElement("template");
+  parsed.innerHTML = await new Response(stream).text();
+  return [...parsed.content.children];
+}
+
+function draw(state) {
+  const found = state.ordered.filter(entry => entry.text.includes(state.wanted));
+  const most = state.wanted ? Math.max(state.shown, MOST_FOUND) : state.shown;
+  const rows = found.slice(0, most).map(entry => entry.row);
+  if (state.isConcordance) rows.forEach(addOpener);
+  state.body.replaceChildren(...rows);
+  state.count.textContent = state.wanted
+    ? describeFound(state, found.length, rows.length)
+    : describeShown(state, rows.length);
+  state.count.parentElement.classList.toggle("cut", rows.length < state.total);
+  drawMore(state, found.length, rows.length);
+}
+
+function describeFound(state, found, shown) {
+  const rest = shown < found ? `; the first ${inDigits(shown)} are shown` : "";
+  const have = found === 1 ? "has" : "have";
+  return `${inDigits(found)} of ${state.searched} ${have} “${state.wanted}”${rest}${state.said}`;
+}
+
+function describeShown(state, shown) {
+  const total = inDigits(state.total);
+  const isCut = shown < state.total;
+  return (isCut ? `Rows 1 to ${inDigits(shown)} of ${total}` : `All ${total} rows`) + state.said;
+}
+
+function drawMore(state, found, shown) {
+  if (!state.more) return;
+  const isCut = shown < found;
+  state.more.hidden = !isCut && shown <= state.first;
+  state.more.textContent = isCut ? `Show all ${inDigits(found)} rows` : "Show fewer rows";
+}
+
+function inDigits(number) {
+  return number.toLocaleString("en");
+}
+
+function makeButton(state, text, act) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = text;
+  button.addEventListener("click", act);
+  state.count.parentElement.append(button);
+  return button;
+}
+
+function addSearch(state) {
+  const label = document.createElement("label");
+  state.field = document.createElement("input");
+  state.field.type = "search";
+  label.append(`Search ${state.searched}: `, state.field);
+  state.count.after(label);
+  state.field.addEventListener("input", async () => {
+    await load(state);
+    state.wanted = state.field.value.trim().toLowerCase();
+    draw(state);
+  });
+}
+
+function addMore(state) {
+  state.more = makeButton(state, "", async () => {
+    await load(state);
+    state.shown = state.shown > state.first ? state.first : state.entries.length;
+    draw(state);
+  });
+  drawMore(state, state.here, state.first);
+}
+
+function addOrder(state) {
+  headsOf(state.table).forEach((head, place) => {
     const button = document.createElement("button");
     button.type = "button";
     button.append(...head.childNodes);
     head.append(button);
-    button.addEventListener("click", () => {
-      const up = head.getAttribute("aria-sort") !== "ascending";
-      for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
-      head.setAttribute("aria-sort", up ? "ascending" : "descending");
-      const key = new Map(rows.map(row => [row, value(row.cells[column])]));
-      const blank = row => key.get(row) === "" || Number.isNaN(key.get(row));
-      rows.sort((a, b) => blank(a) || blank(b) ? blank(a) - blank(b) : (up ? 1 : -1) * compare(key.get(a), key.get(b)));
-      body.append(...rows);
-    });
-  });
-  if (rows.length < 8) continue;
-  const label = document.createElement("label"), field = document.createElement("input"), said = document.createElement("span");
-  field.type = "search";
-  said.setAttribute("role", "status");
-  label.append("Filter rows: ", field, " ", said);
-  label.className = "filter";
-  table.parentElement.before(label);
-  field.addEventListener("input", () => {
-    const wanted = field.value.trim().toLowerCase();
-    let shown = 0;
-    for (const row of rows) shown += !(row.hidden = !row.textContent.toLowerCase().includes(wanted));
-    said.textContent = wanted ? `${shown} of the ${rows.length} rows here` : "";
+    button.addEventListener("click", () => changeOrder(state, head, place));
   });
 }
+
+// A click sorts from the lowest, a second from the highest, a third restores the first order.
+async function changeOrder(state, head, place) {
+  await load(state);
+  const next = { ascending: "descending", descending: "" }[head.ariaSort] ?? "ascending";
+  headsOf(state.table).forEach(other => other.removeAttribute("aria-sort"));
+  state.ordered = next ? sorted(state.entries, place, next === "descending") : state.entries;
+  const name = head.querySelector("button").firstChild.textContent.trim();
+  state.said = next ? `, sorted by ${name}, ${next}` : ", in the original order";
+  if (next) head.setAttribute("aria-sort", next);
+  state.original ??= makeButton(state, "Original order", () => restoreOrder(state));
+  draw(state);
+}
+
+function restoreOrder(state) {
+  headsOf(state.table).forEach(head => head.removeAttribute("aria-sort"));
+  state.ordered = state.entries;
+  state.said = ", in the original order";
+  draw(state);
+}
+
+// Blank cells come last in either direction.
+function sorted(entries, place, isDescending) {
+  const keyed = entries.map(entry => ({ entry, key: keyOf(entry.row.cells[place]) }));
+  const filled = keyed.filter(({ key }) => key !== "" && !Number.isNaN(key));
+  const blank = keyed.filter(({ key }) => key === "" || Number.isNaN(key));
+  filled.sort((a, b) => (isDescending ? -1 : 1) * compareKeys(a.key, b.key));
+  return [...filled, ...blank].map(({ entry }) => entry);
+}
+
+function keyOf(cell) {
+  const text = textOfCell(cell).trim();
+  return cell.classList.contains("n") ? parseFloat(text.replace(/[,<+]/g, "")) : text;
+}
+
+function compareKeys(a, b) {
+  return typeof a === "number" ? a - b : alphabet.compare(a, b);
+}
+
+// The node of a concordance line opens the whole sentence.
+function addOpener(row) {
+  const node = row.querySelector("th.node");
+  if (node.querySelector("button")) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.setAttribute("aria-expanded", "false");
+  button.append(...node.childNodes);
+  node.append(button);
+  button.addEventListener("click", () => {
+    button.setAttribute("aria-expanded", row.classList.toggle("whole"));
+  });
+}
+
+function addWhole(state) {
+  const button = makeButton(state, "Show whole sentences", () => {
+    button.setAttribute("aria-pressed", state.table.classList.toggle("whole"));
+  });
+  button.setAttribute("aria-pressed", "false");
+}
+
+function setUp(table) {
+  const { rows, here, name } = table.dataset;
+  const body = table.tBodies[0];
+  const entries = [...body.rows].map(entryOf);
+  const grid = table.closest(".grid");
+  const first = entries.length;
+  const state = {
+    table, body, name, entries, first,
+    ordered: entries,
+    shown: first,
+    total: Number(rows),
+    here: Number(here),
+    searched: `${here < Number(rows) ? "the first " : ""}${inDigits(Number(here))} rows`,
+    packed: grid.querySelector("script"),
+    count: grid.querySelector(".count"),
+    isConcordance: table.classList.contains("lines"),
+    wanted: "",
+    said: "",
+  };
+  tables.set(table, state);
+  state.count.textContent = describeShown(state, first);
+  if (state.here >= FEWEST_TO_SEARCH) addSearch(state);
+  if (state.here > first) addMore(state);
+  if (state.isConcordance) addWhole(state);
+  if (state.here > 1) addOrder(state);
+  if (state.isConcordance) [...body.rows].forEach(addOpener);
+}
+
+function reveal(state, number) {
+  state.shown = Math.max(state.first, number);
+  state.wanted = "";
+  if (state.field) state.field.value = "";
+  restoreOrder(state);
+}
+
+// An address that ends in the name of a table and a number leads to that row, shown or not.
+async function arriveAtRow() {
+  const [, name, number] = decodeURIComponent(location.hash).match(/^#(.+)-(\d+)$/) ?? [];
+  const state = [...tables.values()].find(one => one.name === name && number <= one.here);
+  if (!state || number < 1) return;
+  await load(state);
+  const { row } = state.entries[number - 1];
+  if (!row.isConnected) reveal(state, Number(number));
+  const folded = row.closest("details");
+  if (folded) folded.open = true;
+  document.querySelectorAll("tr.arrived").forEach(other => other.classList.remove("arrived"));
+  row.classList.add("arrived");
+  row.tabIndex = -1;
+  row.focus();
+  row.scrollIntoView({ block: "center" });
+}
+
+document.querySelectorAll("table[data-name]").forEach(setUp);
+addEventListener("hashchange", arriveAtRow);
+arriveAtRow();

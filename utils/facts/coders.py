@@ -1,0 +1,399 @@
+"""How far the coders of an article agree: Krippendorff's alpha and k of n, and where they do not.
+
+What is settled is no coding of its own and is left out here. Only articles count that two coders or
+more have coded; somebody has coded an article who has a row about it.
+
+**Places.** A unit is a sentence and an attribute (what stands before its colon): each coder of the
+article has coded something of the attribute in the sentence, or has not. The title is a sentence;
+the lines of the page outside title and body are one together. Plain agreement is k of n: of the
+units that anybody coded, how many everybody coded. Alpha, which takes chance into account, is over
+all units, those included that nobody coded.
+
+**Kinds.** Rows of two coders match where they have one attribute and their quotations overlap; a
+row matches once, first the rows whose values share the most words, then those whose quotations
+overlap the most. A unit is such a pair, and the coders give it one kind, one `about`, one side, or
+two.
+
+**Stated.** A unit is a centre, an article and a row of ``attributes.csv``: each coder has found
+something stated about the centre, its event or its page, or nothing.
+
+Alpha is that of nominal data (Krippendorff, *Content Analysis*, 2004, chapter 11; *Computing
+Krippendorff's Alpha-Reliability*, 2011), by the package ``krippendorff``. It is blank where nothing
+varies. Its interval, of 95 %, comes from drawing the sentences of each article again, with a seed;
+the articles and coders stay as they are, so it says nothing of other articles or other readers.
+"""
+
+from itertools import combinations
+from types import SimpleNamespace
+
+import krippendorff
+import numpy as np
+import pandas as pd
+from numpy import ndarray
+from pandas import DataFrame
+
+from utils.corpus.tables import NOT_STATED
+from utils.corpus.tokens import sentence_table
+from utils.facts.coding import OWN, is_model, is_settled, split_attributes
+from utils.facts.gate import words_of
+
+PLACE = "place"
+ALL = "all"  # attributes together
+STATED = "stated"
+OF_PAIRS = ("kind", "about", "side")
+DRAWS = 1000
+SEED = 0
+FEWEST = 5  # units that anybody coded, or pairs; of fewer an alpha would tell nothing
+TOO_FEW = "too few"
+OUTSIDE = -1  # the sentence of lines outside title and body
+ONE = "one"  # only one of two coders coded it
+WORDS = "words"  # both coded the attribute in the sentence, by words that do not overlap
+_LEVEL = (2.5, 97.5)
+_DEFINED = 0.9  # of the draws; where alpha is defined in fewer it gets no interval
+_UNIT = ["doc_id", "attribute", "sentence"]
+_CELL = ["centre", "doc_id", "row"]
+_MEASURES = "measure attribute agreed coded units alpha low high verdict".split()
+_DIFFERENCE = (
+    "attribute doc_id sentence difference coder coded_as quote with_coder with_coded_as with_quote"
+).split()
+
+
+def coder_table(codings: DataFrame) -> DataFrame:
+    """One row per coder: ``coder, coded_by, articles, facts, silences``, in the order of the file.
+
+    ``coded_by`` is ``person``, ``model`` or ``settled``. ``codings`` is from ``read_codings``.
+    """
+    by_coder = codings.assign(silent=codings.value == NOT_STATED).groupby("coder", sort=False)
+    table = by_coder.agg(
+        articles=("doc_id", "nunique"), rows=("silent", "size"), silences=("silent", "sum")
+    ).reset_index()
+    by = np.select([is_settled(table.coder), is_model(table.coder)], ["settled", "model"], "person")
+    table = table.assign(coded_by=by, facts=table.rows - table.silences)
+    return table["coder coded_by articles facts silences".split()]
+
+
+def compared(codings: DataFrame) -> DataFrame:
+    """The coders' rows on articles that two coders or more have coded, what is settled left out.
+
+    ``attribute`` is what stands before the colon, and ``named`` the whole. ``sentence`` is that of
+    the lines outside where it was blank.
+    """
+    coded = codings[~is_settled(codings.coder)]
+    coded = coded[coded.groupby("doc_id").coder.transform("nunique") > 1]
+    family = split_attributes(coded.attribute).family
+    sentence = coded.sentence.fillna(OUTSIDE).astype(int)
+    return coded.assign(named=coded.attribute, attribute=family, sentence=sentence)
+
+
+def agreement_table(articles: DataFrame, codings: DataFrame) -> DataFrame:
+    """How far coders agree, a row for each measure and attribute; none without two coders.
+
+    Columns: ``measure, attribute, agreed, coded, units, alpha, low, high, verdict``. ``measure`` is
+    ``place``, ``stated`` or one of ``kind, about, side``; ``attribute`` is ``all`` for those
+    together; ``agreed`` of ``coded`` is plain agreement, and alpha is over ``units``. Where fewer
+    than five were coded the verdict is ``too few``, and alpha is blank.
+    """
+    coded = compared(codings)
+    if coded.empty:
+        return DataFrame(columns=_MEASURES)
+    places = _places(articles, coded)
+    draws = _draws(places)
+    rows = [
+        _row(PLACE, ALL, _place_units(coded, places), draws),
+        _row(STATED, ALL, _stated_units(coded)),
+    ]
+    pairs = _pairs(coded)
+    rows += [_row(column, ALL, _pair_units(pairs, column, places), draws) for column in OF_PAIRS]
+    for attribute, own in coded[coded.value != NOT_STATED].groupby("attribute", sort=False):
+        rows.append(_row(PLACE, attribute, _place_units(coded, places, attribute), draws))
+        if (own.kind != "").any():
+            units = _pair_units(pairs[pairs.attribute == attribute], "kind", places)
+            rows.append(_row("kind", attribute, units, draws))
+    return DataFrame(rows, columns=_MEASURES)
+
+
+def alpha_of(counts: ndarray) -> float:
+    """Krippendorff's alpha of nominal data, from how many coders gave each unit each value.
+
+    ``counts`` has a row for each unit and a column for each value; units with one coder are left
+    out. NaN where fewer than two values are left, since nothing varies. Ten units, two coders
+    (Krippendorff 2011, section B):
+
+    >>> both = [[2, 0]] * 5 + [[0, 2]] + [[1, 1]] * 4
+    >>> f"{alpha_of(np.array(both)):.3f}"
+    '0.095'
+    """
+    counts = counts[counts.sum(axis=1) > 1]
+    counts = counts[:, counts.any(axis=0)]
+    if counts.shape[1] < 2:
+        return np.nan
+    return float(krippendorff.alpha(value_counts=counts, level_of_measurement="nominal"))
+
+
+def disagreements(codings: DataFrame) -> DataFrame:
+    """Every disagreement of two coders on an article that both coded, with both quotations.
+
+    Columns: ``attribute, doc_id, sentence, difference, coder, coded_as, quote, with_coder,
+    with_coded_as, with_quote, why``. ``difference`` is ``one`` (only one coded it), ``words`` (both
+    coded the attribute in the sentence, by words that do not overlap), or the columns that differ.
+    Where only one coded it, ``with_coded_as`` is what the other made of these words, under the
+    quotation that overlaps the most, or that nothing was found. ``why`` is what was settled of it.
+    """
+    coded = compared(codings)
+    rows = []
+    for first, second in _two_coders(coded):
+        rows += _differences(first, second)
+    reasons = _reasons(codings)
+    for row in rows:
+        row["why"] = "; ".join(dict.fromkeys(filter(None, map(reasons.get, row["cells"]))))
+    table = DataFrame(rows, columns=[*_DIFFERENCE, "why"])
+    table = table.sort_values(["doc_id", "sentence"], kind="stable", ignore_index=True)
+    sentences = table.sentence.astype("Int64")
+    return table.assign(sentence=sentences.mask(sentences == OUTSIDE))
+
+
+def settled_table(codings: DataFrame) -> DataFrame:
+    """What was settled, a row of the file each, with what the coders had coded ``before``.
+
+    Columns: ``centre, attribute, value, about, doc_id, sentence, quote, coder, why, before``.
+    """
+    settled = is_settled(codings.coder)
+    before = {
+        cell: "; ".join(f"{row.coder}: {row.value} ({row.attribute})" for row in rows.itertuples())
+        for cell, rows in codings[~settled].groupby(_CELL)
+    }
+    table = codings[settled]
+    earlier = [before.get(cell, "") for cell in table[_CELL].itertuples(index=False, name=None)]
+    columns = "centre attribute value about doc_id sentence quote coder why before"
+    return table.assign(before=earlier)[columns.split()]
+
+
+def _row(measure, attribute, units, draws=None):
+    """A row of ``agreement_table``."""
+    enough = units.coded >= FEWEST
+    alpha = alpha_of(units.counts) if enough else np.nan
+    low, high = (np.nan, np.nan) if np.isnan(alpha) or draws is None else _interval(units, draws)
+    verdict = "" if enough else TOO_FEW
+    sizes = [units.agreed, units.coded, len(units.counts)]
+    return [measure, attribute, *sizes, alpha, low, high, verdict]
+
+
+def _interval(units, draws):
+    """The interval of alpha over draws of sentences; blank where it is defined in few of them."""
+    alphas = drawn_alphas(units.counts, units.places, draws)
+    defined = alphas[~np.isnan(alphas)]
+    if len(defined) < _DEFINED * len(draws):
+        return np.nan, np.nan
+    return tuple(np.percentile(defined, _LEVEL))
+
+
+def drawn_alphas(counts: ndarray, places: ndarray, draws: ndarray) -> ndarray:
+    """Alpha of each draw, of units that are in places, where each place is drawn so many times.
+
+    It is what ``alpha_of`` gives of the units drawn, from the coincidences of each place (formula
+    in Krippendorff 2011, section B), which add up. NaN where nothing varies.
+
+    >>> both = np.array([[2, 0]] * 5 + [[0, 2]] + [[1, 1]] * 4)
+    >>> drawn_alphas(both, np.arange(10), np.ones((1, 10), dtype=int)).round(3).tolist()
+    [0.095]
+    """
+    kept = counts.sum(axis=1) > 1
+    given = counts[kept].astype(float)
+    pairs = given[:, :, None] * given[:, None, :]
+    pairs[:, np.arange(given.shape[1]), np.arange(given.shape[1])] -= given
+    pairs /= (given.sum(axis=1) - 1)[:, None, None]
+    by_place = np.zeros((draws.shape[1], *pairs.shape[1:]))
+    np.add.at(by_place, places[kept], pairs)
+    coincidences = np.tensordot(draws, by_place, axes=1)
+    of_value = coincidences.sum(axis=2)
+    total = of_value.sum(axis=1)
+    same = np.trace(coincidences, axis1=1, axis2=2)
+    expected = total**2 - (of_value**2).sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(expected > 0, 1 - (total - 1) * (total - same) / expected, np.nan)
+
+
+def _places(articles, coded):
+    """The sentences, title and rest of the page of each article: their number by what they are."""
+    own = articles[articles.index.isin(coded.doc_id)]
+    sentences = sentence_table(own)[["doc_id", "sentence"]].astype({"doc_id": str})
+    named = {*sentences.itertuples(index=False, name=None)}
+    named |= {(doc_id, sentence) for doc_id in own.index for sentence in (0, OUTSIDE)}
+    return {place: number for number, place in enumerate(sorted(named))}
+
+
+def _draws(places):
+    """How often each place is drawn, when those of each article are drawn again: a row a draw."""
+    random = np.random.default_rng(SEED)
+    sizes = pd.Series([doc_id for doc_id, _ in places]).value_counts(sort=False)
+    return np.hstack([random.multinomial(size, [1 / size] * size, DRAWS) for size in sizes])
+
+
+def _place_units(coded, places, attribute=""):
+    """A unit for each place and attribute: how many coders of the article coded it, or did not."""
+    stated = coded[coded.value != NOT_STATED]
+    names = [attribute] if attribute else stated.attribute.unique()
+    coders = coded.groupby("doc_id").coder.nunique()
+    of_article = np.array([coders[doc_id] for doc_id, _ in places])
+    by_unit = stated.groupby(["attribute", "doc_id", "sentence"]).coder.nunique()
+    found = np.zeros((len(names), len(places)), dtype=int)
+    for row, name in enumerate(names):
+        for place, number in by_unit[name].items():
+            found[row, places[place]] = number
+    everybody = np.broadcast_to(of_article, found.shape)
+    return SimpleNamespace(
+        counts=np.stack([(everybody - found).ravel(), found.ravel()], axis=1),
+        places=np.tile(np.arange(len(places)), len(names)),
+        agreed=int((found == everybody).sum()),
+        coded=int((found > 0).sum()),
+    )
+
+
+def _stated_units(coded):
+    """A unit for each centre, article and row: how many coders found it stated, or did not."""
+    own = coded[coded.about.isin(OWN) & (coded.value != NOT_STATED)]
+    found = own.groupby(_CELL).coder.nunique()
+    coders = coded.groupby(["centre", "doc_id"]).coder.nunique()
+    index = [(*article, row) for article in coders.index for row in coded.row.unique()]
+    found = found.reindex(pd.MultiIndex.from_tuples(index, names=_CELL), fill_value=0).to_numpy()
+    everybody = np.repeat(coders.to_numpy(), coded.row.nunique())
+    counts = np.stack([everybody - found, found], axis=1)
+    same = int((counts == 0).any(axis=1).sum())
+    return SimpleNamespace(counts=counts, places=None, agreed=same, coded=len(counts))
+
+
+def _pairs(coded):
+    """The rows of each two coders that match, side by side; the columns of the second end in _2."""
+    pairs = [_matched(*both) for both in _two_coders(coded)]
+    return pd.concat(pairs, ignore_index=True)
+
+
+def _pair_units(pairs, column, places):
+    """A unit for each pair of rows: which values its two coders gave, of those that gave any."""
+    values = pairs[[column, f"{column}_2"]]
+    if column == "kind":
+        values = values[(values != "").any(axis=1)]
+    codes, names = pd.factorize(values.to_numpy(dtype=object).ravel())
+    counts = np.zeros((len(values), max(len(names), 1)), dtype=int)
+    np.add.at(counts, (np.arange(len(codes)) // 2, codes), 1)
+    kept = pairs.loc[values.index, ["doc_id", "sentence"]].itertuples(index=False, name=None)
+    return SimpleNamespace(
+        counts=counts,
+        places=np.array([places[place] for place in kept], dtype=int),
+        agreed=int((counts == 2).any(axis=1).sum()),
+        coded=len(counts),
+    )
+
+
+def _two_coders(coded):
+    """The rows of each two coders, on the articles that both have coded."""
+    by_coder = dict(list(coded.groupby("coder", sort=False)))
+    for first, second in combinations(by_coder.values(), 2):
+        first_ids = first.doc_id
+        yield first[first_ids.isin(second.doc_id)], second[second.doc_id.isin(first_ids)]
+
+
+def _matched(first, second, overlapping=True):
+    """Rows of two coders on one attribute side by side, each once, the likest first.
+
+    They are in one sentence and ``overlapping``, or only in one sentence. ``index`` and ``index_2``
+    are their rows of the file.
+    """
+    sides = [side[side.value != NOT_STATED].reset_index(names="index") for side in (first, second)]
+    both = sides[0].merge(sides[1], on=_UNIT, suffixes=("", "_2"))
+    shared = both[["end", "end_2"]].min(axis=1) - both[["start", "start_2"]].max(axis=1)
+    whole = both[["end", "end_2"]].max(axis=1) - both[["start", "start_2"]].min(axis=1)
+    words = [_likeness(*values) for values in zip(both.value, both.value_2, strict=True)]
+    both = both.assign(words=words, overlap=shared / whole)
+    both = both[shared > 0] if overlapping else both
+    taken = set()
+    kept = []
+    for pair in both.sort_values(["words", "overlap"], ascending=False).itertuples():
+        if taken.isdisjoint((pair.index, pair.index_2)):
+            taken |= {pair.index, pair.index_2}
+            kept.append(pair.Index)
+    return both.loc[sorted(kept)]
+
+
+def _likeness(value, other):
+    """The share of the words of two values that both have."""
+    words = words_of(value)
+    others = words_of(other)
+    return len(words & others) / max(len(words | others), 1)
+
+
+def _differences(first, second):
+    """The disagreements of two coders, as rows of ``disagreements``."""
+    facts = {fact.Index: fact for fact in pd.concat([first, second]).itertuples()}
+    matched = _matched(first, second)
+    for one, other in matched[["index", "index_2"]].to_numpy():
+        unlike = [name for name in OF_PAIRS if _unlike(name, facts[one], facts[other])]
+        if unlike:
+            yield _difference(", ".join(unlike), facts[one], facts[other])
+    first_left = first.drop(index=matched["index"])
+    second_left = second.drop(index=matched["index_2"])
+    nearby = _matched(first_left, second_left, overlapping=False)
+    for one, other in nearby[["index", "index_2"]].to_numpy():
+        yield _difference(WORDS, facts[one], facts[other])
+    first_left = first_left.drop(index=nearby["index"])
+    second_left = second_left.drop(index=nearby["index_2"])
+    for left, others in ((first_left, second), (second_left, first)):
+        for fact in left[left.value != NOT_STATED].itertuples():
+            yield _alone(fact, others)
+
+
+def _unlike(column, fact, other):
+    return getattr(fact, column) != getattr(other, column)
+
+
+def _difference(difference, fact, other):
+    return _place_of(difference, fact, [_cell_of(fact), _cell_of(other)]) | {
+        "with_coder": other.coder,
+        "with_coded_as": _coded_as(other),
+        "with_quote": other.quote,
+    }
+
+
+def _alone(fact, others):
+    """What only one coder coded, and what the other made of these words."""
+    here = others[others.doc_id == fact.doc_id]
+    shared = here.end.clip(upper=fact.end) - here.start.clip(lower=fact.start)
+    whole = here.end.clip(lower=fact.end) - here.start.clip(upper=fact.start)
+    nearest = (shared / whole)[(shared > 0).fillna(False)].nlargest(1).index
+    same = here[(here.centre == fact.centre) & (here.row == fact.row)]
+    silent = NOT_STATED if (same.value == NOT_STATED).any() else ""
+    instead = next(here.loc[nearest].itertuples(), None)
+    return _place_of(ONE, fact, [_cell_of(fact)]) | {
+        "with_coder": others.coder.iloc[0],
+        "with_coded_as": _coded_as(instead) if instead else silent,
+        "with_quote": instead.quote if instead else "",
+    }
+
+
+def _place_of(difference, fact, cells):
+    return {
+        "attribute": fact.attribute,
+        "doc_id": fact.doc_id,
+        "sentence": fact.sentence,
+        "difference": difference,
+        "coder": fact.coder,
+        "coded_as": _coded_as(fact),
+        "quote": fact.quote,
+        "cells": cells,
+    }
+
+
+def _coded_as(fact):
+    return ", ".join(filter(None, [fact.named, f"about {fact.about}", fact.side]))
+
+
+def _cell_of(fact):
+    return fact.centre, fact.doc_id, fact.row
+
+
+def _reasons(codings):
+    """Why each centre, article and row was settled as it was."""
+    settled = codings[is_settled(codings.coder)]
+    return {
+        cell: "; ".join(dict.fromkeys(why)) for cell, why in settled.groupby(_CELL, sort=False).why
+    }

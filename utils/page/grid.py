@@ -1,0 +1,179 @@
+"""What a reader sees of a table: which columns and rows, under which heads, in which form."""
+
+import zlib
+from base64 import b64encode
+from collections.abc import Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from utils.page.characters import visible
+from utils.page.columns import cell_text, column_of
+from utils.page.rows import CONTEXTS, MARK, RowWriter, Shown, label_of
+from utils.page.wording import CAUTIONED, count
+
+MOST_CHARACTERS = 2_000_000
+"""Of the rows of a table, as HTML, that a page carries beside those that it shows."""
+_ROWS = 60  # are shown of a table for which no number is given
+_FOLDED_ROWS = 20  # the same for a table that a reader unfolds
+_FEW_ROWS = 10  # are not left out, nor is a fifth
+_FEWEST_SAID = 3  # rows, from which a verdict that all of them have is said once
+_NARROW = 46  # characters of a row that a telephone has room for
+
+
+class Head(NamedTuple):
+    """A head of a column (``shown``), or of so many columns beside each other."""
+
+    text: str
+    shown: Shown | None = None
+    columns: int = 1
+    rows: int = 1
+
+
+def grid_of(bundle: dict, shown: int | None, page: dict) -> dict:
+    """What the template needs to show the rows of a table, or of the data behind a figure.
+
+    ``heads`` are one row of heads or two, ``rows`` the HTML of the rows that are shown, ``packed``
+    that of further rows for search and order, compressed, and ``here`` how many rows these are
+    together. ``form`` is how it is shown: ``lines`` (of a concordance), ``cards`` or ``numbers``
+    where it is too wide for a small screen, or empty.
+    """
+    columns = shown_columns(bundle)
+    form = form_of(bundle, columns)
+    writer = RowWriter(bundle, columns, page, labels=bool(page) and form == "cards")
+    rows = bundle["rows"]
+    folded = bundle["kind"] != "table" or bundle.get("folded")
+    first = rows_shown(len(rows), shown or (_FOLDED_ROWS if folded else _ROWS))
+    further = _further_rows(writer, rows, first) if page else []
+    return {
+        "form": form,
+        "heads": heads_of(columns),
+        "rows": [writer.write(*one) for one in enumerate(rows[:first], 1)],
+        "packed": _pack(further),
+        "first": first,
+        "here": first + len(further),
+        "notes": list(_notes(bundle)),
+        "left_out": "; ".join(_left_out(bundle)),
+    }
+
+
+def shown_columns(bundle: dict) -> list[Shown]:
+    """The columns that a page shows: not those hidden, nor those that are blank in every row.
+
+    A verdict that all rows share is said below the table. A concordance has its lines first.
+    """
+    columns = [column for column in _named_columns(bundle) if not _is_blank(bundle, column)]
+    listed = [one for one in columns if not _said_once(bundle, one)]
+    if is_concordance(bundle):
+        order = {key: place for place, key in enumerate(CONTEXTS)}
+        listed.sort(key=lambda one: order.get(one.key, len(order)))
+    return listed or columns or list(_named_columns(bundle))
+
+
+def is_concordance(bundle: dict) -> bool:
+    """Whether a table has lines with a node between its contexts."""
+    return {column["key"] for column in bundle["columns"]}.issuperset(CONTEXTS)
+
+
+def heads_of(columns: Sequence[Shown]) -> list[list[Head]]:
+    """The heads in one row, or in two where columns beside each other have a group.
+
+    >>> from utils.page.columns import Column
+    >>> ends = [Shown(n, end, True, Column(end, group="range")) for n, end in enumerate(["a", "b"])]
+    >>> [[(head.text, head.columns, head.rows) for head in row] for row in heads_of(ends)]
+    [[('range', 2, 1)], [('a', 1, 1), ('b', 1, 1)]]
+    """
+    runs = [list(run) for _, run in groupby(columns, lambda one: one.column.group or one.place)]
+    depth = 2 if max(map(len, runs)) > 1 else 1
+    rows = [[] for _ in range(depth)]
+    for run in runs:
+        if len(run) == 1:
+            rows[0].append(Head(label_of(run[0].column), run[0], rows=depth))
+        else:
+            rows[0].append(Head(run[0].column.group, columns=len(run)))
+            rows[1] += [Head(one.column.heading, one) for one in run]
+    return rows
+
+
+def rows_shown(rows: int, wanted: int) -> int:
+    """How many rows to show; nothing is cut for the sake of a few.
+
+    >>> rows_shown(705, 15), rows_shown(48, 45), rows_shown(14, 5), rows_shown(73, 60)
+    (15, 48, 14, 73)
+    """
+    rest = rows - wanted
+    return rows if rest < _FEW_ROWS or 5 * rest < rows else wanted
+
+
+def form_of(bundle: dict, columns: Sequence[Shown]) -> str:
+    """How a table is shown where the screen is narrow; empty where it has room for it."""
+    if is_concordance(bundle):
+        return "lines"
+    if sum(_width(bundle, one) for one in columns) <= _NARROW:
+        return ""
+    return "numbers" if 2 * sum(one.numeric for one in columns) > len(columns) else "cards"
+
+
+def _named_columns(bundle):
+    for place, column in enumerate(bundle["columns"]):
+        if column["key"] not in bundle.get("hidden", ()):
+            key = str(column["key"])
+            yield Shown(place, key, column["numeric"], column_of(f"{bundle['name']}.{key}"))
+
+
+def _is_blank(bundle, shown):
+    return all(row[shown.place] in (None, "", []) for row in bundle["rows"])
+
+
+def _said_once(bundle, shown):
+    """Whether it is a verdict that all of several rows share."""
+    if shown.key != "verdict" or len(bundle["rows"]) < _FEWEST_SAID:
+        return False
+    return len({row[shown.place] for row in bundle["rows"]}) == 1
+
+
+def _width(bundle, shown):
+    """About how many characters wide a column is, with the room beside it."""
+    longest = max(map(len, label_of(shown.column).split()))
+    texts = [_text(bundle, shown, row) for row in bundle["rows"][:_ROWS]]
+    return 2 + max(longest, *(min(len(text), 24) for text in texts))
+
+
+def _text(bundle, shown, row):
+    return cell_text(row[shown.place], f"{bundle['name']}.{shown.key}", bundle["names"])
+
+
+def _further_rows(writer, rows, first):
+    """HTML of the rows that are not shown, as many as a page carries."""
+    written = []
+    room = MOST_CHARACTERS
+    for number, row in enumerate(rows[first:], first + 1):
+        html = visible(writer.write(number, row))
+        room -= len(html)
+        if room < 0:
+            break
+        written.append(html)
+    return written
+
+
+def _pack(rows):
+    if not rows:
+        return ""
+    return b64encode(zlib.compress("".join(rows).encode("utf-8", "replace"), 9)).decode()
+
+
+def _notes(bundle):
+    """What is said once below a table: about its verdicts, and what only the CSV has."""
+    verdicts = [one for one in _named_columns(bundle) if one.key == "verdict"]
+    for one in verdicts:
+        if _said_once(bundle, one):
+            words = _text(bundle, one, bundle["rows"][0])
+            yield f"The same can be said of all {count(len(bundle['rows']), 'row')}: {words}."
+        elif bundle.get("caution") and any(row[one.place] in CAUTIONED for row in bundle["rows"]):
+            yield f"{MARK} {bundle['caution']}."
+
+
+def _left_out(bundle):
+    """The headings of columns that are hidden and not blank."""
+    for shown in _named_columns(bundle | {"hidden": ()}):
+        if shown.key in bundle.get("hidden", ()) and not _is_blank(bundle, shown):
+            yield label_of(shown.column)

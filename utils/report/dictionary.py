@@ -1,0 +1,74 @@
+"""The data dictionary of a report: what every CSV file has in a row, and every column in a cell."""
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import Any
+
+from utils.page.columns import column_of
+from utils.report.executed import bundles
+from utils.report.exports import FORMATS, rows_of
+
+COLUMNS = ("file", "table", "column", "heading", "unit", "type", "meaning")
+_NO_BOUND_MEANING = "why there is no number: an interval that has no bound at this end"
+
+
+def tables_of(notebooks: dict) -> list[dict]:
+    """Every table of some executed notebooks, by the order in which they are shown.
+
+    A table has its ``file`` in the report, its ``caption``, the ``rows`` that the file has, and its
+    ``columns``: ``column, heading, unit, type, meaning``. The type is ``integer``, ``number``,
+    ``boolean`` or ``string``.
+    """
+    return [
+        {
+            "file": f"data/{stem}/{bundle['name']}.csv",
+            "name": bundle["name"],
+            "caption": bundle["caption"],
+            "rows": len(bundle["rows"]),
+            "columns": list(_columns_of(bundle)),
+        }
+        for stem, notebook in notebooks.items()
+        for bundle in bundles(notebook.cells, *FORMATS)
+        if bundle["columns"]
+    ]
+
+
+def dictionary_csv(tables: Iterable[dict]) -> bytes:
+    """The data dictionary as CSV: a row for each column of each table."""
+    lines = io.StringIO()
+    writer = csv.DictWriter(lines, COLUMNS, extrasaction="ignore")
+    writer.writeheader()
+    for table in tables:
+        shared = {"file": table["file"], "table": table["caption"]}
+        writer.writerows(shared | column for column in table["columns"])
+    return lines.getvalue().encode()
+
+
+def _columns_of(bundle):
+    header, rows = rows_of(bundle)
+    for number, key in enumerate(header):
+        column = column_of(f"{bundle['name']}.{key}")
+        note = key.removesuffix("_note")
+        meaning = _NO_BOUND_MEANING if key != note and note in header else column.meaning
+        yield {
+            "column": key,
+            "heading": ", ".join(filter(None, [column.group, column.heading])),
+            "unit": column.unit,
+            "type": _type_of([row[number] for row in rows]),
+            "meaning": meaning or column.heading,
+        }
+
+
+def _type_of(values: list[Any]) -> str:
+    """The narrowest type that holds all values; what is blank has none.
+
+    >>> _type_of([1, None, 2]), _type_of([1, 2.5]), _type_of([True, None]), _type_of([1, "a"])
+    ('integer', 'number', 'boolean', 'string')
+    """
+    types = {type(value) for value in values if value is not None}
+    if types and types <= {bool}:
+        return "boolean"
+    if types and types <= {int}:
+        return "integer"
+    return "number" if types and types <= {int, float} else "string"
