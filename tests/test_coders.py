@@ -173,7 +173,7 @@ def test_without_a_coder_or_with_one_all_is_as_before(coded):
     assert c.agreement_table(articles, codings).empty
     assert c.disagreements(codings).empty
     assert "how far readers would agree is not known" in findings.describe_agreement(
-        c.agreement_table(articles, codings)
+        c.agreement_table(articles, codings), c.coder_table(codings)
     )
 
 
@@ -215,9 +215,10 @@ def test_what_is_settled_replaces_a_cell_and_keeps_both_codings(coded):
     assert len(codings) == len(rows)
     settled = c.settled_table(codings)
     assert settled.why.tolist() == ["the model found what was missed"]
-    assert settled.before.iloc[0].startswith(
-        "Bo: signed a deal (event); Bo: Nobody spoke (event); mod"
-    )
+    row = settled.iloc[0]
+    assert [text for text, _, _ in row.added] == ["Beta was there"]
+    assert [text for text, _, _ in row.dropped] == ["signed a deal", "Nobody spoke"]
+    assert row.kept == 0
     assert first_coding(codings).value.tolist()[:2] == ["signed a deal", "30 people"]
     table = c.disagreements(codings)
     assert set(table.why[table.attribute == "event"]) == {"the model found what was missed"}

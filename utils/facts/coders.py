@@ -34,7 +34,7 @@ from pandas import DataFrame
 
 from utils.corpus.tables import NOT_STATED
 from utils.corpus.tokens import sentence_table
-from utils.facts.coding import OWN, is_model, is_settled, split_attributes
+from utils.facts.coding import OWN, is_model, is_settled, settle, split_attributes
 from utils.facts.gate import words_of
 
 PLACE = "place"
@@ -153,19 +153,46 @@ def disagreements(codings: DataFrame) -> DataFrame:
 
 
 def settled_table(codings: DataFrame) -> DataFrame:
-    """What was settled, a row of the file each, with what the coders had coded ``before``.
+    """What was settled, one row per centre, article and attribute.
 
-    Columns: ``centre, attribute, value, about, doc_id, sentence, quote, coder, why, before``.
+    Columns: ``centre, attribute, doc_id, added, dropped, kept, coder, why``. ``added`` and
+    ``dropped`` list rows as ``(text, doc_id, sentence)``, held against the first person's coding;
+    ``kept`` is how many rows are as they were.
     """
-    settled = is_settled(codings.coder)
-    before = {
-        cell: "; ".join(f"{row.coder}: {row.value} ({row.attribute})" for row in rows.itertuples())
-        for cell, rows in codings[~settled].groupby(_CELL)
-    }
-    table = codings[settled]
-    earlier = [before.get(cell, "") for cell in table[_CELL].itertuples(index=False, name=None)]
-    columns = "centre attribute value about doc_id sentence quote coder why before"
-    return table.assign(before=earlier)[columns.split()]
+    first = settle(codings[~is_settled(codings.coder)])
+    before = dict(list(first.groupby(_CELL)))
+    rows = []
+    for cell, now in codings[is_settled(codings.coder)].groupby(_CELL, sort=False):
+        earlier = before.get(cell, first.head(0))
+        added = _rows_without(now, earlier)
+        rows.append(
+            {
+                "centre": cell[0],
+                "attribute": cell[2],
+                "doc_id": cell[1],
+                "added": _listed(added),
+                "dropped": _listed(_rows_without(earlier, now)),
+                "kept": len(now) - len(added),
+                "coder": now.coder.iloc[0],
+                "why": "; ".join(dict.fromkeys(now.why)),
+            }
+        )
+    return DataFrame(rows, columns="centre attribute doc_id added dropped kept coder why".split())
+
+
+def _rows_without(rows, others):
+    """The rows that the others do not have, by what they say, of what, and by which words."""
+    said = ["value", "about", "quote"]
+    known = set(others[said].itertuples(index=False, name=None))
+    return rows[[row not in known for row in rows[said].itertuples(index=False, name=None)]]
+
+
+def _listed(rows):
+    """The rows as the entries of a cell that lists facts."""
+    return [
+        (row.value, row.doc_id, None if row.sentence is pd.NA else int(row.sentence))
+        for row in rows.itertuples()
+    ]
 
 
 def _row(measure, attribute, units, draws=None):

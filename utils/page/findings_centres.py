@@ -267,7 +267,7 @@ def describe_claims(claims: DataFrame) -> str:
     if failing.empty:
         return f"{result}, and all of them hold"
     numbers = f"{words_of(holding)} hold, {words_of(len(failing))} do not"
-    return f"{result}: {numbers}. These do not follow: {'; '.join(failing)}"
+    return f"{result}: {numbers}. These do not: {join_words(map(quoted, failing))}"
 
 
 def describe_quantities(quantities: DataFrame) -> str:

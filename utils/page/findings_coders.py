@@ -40,13 +40,18 @@ def describe_uncompared(codings: DataFrame, agreement: DataFrame) -> str:
     )
 
 
-def describe_agreement(agreement: DataFrame) -> str:
+def describe_agreement(agreement: DataFrame, coders: DataFrame) -> str:
     """How far the coders agree where something is stated, from ``agreement_table``."""
     if agreement.empty:
         return "No article has two coders, so how far readers would agree is not known"
     places = _over_all(agreement, PLACE)
+    readers = coders[coders.coded_by != "settled"]
+    models = int((readers.coded_by == "model").sum())
+    of_them = f", {words_of(models)} of them a language model" if models == 1 else ""
+    of_them = f", {words_of(models)} of them language models" if models > 1 else of_them
     return (
-        f"In {places.agreed:,} of {count(places.coded, 'place')} where any coder found something "
+        f"{count_word(len(readers), 'coder').capitalize()} read the same articles{of_them}. In "
+        f"{places.agreed:,} of {count(places.coded, 'place')} where any coder found something "
         f"(an attribute in a sentence), all coders found it{_with_alpha(places)}"
     )
 
@@ -130,12 +135,13 @@ def describe_settled(settled: DataFrame) -> str:
     """How much was settled and by whom, from ``settled_table``."""
     if settled.empty:
         return "Nothing has been settled, so the first person's coding counts throughout"
-    cells = settled[["centre", "doc_id", "attribute"]].drop_duplicates()
-    rows = count_word(len(settled), "row")
-    attributes = count_word(len(cells), "attribute")
+    number = count_word(len(settled), "attribute").capitalize()
+    added = int(settled.added.str.len().sum())
+    dropped = int(settled.dropped.str.len().sum())
     return (
-        f"What was settled has {rows} on {attributes} of the centres; "
-        f"{inflect(len(settled), 'it counts', 'they count')} in place of what was coded before"
+        f"{number} of the centres {inflect(len(settled), 'was', 'were')} settled: against the "
+        f"first person's coding, {count_word(added, 'row')} {inflect(added, 'is', 'are')} added "
+        f"and {words_of(dropped)} taken out"
     )
 
 

@@ -53,7 +53,7 @@ def describe_headlines(facts: DataFrame, kinds: DataFrame) -> list[Part]:
         parts += [
             plain(f"{the} headline on {headline.centre} says "),
             to_sentence(headline, quote=True),
-            plain(", but its text says only "),
+            plain(", which is more than its text says of it: "),
             to_sentence(text, quote=True),
         ]
     more = len(beyond) - _NAMED
@@ -103,7 +103,21 @@ def describe_unquoted(facts: DataFrame, centres: list[str]) -> list[Part]:
     if not silent[who]:
         return []
     on = name_all(silent[who], centres, "any", "either", " or ")
-    return [to_table(f"{who[0].upper()}{who[1:]}", "people"), plain(f" is quoted on {on}.")]
+    told = to_table(f"{who[0].upper()}{who[1:]}", "people")
+    return [told, plain(f" is quoted on {on}"), *_quoted_elsewhere(people, who), plain(".")]
+
+
+def _quoted_elsewhere(people, who):
+    """Whom of that side an article quotes on something else than the entity itself."""
+    speakers = people[(people.use == "speaker") & (people.side == who.removeprefix("no one "))]
+    speaker = next(speakers.itertuples(), None)
+    if not speaker:
+        return []
+    return [
+        plain("; "),
+        to_sentence(speaker),
+        plain(f" is quoted on something else ({speaker.about})"),
+    ]
 
 
 def _without(looked, voices):

@@ -34,10 +34,17 @@ def describe_themes(table: DataFrame) -> str:
         return "No theme is listed for this corpus"
     rest = f"{words_of(untouched)} {inflect(untouched, 'is', 'are')} about none of the themes"
     if themes.iloc[0] * 2 > total:
-        return (
-            f"Most sentences are about {examples[0]}; next come {join_words(examples[1:])}; {rest}"
-        )
+        return f"Most sentences are about {_first_and_next(themes, examples)}; {rest}"
     return f"No theme is in most sentences; the most frequent are {join_words(examples)}; {rest}"
+
+
+def _first_and_next(themes, examples):
+    """The theme of most sentences, with those of as many, and then those that come next."""
+    equal = int((themes.head(len(examples)) == themes.iloc[0]).sum())
+    others = examples[equal:]
+    come = inflect(len(others), "comes", "come")
+    after = f"; next {come} {join_words(others)}" if others else ""
+    return f"{join_words(examples[:equal], last=' or ')}{after}"
 
 
 def describe_theme_differences(table: DataFrame, names: tuple[str, str]) -> str:

@@ -195,12 +195,12 @@ def _length_of_name(fact):
 
 
 def _elsewhere(facts):
-    """The first act or voice of a side that is about something else than the entity itself."""
-    others = facts[(facts.value != NOT_STATED) & (facts.side != "")]
+    """The first fact that is about something else than the entity itself, or may be."""
+    others = facts[facts.value != NOT_STATED]
     if others.empty:
         return []
     other = next(others.itertuples())
-    return [plain(f" (about {other.about}: ", "soft"), to_sentence(other), plain(")", "soft")]
+    return [plain(f" of it; of {other.about}: ", "soft"), to_sentence(other)]
 
 
 def _dates(facts):
@@ -229,7 +229,7 @@ def _notes_on_dates(shown, dated):
 
 def _earlier(page, dated):
     later = [event for event in dated if is_after(read_date(event.value), page.value)]
-    return [plain(", earlier", "soft")] if later else []
+    return [plain(", before that day", "soft")] if later else []
 
 
 def _ladder(facts, rungs):

@@ -19,7 +19,7 @@ _WORD = r"\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\u200c\u200d"  # what \w is in the patt
 
 def names_of_search(notebooks: dict) -> dict[str, str]:
     """What the pages that carry the tokens are called, by their files; none without tokens."""
-    return {SEARCH: "Ask the report", CHECK: "Count again"} if _indexes(notebooks) else {}
+    return {SEARCH: "Search", CHECK: "Count again"} if _indexes(notebooks) else {}
 
 
 def search_pages(study: Study) -> Iterator[tuple[str, str]]:

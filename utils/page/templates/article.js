@@ -21,6 +21,12 @@
     CSS.highlights.set("said", new Highlight(words));
   }
 
+  function unfoldTarget() {
+    for (const notes of document.querySelectorAll(".row:has(:target) details, .row:target details")) {
+      notes.open = true;
+    }
+  }
+
   function goBack(event) {
     const typing = event.target.closest?.("input, textarea, select");
     const other = event.altKey || event.ctrlKey || event.metaKey || event.shiftKey;
@@ -50,6 +56,8 @@
   }
 
   foldNotes();
+  unfoldTarget();
+  addEventListener("hashchange", unfoldTarget);
   WIDE.addEventListener("change", foldNotes);
   if (window.Highlight) {
     document.addEventListener("pointerover", markWords);

@@ -86,7 +86,8 @@ const answer = async () => {
   state.index = index;
   state.shown = FIRST;
   byId("said").textContent = query ? describe() : "";
-  document.title = query ? `${visible(query)}: ask the report` : "Ask the report";
+  document.querySelector(".help").open = !query;
+  document.title = query ? `${visible(query)}: search` : "Search the articles";
   if (!query || !state.matches.first.length) return;
   byId("found").hidden = false;
   state.order = index.order(state.matches, PLACES[byId("sort").value] ?? []);
