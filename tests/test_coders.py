@@ -145,7 +145,7 @@ def test_rows_match_by_words_and_overlap_and_only_once(coded):
     assert table.difference.tolist() == ["one", "about, side"]
     assert table.coder.tolist() == ["Bo", "Bo"]
     assert table.quote[0] == "signed a deal with Alpha"
-    assert table.with_coded_as[0] == "event, about partner"
+    assert table.with_coded_as[0] == "Cy: event, about partner"
     assert table.with_quote[1] == "Beta was there"
 
 
@@ -161,8 +161,8 @@ def test_a_disagreement_says_what_the_other_made_of_it(coded):
     table = c.disagreements(codings).set_index("quote")
     assert table.difference["The city signed"] == "words"
     assert table.with_quote["The city signed"] == "Alpha"
-    assert table.with_coded_as["30 people"] == "event, about centre"
-    assert table.with_coded_as["Beta was there"] == "not stated"
+    assert table.with_coded_as["30 people"] == "Cy: event, about centre"
+    assert table.with_coded_as["Beta was there"] == "Bo: not stated"
     assert table.with_coder["Beta was there"] == "Bo"
 
 

@@ -197,7 +197,7 @@ def test_phrases():
         ({}, "No theme is listed for this corpus"),
         (
             {"sea": 3, "hill": 1, "no theme": 1},
-            "Most sentences are about sea (3 of 5 sentences); next come hill (1 of 5 sentences); "
+            "Most sentences are about sea (3 of 5 sentences); next comes hill (1 of 5 sentences); "
             "one is about none of the themes",
         ),
         (
@@ -271,7 +271,7 @@ def test_event_dates_count_centres_and_not_dates():
 def test_claims_and_quantities():
     verdicts = {"claim": ["x", "y", "z"], "verdict": ["holds", "fails", "untested"]}
     assert centres.describe_claims(DataFrame(verdicts)) == (
-        "Of 3 claims two can be checked: one hold, one do not. These do not follow: y"
+        "Of 3 claims two can be checked: one holds and one does not: “y”"
     )
     assert centres.describe_claims(DataFrame(verdicts).head(1)) == (
         "Of 1 claim one can be checked, and all of them hold"

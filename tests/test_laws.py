@@ -308,7 +308,7 @@ cell = odd_text | st.integers() | st.floats(allow_nan=False) | st.none() | st.bo
 
 @given(st.lists(st.tuples(cell, cell), max_size=6), odd_text)
 def test_an_exported_table_is_the_table_and_runs_nothing(rows, name):
-    columns = [{"key": "first"}, {"key": name, "numeric": False}]
+    columns = [{"key": "first", "numeric": False}, {"key": name, "numeric": False}]
     data = csv_of({"columns": columns, "rows": [list(row) for row in rows]})
     read = list(csv.reader(StringIO(data.decode(), newline="")))
     assert len(read) == len(rows) + 1

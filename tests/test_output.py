@@ -356,8 +356,10 @@ def test_files_of_the_user_stay(write, tmp_path):
 IN_THE_WAY = {
     "a file": lambda output, tmp: fill(output / "articles", {"new.html": "mine"}),
     "a folder": lambda output, tmp: (output / "articles" / "new.html").mkdir(),
-    "a file for a folder": lambda output, tmp: fill(output, {"data": "mine"}),
-    "a link that leads out": lambda output, tmp: link(output / "data", fill(tmp / "v", {"a": ""})),
+    "a file for a folder": lambda output, tmp: fill(output / "data", {ONE: "mine"}),
+    "a link that leads out": lambda output, tmp: link(
+        output / "data" / ONE, fill(tmp / "v", {"a": ""})
+    ),
 }
 
 

@@ -44,6 +44,7 @@ def context_offline(monkeypatch):
         response = requests.Response()
         response.status_code = 200
         response.url = url
+        response.headers["content-type"] = "application/ld+json"
         response._content = json.dumps({"@id": url, "@context": terms}).encode()
         return response
 

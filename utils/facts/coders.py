@@ -388,7 +388,7 @@ def _alone(fact, others):
     whole = here.end.clip(lower=fact.end) - here.start.clip(upper=fact.start)
     nearest = (shared / whole)[(shared > 0).fillna(False)].nlargest(1).index
     same = here[(here.centre == fact.centre) & (here.row == fact.row)]
-    silent = NOT_STATED if (same.value == NOT_STATED).any() else ""
+    silent = f"{others.coder.iloc[0]}: {NOT_STATED}" if (same.value == NOT_STATED).any() else ""
     instead = next(here.loc[nearest].itertuples(), None)
     return _place_of(ONE, fact, [_cell_of(fact)]) | {
         "with_coder": others.coder.iloc[0],
@@ -411,7 +411,8 @@ def _place_of(difference, fact, cells):
 
 
 def _coded_as(fact):
-    return ", ".join(filter(None, [fact.named, f"about {fact.about}", fact.side]))
+    said = ", ".join(filter(None, [fact.named, f"about {fact.about}", fact.side]))
+    return f"{fact.coder}: {said}" if fact.coder else said
 
 
 def _cell_of(fact):

@@ -266,8 +266,9 @@ def describe_claims(claims: DataFrame) -> str:
     result = f"Of {count(len(claims), 'claim')} {checked} can be checked"
     if failing.empty:
         return f"{result}, and all of them hold"
-    numbers = f"{words_of(holding)} hold, {words_of(len(failing))} do not"
-    return f"{result}: {numbers}. These do not: {join_words(map(quoted, failing))}"
+    holds = f"{words_of(holding)} {inflect(holding, 'holds', 'hold')}"
+    fails = f"{words_of(len(failing))} {inflect(len(failing), 'does', 'do')} not"
+    return f"{result}: {holds} and {fails}: {join_words(map(quoted, failing))}"
 
 
 def describe_quantities(quantities: DataFrame) -> str:
