@@ -105,7 +105,7 @@ def cell_text(value: Any, key: str = "", names: Mapping[str, str] = MappingProxy
 
 
 def _fact_text(text, doc_id, sentence):
-    place = f"{doc_id or ''} {sentence or ''}".strip()
+    place = f"{doc_id or ''} {'' if sentence is None else sentence}".strip()
     return f"{text} [{place}]" if place else text
 
 

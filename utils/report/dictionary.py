@@ -10,6 +10,7 @@ from utils.report.executed import bundles
 from utils.report.exports import FORMATS, rows_of
 
 COLUMNS = ("file", "table", "column", "heading", "unit", "type", "meaning")
+FILE = "data/dictionary.csv"
 _NO_BOUND_MEANING = "why there is no number: an interval that has no bound at this end"
 
 
@@ -34,6 +35,19 @@ def tables_of(notebooks: dict) -> list[dict]:
     ]
 
 
+def dictionary_itself() -> dict:
+    """The data dictionary described as a table, as ``tables_of`` does.
+
+    >>> [column["column"] for column in dictionary_itself()["columns"]][:2]
+    ['file', 'table']
+    """
+    columns = [
+        {"column": name, "heading": name, "unit": "", "type": "string", "meaning": f"its {name}"}
+        for name in COLUMNS
+    ]
+    return {"file": FILE, "caption": "What every column of every table has.", "columns": columns}
+
+
 def dictionary_csv(tables: Iterable[dict]) -> bytes:
     """The data dictionary as CSV: a row for each column of each table."""
     lines = io.StringIO()
@@ -56,7 +70,7 @@ def _columns_of(bundle):
             "heading": ", ".join(filter(None, [column.group, column.heading])),
             "unit": column.unit,
             "type": _type_of([row[number] for row in rows]),
-            "meaning": meaning or column.heading,
+            "meaning": meaning or f"what the row has of {column.heading}",
         }
 
 

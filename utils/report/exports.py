@@ -11,7 +11,7 @@ from unicodedata import normalize
 import regex
 
 from utils.page.cells import NO_BOUND
-from utils.page.columns import cell_text
+from utils.page.columns import cell_text, format_of
 from utils.report.executed import bundles
 
 # What is not seen goes before the sign in some spreadsheets; full-width signs are signs too.
@@ -57,6 +57,8 @@ def rows_of(bundle: dict) -> tuple[list[str], list[list]]:
     columns = []
     for number, column in enumerate(bundle["columns"]):
         values = [row[number] for row in bundle["rows"]]
+        if format_of(f"{bundle.get('name', '')}.{column['key']}") == "places":
+            values = [_sentences(value) for value in values]
         header.append(str(column["key"]))
         if not column["numeric"] or NO_BOUND not in values:
             columns.append(values)
@@ -67,6 +69,15 @@ def rows_of(bundle: dict) -> tuple[list[str], list[list]]:
 
 
 _NEED_FONTS = ("png", "pdf")
+
+
+def _sentences(numbers):
+    """Numbers of sentences as a text that no program takes for a number.
+
+    >>> _sentences("0 12")
+    's0 s12'
+    """
+    return " ".join(f"s{number}" for number in (numbers or "").split())
 
 
 def _numbers_and_notes(values):

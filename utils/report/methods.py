@@ -37,6 +37,7 @@ def make_methods_page(study: Study, taken_along: dict) -> tuple[str, str]:
         run=_run_of(study),
         cite=lambda *keys: _cite(cited, keys),
         sources=_sources_asked_for(study),
+        offered=_sources_of_tables(study),
         references=lambda: [_reference(key) for key in sorted(cited)],
     )
     return page, "\n\n".join(_entries()[key].raw for key in sorted(cited)) + "\n"
@@ -101,6 +102,18 @@ def _run_of(study: Study) -> dict[str, Any]:
             if table["name"] == "run":
                 values = dict(table["rows"]) | values
     return values
+
+
+def _sources_of_tables(study):
+    """The references that the tables of measures in this report name."""
+    sources = [
+        dict(zip([column["key"] for column in table["columns"]], row, strict=True))["source"]
+        for notebook in study.notebooks.values()
+        for table in bundles(notebook.cells, "table")
+        if table["name"] == "measures"
+        for row in table["rows"]
+    ]
+    return list(dict.fromkeys(map(key_of, sources)))
 
 
 def _sources_asked_for(study):

@@ -51,7 +51,7 @@ def research_crate(folder: Path, study: Study, files: Iterable[str]) -> dict:
     whenever it is made.
     """
     about = citation()
-    licence = {"@id": f"{_LICENCES}{about.get('license', 'MIT')}"}
+    rights = {"@id": "#rights"}
     author = {"@id": "#authors"}
     parts = [_crate_file(folder, name) for name in files]
     root = {
@@ -60,7 +60,7 @@ def research_crate(folder: Path, study: Study, files: Iterable[str]) -> dict:
         "name": _title(study),
         "description": f"A report on {describe_articles(study.articles.values())}. {_RIGHTS}",
         "datePublished": about.get("date-released", "1970-01-01"),
-        "license": licence,
+        "license": rights,
         "author": author,
         "hasPart": [{"@id": part["@id"]} for part in parts],
     }
@@ -70,9 +70,8 @@ def research_crate(folder: Path, study: Study, files: Iterable[str]) -> dict:
         "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
         "about": {"@id": "./"},
     }
-    name = about.get("license", "MIT")
-    text = f"The licence {name} of the code and of the counts. {_RIGHTS}"
-    terms = {**licence, "@type": "CreativeWork", "name": name, "description": text}
+    text = f"The code and the counts are under the licence {about.get('license', 'MIT')}. {_RIGHTS}"
+    terms = {**rights, "@type": "CreativeWork", "name": "Rights", "description": text}
     makers = {**author, "@type": "Organization", "name": about["authors"] or "unknown"}
     graph = [descriptor, root, terms, makers, *parts]
     return {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": graph}
@@ -102,7 +101,7 @@ def _title(study):
 
 def _licence(about):
     name = about.get("license", "MIT")
-    return {"name": name, "path": f"{_LICENCES}{name}.html", "title": _RIGHTS}
+    return {"name": name, "path": f"{_LICENCES}{name}.html", "title": f"{name} licence"}
 
 
 def _resource(folder, table):

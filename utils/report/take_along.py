@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from utils.report.dictionary import dictionary_csv, tables_of
+from utils.report.dictionary import FILE as DICTIONARY
+from utils.report.dictionary import dictionary_csv, dictionary_itself, tables_of
 from utils.report.frame import Study
 from utils.report.methods import REFERENCES
 from utils.report.packages import (
@@ -16,9 +17,8 @@ from utils.report.packages import (
     write_zip,
 )
 
-DICTIONARY = "data/dictionary.csv"
 TAKEN_ALONG = {
-    ZIP: "the whole report in one file, to send",
+    ZIP: "all pages and files of this report in one, to send",
     DICTIONARY: "what every column of every table has",
     REFERENCES: "the references as BibTeX",
     PACKAGE: "the tables described for programs, as a Data Package (Frictionless Data)",
@@ -37,7 +37,7 @@ def write_take_along(
     (folder / DICTIONARY).parent.mkdir(exist_ok=True)
     (folder / DICTIONARY).write_bytes(dictionary_csv(tables))
     (folder / REFERENCES).write_text(references, "utf-8", newline="\n")
-    write_json(folder / PACKAGE, data_package(folder, study, tables))
+    write_json(folder / PACKAGE, data_package(folder, study, [*tables, dictionary_itself()]))
     described = [*files, DICTIONARY, REFERENCES, PACKAGE]
     write_json(folder / CRATE, research_crate(folder, study, described))
     write_zip(folder, [*described, CRATE])
