@@ -130,6 +130,40 @@ def test_hostile_text_in_rows_that_are_not_shown_is_read_and_does_nothing(visit,
     assert all(url.startswith(("file:", "data:")) for url in requests)
 
 
+def test_an_end_without_bound_sorts_as_infinite_and_a_title_before_its_sentences(visit, strange):
+    page, _, _ = visit(strange)
+    keys = page.evaluate(
+        """() => [["no bound", "high"], ["no bound", "chance_low"], ["title", "sentence"],
+        ["1,200", "n"]].map(([text, column]) => {
+            const cell = document.createElement("td");
+            cell.className = "n";
+            cell.textContent = text;
+            return String(keyOf(cell, column));
+        })"""
+    )
+    assert keys == ["Infinity", "-Infinity", "0", "1200"]
+    page.locator("th[data-key=high] button").click()
+    page.wait_for_selector("th[data-key=high][aria-sort=ascending]")
+    assert page.locator("tbody th").first.inner_text().startswith("row 1 ")
+
+
+def test_search_finds_what_is_read_across_the_node(visit, report):
+    page, _, _ = visit(report / "02_keywords.html")
+    lines = [
+        " ".join(f"{row['left']}{row['node']}{row['right']}".lower().split())
+        for row in csv_rows(report, "02_keywords", "lines_1")
+    ]
+    wanted = "technology innovation"
+    found = sum(wanted in line for line in lines)
+    assert found > sum(
+        wanted in row["left"].lower() for row in csv_rows(report, "02_keywords", "lines_1")
+    )
+    page.locator("#lines_1 input").fill(wanted)
+    page.wait_for_function("document.querySelector('#lines_1 .count').innerText.includes('“')")
+    count = page.locator("#lines_1 .count").inner_text()
+    assert count == f"{found} of {len(lines)} rows have “{wanted}”"
+
+
 def test_search_of_many_rows_is_answered_at_once(visit, strange):
     page, _, _ = visit(strange)
     field = page.locator("input[type=search]")
@@ -152,6 +186,17 @@ def test_an_address_leads_to_a_row_that_is_not_shown(visit, strange):
     page.wait_for_selector("#odd-3.arrived")
     page.evaluate("location.hash = '#odd-99999'")
     assert page.locator("tr.arrived").count() == 1
+    page, _, errors = visit(strange, after="#100%")
+    assert page.locator("tbody tr").count() == 10
+    assert errors == []
+
+
+def test_without_the_script_an_address_leads_to_the_table_of_its_row(visit, strange):
+    page, _, _ = visit(strange, after="#odd-1500", java_script_enabled=False)
+    assert page.locator("#odd-1500").count() == 1
+    assert page.locator(":target").evaluate("one => one.nextElementSibling.id") == "odd-1501"
+    page, _, _ = visit(strange)
+    assert page.locator("[id|=odd]").count() == 1 + 1 + 10  # the table, its caption, its rows
 
 
 def test_a_script_reads_what_the_csv_has(visit, report):
@@ -197,6 +242,33 @@ def test_a_concordance_has_one_line_each_and_opens_by_keyboard(visit, report):
     assert lines.nth(3).evaluate_all(BOXES)[0]["height"] > 45
     left = lines.nth(1).locator("td.left")
     assert left.evaluate("cell => getComputedStyle(cell.firstChild).direction") == "ltr"
+
+
+def test_on_a_small_screen_a_line_is_a_sentence_and_the_first_few_rows_are_shown(visit, report):
+    page, _, _ = visit(report / "02_keywords.html", "390 px")
+    line = page.locator("#lines_1 tbody tr").nth(1)
+    row = csv_rows(report, "02_keywords", "lines_1")[1]
+    assert line.inner_text().startswith(f"{row['left']}{row['node']}{row['right']}")
+    assert line.evaluate("row => row.scrollWidth <= row.clientWidth")
+    page, _, _ = visit(report / "04_innovation_centres.html", "390 px")
+    cards = page.locator("#quantities tbody tr")
+    assert cards.count() == 5
+    page.locator("#quantities").get_by_role("button", name="Show all 50 rows").click()
+    page.wait_for_function("document.querySelectorAll('#quantities tbody tr').length === 50")
+    page.locator("#quantities").get_by_role("button", name="Show fewer rows").click()
+    assert cards.count() == 5
+
+
+def test_many_columns_under_one_head_are_folded(visit, report):
+    page, _, _ = visit(report / "02_keywords.html")
+    table = page.locator("#collocates_1")
+    region = table.locator(".scroll")
+    assert region.evaluate("one => one.scrollWidth <= one.clientWidth")
+    assert not table.locator("[data-key=L5]").is_visible()
+    table.get_by_role("button", name="Show all columns").click()
+    assert table.locator("[data-key=L5]").is_visible()
+    cells = page.evaluate(ROWS_OF, "collocates_1")
+    assert len(cells[0]) == table.locator("tbody tr").first.locator("th, td").count()
 
 
 def test_a_line_leads_to_its_sentence(visit, report):

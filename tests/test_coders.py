@@ -90,6 +90,33 @@ def test_alphas_of_draws_are_those_of_the_units_drawn():
         assert alpha == pytest.approx(expected)
 
 
+def test_alpha_over_attributes_is_nothing_where_values_fell_at_random():
+    """Attributes of unequal frequency, their values paired at random; unpooled, alpha is high."""
+    random = np.random.default_rng(1)
+    attributes = np.repeat(np.arange(20), 30)
+    pooled, plain = [], []
+    for _ in range(40):
+        values = [random.permutation(np.arange(60) < 2 * a).reshape(-1, 2) for a in range(20)]
+        found = np.vstack(values).sum(axis=1)
+        counts = np.stack([2 - found, found], axis=1)
+        pooled.append(c.pooled_alpha(counts, attributes))
+        plain.append(c.alpha_of(counts))
+    assert abs(np.mean(pooled)) < 0.05
+    assert np.mean(plain) > 0.1
+
+
+def test_alpha_over_one_attribute_is_that_of_the_package():
+    counts = counted(FOUR_CODERS)
+    assert c.pooled_alpha(counts, np.zeros(len(counts))) == pytest.approx(c.alpha_of(counts))
+
+
+def test_what_is_stated_has_an_interval_over_attributes(articles):
+    table = c.agreement_table(articles, read_codings(articles)).set_index(["measure", "attribute"])
+    stated = table.loc[("stated", "all")]
+    assert 0 < stated.low < stated.alpha < stated.high < 1
+    assert stated.alpha < 0.8  # without regard to the rows it was 0.86
+
+
 def test_coders_who_agree_fully_have_an_alpha_of_one(coded):
     rows = [fact(*DEAL), fact("30 people", attribute="figure"), fact("Beta was there")]
     rows += [fact("Beta was silent", attribute="venue"), fact("Nobody spoke", attribute="venue")]
@@ -142,7 +169,7 @@ def test_rows_match_by_words_and_overlap_and_only_once(coded):
         fact("Beta was there", coder="Cy", side="Chinese", about="event"),
     )
     table = c.disagreements(codings)
-    assert table.difference.tolist() == ["one", "about, side"]
+    assert table.difference.tolist() == ["split", "about, side"]
     assert table.coder.tolist() == ["Bo", "Bo"]
     assert table.quote[0] == "signed a deal with Alpha"
     assert table.with_coded_as[0] == "Cy: event, about partner"
@@ -231,7 +258,8 @@ def test_a_coder_of_half_the_articles_is_compared_there_and_it_is_said(coded):
     table = c.agreement_table(articles, codings)
     assert table[["agreed", "coded", "units"]].iloc[0].tolist() == [1, 1, 7]
     assert findings.describe_uncompared(codings, table) == (
-        "Agreement is over the one article that two coders coded; one article was coded by one only"
+        "Agreement is over the one article that two coders or more have coded; one article was "
+        "coded by one only"
     )
 
 
@@ -272,6 +300,101 @@ def test_three_coders_are_compared_two_and_two(coded):
     assert table[["agreed", "coded"]].iloc[0].tolist() == [1, 2]
     assert table.coded[table.measure == "about"].tolist() == [3]
     assert len(c.disagreements(codings)) == 2  # Bo and Di, Cy and Di
+
+
+def test_people_are_compared_apart_from_models(coded):
+    people = [fact(*DEAL, coder=name) for name in ("Bo", "Cy")]
+    articles, codings = coded(*people, fact("Beta was there", coder="model: any"))
+    table = c.agreement_table(articles, codings)
+    places = table[(table.measure == "place") & (table.attribute == "all")]
+    assert places.among.tolist() == ["people", "with models"]
+    assert places[["agreed", "coded"]].to_numpy().tolist() == [[1, 1], [0, 2]]
+    coders = c.coder_table(codings)
+    said = findings.describe_agreement(table, coders)
+    assert said.startswith("Two coders are compared, two people or teams; one article has")
+    assert "it is 0 of 2 places" in findings.describe_with_models(table)
+    assert "two people or teams; the coding of a language model is compared with theirs apart" in (
+        findings.describe_trust(coders, table)
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "who", "trust"),
+    [
+        ("Bo,model: x", "a person or a team, and a language model", "no two people or teams"),
+        ("Bo,Cy", "two people or teams", "how far others would agree"),
+        ("Bo,Cy,Di", "three people or teams", "how far others would agree"),
+        ("model: x,Model y", "two language models", "A language model had a part in every coding"),
+    ],
+)
+def test_sentences_say_who_is_compared(coded, names, who, trust):
+    articles, codings = coded(*(fact(*DEAL, coder=name) for name in names.split(",")))
+    table, coders = c.agreement_table(articles, codings), c.coder_table(codings)
+    assert f"compared, {who};" in findings.describe_agreement(table, coders)
+    assert findings.describe_with_models(table) == ""
+    assert trust in findings.describe_trust(coders, table)
+
+
+def test_what_a_coder_left_out_counts_as_not_coded_and_is_named(coded):
+    rows = [
+        fact(*DEAL),
+        fact("30 people", attribute="figure"),
+        fact("Beta was there", attribute="d"),
+    ]
+    articles, codings = coded(*rows, fact(*DEAL, coder="Cy"))
+    table = c.agreement_table(articles, codings).set_index(["measure", "attribute"])
+    assert table.loc[("place", "all"), ["agreed", "coded"]].tolist() == [1, 1]
+    assert table.loc[("stated", "all"), ["agreed", "coded"]].tolist() == [1, 1]
+    assert c.partly_coded(codings).to_numpy().tolist() == [["Cy", "a", 1, 3]]
+    assert "“Cy” has coded 1 of 3 attributes of " in findings.describe_uncompared(
+        codings, table.reset_index()
+    )
+    notes = c.read_coders(articles).attrs["notes"]
+    assert notes == [
+        "centres.csv: Cy has coded 1 of 3 attributes of a; what is missing counts as not coded"
+    ]
+    assert c.disagreements(codings).difference.tolist() == ["unjudged", "unjudged"]
+
+
+def test_a_reason_stands_only_beside_what_settling_has_changed(coded):
+    rows = [fact(*DEAL), fact("Beta was there", side="British")]
+    others = [fact("Nobody spoke", coder="Cy"), fact("Beta was there", coder="Cy", side="Chinese")]
+    settled = [row | {"coder": "settled", "why": "so"} for row in (*rows, others[0])]
+    _, codings = coded(*rows, *others, *settled)
+    table = c.disagreements(codings).set_index("quote")
+    assert table.why["Nobody spoke"] == "so"
+    assert table.why["Beta was there"] == ""
+
+
+def test_sides_that_one_coder_left_blank_are_told_apart(coded):
+    quotes = ["signed a deal", "30 people", "Beta was there", "Beta was silent", "Nobody spoke"]
+    rows = [fact(quote, side="British") for quote in quotes]
+    others = [row | {"coder": "Cy", "side": ""} for row in rows]
+    others[0]["side"] = "British"
+    articles, codings = coded(*rows, *others)
+    said = findings.describe_pairs(c.agreement_table(articles, codings))
+    assert "Of the 4 pairs whose sides differ, one coder left the side blank in four;" in said
+    assert said.endswith("they agree in 1 of 1")
+
+
+def test_coders_are_as_the_table_of_coders_says(coded):
+    articles, codings = coded(fact(*DEAL), fact(*DEAL, coder="model: x"))
+    file = folder_of(articles) / "coders.csv"
+    file.write_text("coder,kind,note\nBo,person with a model,wrote the codebook\nEx,,\n", "utf-8")
+    listed = c.read_coders(articles)
+    assert listed.attrs["notes"] == ["coders.csv: 'Ex' has coded nothing"]
+    coders = c.coder_table(codings, listed)
+    assert coders.coded_by.tolist() == ["person with a model", "model"]
+    assert findings.describe_notes(coders) == "“Bo”: wrote the codebook"
+    file.write_text("coder,kind\nBo,model\n", "utf-8")
+    with pytest.raises(Mistake, match="coders.csv, row 2, column kind: a model's name begins with"):
+        c.read_coders(articles)
+
+
+def test_two_thirds_are_reached_by_two_thirds():
+    table = pd.DataFrame([["people", "place", "event", 2 / 3 - 1e-12]])
+    table.columns = ["among", "measure", "attribute", "alpha"]
+    assert findings.describe_reach(table) == "Alpha reaches two thirds for one of one attribute"
 
 
 def test_findings_that_read_otherwise_are_listed_side_by_side():
@@ -318,7 +441,7 @@ def test_the_page_says_who_agreed_and_shows_every_disagreement(two_coders, tmp_p
     assert main(asked) == 0
     cells = json.loads((output / "notebooks/05_coding.ipynb").read_text("utf-8"))["cells"]
     said = json.dumps(cells)
-    assert "pairs of a centre and an attribute, all coders say alike" in said
+    assert "pairs of a centre and an attribute that two of them judged, they say alike" in said
     page = (output / "05_coding.html").read_text("utf-8")
     assert "<b>Bo</b>" not in page
     data = output / "data" / "05_coding"

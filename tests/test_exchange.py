@@ -96,7 +96,7 @@ def coded(make_corpus):
     quotes = {
         "plain": ["Rain fell on Hull.", "The port signed an agreement."],
         "windows": ["The port signed an agreement.", "It closed."],
-        "emoji": ["🌧🌧 Rain fell", "port signed an agreement 🎉", "🙂"],
+        "emoji": ["🌧🌧 Rain fell", "port signed an agreement 🎉", "closed 🙂"],
         "chinese": ["诺丁汉大学", "𠮷林大学参加了会议", "中心已经成立"],
         "marked": ["Rain fell on Hull", "signed “an agreement”"],
         "hostile": ['<script>document.title="run"</script>', "]]> &amp; <b>It</b>", "=1+1 said"],
@@ -450,6 +450,7 @@ def test_the_commands_take_a_coding_out_and_bring_it_back(coded, tmp_path, capsy
     for name in ("a.qdpx", "a.jsonld"):
         file = tmp_path / name
         assert main(["export", str(file), *corpus]) == 0
+        (tmp_path / "a.csv").unlink(missing_ok=True)
         assert main(["import", str(file), "--output", str(tmp_path / "a.csv"), *corpus]) == 1
         said = capsys.readouterr().out
         assert f"a.csv has {len(coding_of(coded))} rows" in said
@@ -459,8 +460,68 @@ def test_the_commands_take_a_coding_out_and_bring_it_back(coded, tmp_path, capsy
     assert main(["export", str(blank), "--blank", *corpus]) == 0
     assert import_coding(coded, blank).rows.empty
     assert main(["template", str(tmp_path / "t.xlsx"), *corpus]) == 0
+    assert main(["template", str(tmp_path / "t.csv"), *corpus]) == 2
+    assert "end its name in .xlsx" in capsys.readouterr().err
     assert main(["export", str(tmp_path / "a.docx"), *corpus]) == 2
     assert "ends in none of .qdpx, .jsonld" in capsys.readouterr().err
     assert main(["import", str(blank), *corpus]) == 0
     assert main(["import", str(blank), *corpus]) == 2
     assert "is already there" in capsys.readouterr().err
+
+
+def test_no_command_writes_over_a_file(coded, tmp_path, capsys):
+    corpus = ["--corpus", coded.attrs["folder"]]
+    table = Path(coded.attrs["folder"]) / "centres.csv"
+    before = table.read_bytes()
+    other = tmp_path / "a.xlsx"
+    other.write_text("of somebody else")
+    for asked in (
+        ["check", str(table), "--output", str(table)],
+        ["prompt", "--output", str(table)],
+        ["export", str(other)],
+        ["template", str(other)],
+        ["import", "a.qdpx", "--output", str(table)],
+    ):
+        assert main([*asked, *corpus]) == 2
+        assert "is already there; take it away, or name another file" in capsys.readouterr().err
+    assert table.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        (lambda text, a: a + text[:a].count("\n"), lambda text, b: b + text[:b].count("\n")),
+        (lambda text, a: a, lambda text, b: b - 1),
+        (lambda text, a: a + 1, lambda text, b: b),
+        (lambda text, a: a + 1, lambda text, b: b + 1),
+    ],
+    ids=["CRLF counted in LF", "end included", "from 1, end included", "from 1"],
+)
+def test_places_without_names_are_read_by_the_edges_of_words(port, start, end):
+    text = TEXTS["plain"]
+    wanted = ["Rain fell", "fell on Hull", "signed an agreement", "closed on Monday"]
+    places = [(text.index(words), text.index(words) + len(words)) for words in wanted]
+    selections = "".join(selected(start(text, a), end(text, b)) for a, b in places)
+    file = project(f">{CODES}{source('port', selections)}", a=text)
+    assert read_project(file, port).rows.quote.tolist() == wanted
+
+
+def test_places_that_fit_no_count_are_refused(port):
+    selections = "".join(selected(a, a + 7) for a in (2, 13, 22, 33, 40))
+    coding = read_project(project(f">{CODES}{source('port', selections)}", a=TEXTS["plain"]), port)
+    assert coding.rows.empty
+    assert "of 5 selections begin or end inside a word" in coding.problems[0]
+
+
+def test_software_that_annotates_is_a_model_and_a_further_target_is_told(port):
+    target = {"source": "port", "selector": {"type": "TextQuoteSelector", "exact": "Rain fell"}}
+    item = {
+        "target": [target, target],
+        "body": {"purpose": "tagging", "value": "city"},
+        "creator": {"type": "Software", "name": "any"},
+    }
+    coding = read_annotations(File("a.json", json.dumps(item).encode()), port)
+    assert coding.rows.coder.tolist() == ["model: any"]
+    assert coding.notes == [
+        "a.json, annotation 1: 1 more targets are left out; annotate each apart"
+    ]

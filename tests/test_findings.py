@@ -197,13 +197,26 @@ def test_phrases():
         ({}, "No theme is listed for this corpus"),
         (
             {"sea": 3, "hill": 1, "no theme": 1},
-            "Most sentences are about sea (3 of 5 sentences); next comes hill (1 of 5 sentences); "
-            "one is about none of the themes",
+            "More than half of the sentences are about sea (3 of 5); next comes hill "
+            "(1 of 5); one is about none of the themes, and a sentence may be about "
+            "several",
+        ),
+        (
+            {"sea": 3, "hill": 3, "rain": 3, "no theme": 0},
+            "More than half of the sentences are about sea, and as many about hill and about rain "
+            "(3 of 5 each); every sentence is about at least one theme, and a sentence may be "
+            "about several",
+        ),
+        (
+            {"sea": 3, "no theme": 2},
+            "More than half of the sentences are about sea (3 of 5); two are about none "
+            "of the themes",
         ),
         (
             {"hill": 1, "sea": 2, "no theme": 2},
-            "No theme is in most sentences; the most frequent are sea (2 of 5 sentences) and hill "
-            "(1 of 5 sentences); two are about none of the themes",
+            "No theme is in most sentences; the most frequent are sea (2 of 5) and hill "
+            "(1 of 5); two are about none of the themes, and a sentence may be about "
+            "several",
         ),
     ],
 )
@@ -231,6 +244,16 @@ def test_statuses_divide_headline_and_text():
         "On Dover, the headline says “was signed” (agreed); the text says “opened” (launched)",
         "On Wells, the headline says nothing of it; the text says “will open” (intended)",
     ]
+
+
+def test_what_is_said_of_an_overclaim_is_not_said_again():
+    attributes = DataFrame({"use": ["status"], "kinds": ["intended|agreed|launched"]})
+    facts = FACTS.assign(kind=["launched", "agreed", *FACTS.kind[2:]], doc_id="a")
+    beyond, others = centres._status_findings(facts, attributes)
+    assert "of Dover “was signed” (launched), while the text reports “opened” (agreed)" in beyond[0]
+    assert beyond[1].centre.unique().tolist() == ["Dover"]
+    assert "Dover" not in others[0]
+    assert others[1].centre.tolist() == ["Wells"]
 
 
 def test_statements():

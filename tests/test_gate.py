@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pandas as pd
 import pytest
@@ -16,7 +17,7 @@ from utils.facts.prompt import coding_prompt
 
 TEXT = (
     "Title of it\n\nThe city signed a deal with “Alpha” in May. It brings 30 people. "
-    "Beta was there. Beta was silent.\n"
+    "Beta was there. Beta was silent. It is not only a tie.\n"
 )
 ATTRIBUTES = "attribute,meaning,check,use,kinds\nUK partner,the British party,,,\nfigure,,,,\n"
 ATTRIBUTES += "status in the body,,,status,agreed|launched\nperson: signed,,,person,\n"
@@ -54,7 +55,10 @@ def check(folder, tmp_path):
 def test_a_coding_without_fault_stands_with_its_coder(check):
     silent = SILENT | {"attribute": "status in the body", "coder": "model: any"}
     checked = check({}, silent)
-    assert describe_checked(checked) == ["2 of 2 rows stand"]
+    assert describe_checked(checked) == [
+        "2 of 2 rows stand",
+        "Bo is taken for a person; write 'model: NAME' if it is a language model",
+    ]
     assert checked.rows.columns.tolist() == COLUMNS
     assert checked.rows.coder.tolist() == ["Bo", "model: any"]
 
@@ -87,8 +91,20 @@ def test_three_invented_quotations_are_refused_by_name(check):
         ({"centre": ""}, "row 1, centre: empty"),
         ({"quote": ""}, "row 1, quote: empty; copy the words that state it"),
         ({"value": "Beta", "quote": "Beta was"}, "row 1, quote: in several sentences"),
-        ({"coder": "settled: Bo"}, "row 1, why: empty; say what was decided and why"),
+        ({"coder": "settled", "why": "so"}, "row 1, coder: a person settles in centres.csv"),
+        ({"coder": "ｓettled: Bo"}, "row 1, coder: a person settles in centres.csv itself"),
         ({"coder": "settled: model x", "why": "so"}, "row 1, coder: a model settles nothing"),
+        ({"coder": "GPT-4"}, "row 1, coder: 'GPT-4' is like the name of a language model; write"),
+        ({"coder": "language model x"}, "write 'model: language model x', or 'person: language"),
+        ({"value": "Alpha a deal"}, "row 1, value: its words stand in another order"),
+        ({"value": "!"}, "row 1, value: has no letter or digit"),
+        (
+            {"value": "It is a tie", "quote": "It is not only a tie"},
+            "row 1, value: leaves out a negation that the text has between its words",
+        ),
+        ({"hedge": "nearly"}, "row 1, hedge: 'nearly' is not in the sentence; copy it"),
+        ({"quote": "igned a deal with Alph", "value": "deal"}, "inside a word or a number; quote"),
+        ({"quote": "brings 3", "value": "3"}, "inside a word or a number; quote whole words"),
     ],
 )
 def test_a_row_is_refused_with_its_column_and_mend(check, change, problem):
@@ -103,11 +119,17 @@ def test_a_value_may_leave_out_words_of_its_sentence_if_the_note_says_so(check):
     assert check(short | {"note": "words are left out"}).problems == []
     other = short | {"value": "Beta signed a deal", "note": "words are left out"}
     assert "no 'beta'" in check(other).problems[0]
+    assert check(short | {"note": "nothing left out"}).problems
+    assert check(short | {"note": "no words are left out"}).problems
 
 
 def test_every_row_of_this_corpus_passes_the_rule_of_words(articles):
     checked = check_coding(articles, folder_file(articles), "x")
-    assert [line for line in checked.problems if ", value:" in line] == []
+    wrong = [line for line in checked.problems if ", value:" in line or ", hedge:" in line]
+    assert [line for line in wrong if not line.startswith(TURNED)] == []
+
+
+TURNED = "row 109, value: its words stand in another order"  # the name before the office
 
 
 def folder_file(articles):
@@ -124,9 +146,31 @@ def test_the_same_row_twice_is_one_row_or_two_coders(check, folder):
     pd.DataFrame([ROW]).to_csv(folder / "centres.csv", index=False)
     again = check({}, {"attribute": "figure", "value": "30 people", "quote": "30 people"})
     assert "Bo has it in centres.csv, row 2 too" in again.problems[0]
-    assert again.notes == [
-        "Bo has coded a in centres.csv before; if this is somebody else, give another name"
+    met = "Bo has coded a in centres.csv before; if this is somebody else, give another name"
+    assert again.notes[0] == met
+
+
+def test_what_is_odd_and_no_fault_is_a_note(check):
+    other = {"about": "moon", "centre": "d", "value": "signed deal", "coder": "model: any"}
+    assert check(other).notes == [
+        "row 1, about: 'moon' is neither listed nor a body",
+        "row 1, centre: a was of c so far",
+        "row 1, value: skips words; say in the note that words are left out",
     ]
+
+
+def test_a_side_is_one_of_those_known_once_somebody_has_coded(check, folder):
+    assert check({"side": "Martian"}).problems == []
+    pd.DataFrame([ROW | {"side": "Dutch"}]).to_csv(folder / "centres.csv", index=False)
+    assert "'Martian' is not known" in check({"side": "Martian", "coder": "Cy"}).problems[0]
+    assert check({"side": "Dutch", "coder": "Cy"}).problems == []
+
+
+def test_one_coder_cannot_find_something_and_nothing(check):
+    problem = "row 2, value: Bo has it as stated and as 'not stated'; take one out"
+    assert check({}, SILENT).problems == [problem]
+    assert check({}, SILENT | {"about": "event"}).problems == []
+    assert check({}, SILENT | {"coder": "Cy"}).problems == []
 
 
 def test_a_centre_by_another_name_is_refused_once_there_are_names(check, folder):
@@ -144,9 +188,21 @@ def test_a_centre_by_another_name_is_refused_once_there_are_names(check, folder)
         f"{json.dumps(ROW)}\n\n{json.dumps(ROW | {'coder': 'Cy'})}\n",
         f"Here it is:\n```json\n{json.dumps([ROW])}\n```\nI hope that helps.",
         f"```json\n{json.dumps([ROW])}\n```\n```\n{json.dumps([ROW | {'coder': 'Cy'}])}\n```",
+        f"As in [1], the rows: {json.dumps([ROW])}, and no more.",
+        json.dumps({"notes": [], "rows": [ROW]}),
         "\ufeff" + pd.DataFrame([ROW]).to_csv(index=False),
     ],
-    ids=["list", "object of a list", "one object", "lines", "fenced", "two fences", "CSV"],
+    ids=[
+        "list",
+        "object of a list",
+        "one object",
+        "lines",
+        "fenced",
+        "two fences",
+        "prose",
+        "two lists",
+        "CSV",
+    ],
 )
 def test_codings_come_in_many_dresses(folder, tmp_path, text):
     file = tmp_path / "coding.txt"
@@ -168,7 +224,33 @@ def test_a_workbook_is_read_below_the_names_of_its_columns(folder, tmp_path):
 def test_a_broken_workbook_is_named(folder, tmp_path):
     file = tmp_path / "coding.xlsx"
     file.write_bytes(b"PK\x03\x04 and no more")
-    with pytest.raises(Mistake, match="coding.xlsx: cannot be read as a workbook"):
+    with pytest.raises(Mistake, match="coding.xlsx: is damaged"):
+        check_coding(read_corpus(folder), file)
+
+
+def test_the_sheet_with_the_columns_is_found_whatever_the_file_is_called(folder, tmp_path):
+    file = tmp_path / "coding.csv"
+    with pd.ExcelWriter(tmp_path / "a.xlsx") as book:
+        pd.DataFrame({"attribute": ["x"], "meaning": "y"}).to_excel(
+            book, sheet_name="book", index=False
+        )
+        pd.DataFrame([ROW]).to_excel(book, sheet_name="rows", index=False)
+    (tmp_path / "a.xlsx").rename(file)
+    assert check_coding(read_corpus(folder), file).rows.quote.tolist() == [ROW["quote"]]
+
+
+def test_a_date_of_the_spreadsheet_is_named(folder, tmp_path):
+    file = tmp_path / "coding.xlsx"
+    pd.DataFrame([ROW | {"value": pd.Timestamp("2026-05-17")}]).to_excel(file, index=False)
+    with pytest.raises(Mistake, match="row 2, column value: the spreadsheet made the date 2026-05"):
+        check_coding(read_corpus(folder), file)
+
+
+def test_a_workbook_that_would_fill_the_memory_is_not_unpacked(folder, tmp_path):
+    file = tmp_path / "coding.xlsx"
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/sharedStrings.xml", b"0" * 60_000_000)
+    with pytest.raises(Mistake, match="unpacks to more than"):
         check_coding(read_corpus(folder), file)
 
 
@@ -178,6 +260,9 @@ def test_a_broken_workbook_is_named(folder, tmp_path):
         ('[{"centre": "c", ', "no JSON .*; is it cut short?"),
         ("[1, 2]", "row 1 has no object with centre, attribute"),
         ("[]", "the list has no object"),
+        (f"[{json.dumps(ROW)},]", "a comma too many"),
+        (f"[{json.dumps(ROW)}, {{", "is it cut short"),
+        (",".join(COLUMNS), "has no rows"),
         ("centre,attribute\nc,UK partner\n", "row 1: no column value, about, doc_id, quote"),
         ('[{"centre": "c", "quotation": "x"}]', "no column"),
     ],

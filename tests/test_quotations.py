@@ -28,6 +28,23 @@ def test_every_place_is_found_and_an_empty_quotation_nowhere():
     assert find_quotation("115", "1.5") == []
 
 
+@pytest.mark.parametrize(
+    ("raw", "quote", "found"),
+    [
+        ("签署战略合作框\n架协议。", "战略合作框架协议", "战略合作框\n架协议"),
+        ("签署战略合作框架协议。", "战略合作框 架协议", "战略合作框架协议"),
+        ("标志着“卓越”启动。", "着「卓越」启动", "着“卓越”启动"),
+        ("a high\u2011end lab", "high-end lab", "high\u2011end lab"),
+        ("a high-end lab", "high\u2010end", "high-end"),
+        ("\ufeffRain fe\u200bll\u200b on Hull", "Rain fell on", "Rain fe\u200bll\u200b on"),
+        ("Rain fell", "Ra\u200bin\ufeff fell", "Rain fell"),
+    ],
+)
+def test_what_a_reader_does_not_see_is_no_difference(raw, quote, found):
+    [(start, end)] = find_quotation(raw, quote)
+    assert raw[start:end] == found
+
+
 def test_a_place_is_in_a_sentence_or_a_line_outside_the_body(articles):
     quotations = Quotations(articles)
     title = articles.title["nottingham-ningbo"]

@@ -110,11 +110,15 @@ def test_a_column_that_is_blank_in_every_row_is_not_shown():
     assert re.findall(r'data-key="(\w+)"', html) == ["doc_id", "sentence", "n", "x", "year"]
 
 
-def test_a_verdict_that_all_rows_share_is_said_once():
-    table = LONG.head(3).assign(verdict="size only")
+def test_what_all_rows_share_is_said_once():
+    table = LONG.head(3).assign(verdict="size only", group="old", year=1900)
     html = bundle_of(table, name="t", caption="c")[1]
-    assert html.count("size of the difference only") == 1
-    assert "The same can be said of all 3 rows: size of the difference only." in html
+    assert html.count("size of the difference only") == html.count("group “old”") == 1
+    assert "All 3 rows: size of the difference only; group “old”." in html
+    assert 'data-key="year"' in html
+    assert "All 2 rows" not in bundle_of(table.head(2), name="u", caption="c")[1]
+    table.attrs["counted"] = {"by": "groups"}  # what is counted again needs its columns
+    assert 'data-key="group"' in bundle_of(table, name="v", caption="c")[1]
 
 
 def test_columns_that_are_hidden_are_named_where_there_is_a_csv():

@@ -1,11 +1,13 @@
 """The first page: what leads, entities of any kind side by side, and nothing said unlooked."""
 
 import csv
+import re
 import shutil
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from pandas import DataFrame
 from pypdf import PdfReader
 
@@ -16,8 +18,10 @@ from utils.facts.centres import compare_centres
 from utils.facts.names import read_aliases
 from utils.facts.support import support_table
 from utils.page.findings_summary import describe_limits, title_of
-from utils.page.show import render
+from utils.page.show import MIME, render
 from utils.page.summary import summarise_facts, summarise_texts
+from utils.report.first_page import make_first_page
+from utils.report.frame import Study
 from utils.report.pages import write_pages
 from utils.report.run import Failure
 from utils.stats.frequency import article_table
@@ -85,8 +89,8 @@ def test_the_overclaimed_the_unquoted_the_undone_and_the_unsaid_lead(ours):
     headline, voices, statements, unsaid = map(text_of, ours["lead"])
     assert headline.startswith("The headline on UKIIC–Taizhou Bay says “has established”")
     assert voices == (
-        "No one British is quoted on any of the three; Liu Xian, director of the UKIIC Accelerator "
-        "is quoted on something else (partner)."
+        "No one British is quoted on any of the three; Liu Xian, director of the UKIIC "
+        "Accelerator, is quoted on something else (partner)."
     )
     assert statements.startswith("Of 34 statements, only four report something done")
     assert unsaid == (
@@ -116,8 +120,8 @@ def test_values_that_name_one_body_are_shown_once_and_dates_as_printed(ours):
     assert cells["British partner"][2] == "British international innovation center (UKIIC)"
     assert cells["When"] == [
         "May 17; no year printed; page undated",
-        "November 5th; no year printed; page dated 2018-10-05, before that day",
-        "recently; no date printed; page dated 2021-05-17",
+        "November 5th; no year printed; page dated 5 October 2018, before that day",
+        "recently; no date printed; page dated 17 May 2021",
     ]
 
 
@@ -220,7 +224,7 @@ def test_texts_that_nobody_coded_say_what_they_are_and_cannot_show(make_corpus):
     said = " ".join(text_of(parts) for parts in summary["lead"])
     assert "Each of the two articles has 10 words." in said
     assert "The metadata name one outlet: Bridge News." in said
-    assert "One article was published on 2019-05-01." in said
+    assert "One article was published on 1 May 2019." in said
     limits = " ".join(summary["cannot"])
     assert "that does not mean that the articles say nothing" in limits
     assert not summary["entities"]
@@ -244,6 +248,7 @@ def test_the_first_page_has_title_lead_and_table_before_tokens_and_fingerprint(r
     ]
     assert places == sorted(places)
     assert html.count("only four report") == 1
+    assert html.count("It has 5 articles") == 1
     page = Page(html)
     assert "04_innovation_centres.html#silences" in page.links
     assert "not coded" not in html.split("</table>")[0]
@@ -255,6 +260,23 @@ def test_an_uncoded_corpus_leads_with_its_texts(other_report):
     assert 'class="summary"' not in html
     assert "What the articles cannot show" in html
     assert html.index('class="lead"') < html.index('id="notebooks"')
+    *_, (last, said) = re.findall(r'<li><a href="(0\d)_\w+\.html">.*?</a>(.*?)</li>', html)
+    assert last == "04"
+    assert "No person has coded what the articles state; the page shows" in said
+    assert "To cite: The maintainers" not in html
+    assert "Made with <cite>" in html
+
+
+def test_an_entry_without_a_finding_says_why_and_comes_after_those_with_one():
+    def notebook(*main):
+        bundle = {"kind": "findings", "findings": [{"text": "Rain fell."}], "main": list(main)}
+        output = new_output("display_data", {MIME: bundle})
+        return new_notebook(cells=[new_code_cell(outputs=[output])])
+
+    notebooks = {"02_keywords": notebook("No groups."), "03_topics": notebook("Rain fell.")}
+    titles = {stem: stem for stem in notebooks}
+    html = make_first_page(Study(notebooks, titles, {}, [], {}, {}, {}, {}), {})
+    assert html.index("Rain fell.") < html.index("No groups.")
 
 
 def test_a_failed_notebook_is_named_at_the_top_and_its_findings_are_not_there(report, tmp_path):

@@ -10,7 +10,14 @@ from utils.facts.checks import (
     without_retold,
 )
 from utils.facts.claims import claim_table
-from utils.facts.coders import agreement_table, coder_table, disagreements, settled_table
+from utils.facts.coders import (
+    agreement_table,
+    coder_table,
+    disagreements,
+    partly_coded,
+    read_coders,
+    settled_table,
+)
 from utils.facts.coding import coded_as, first_coding, own_facts, read_codings, read_facts
 from utils.facts.dates import date_table
 from utils.facts.labels import label_agreement, label_table, labelled_lines, read_labels

@@ -28,12 +28,21 @@ def main(arguments: list[str] | None = None) -> int:
         return stopped(stop)
 
 
+def _refuse_to_overwrite(file):
+    """Raise ``Mistake`` where a file is already there, for it may be a table or a coding."""
+    from utils.corpus.files import Mistake
+
+    if file is not None and file.is_file():
+        raise Mistake(f"{file}: is already there; take it away, or name another file")
+
+
 def _check(options):
     from utils.corpus.articles import read_corpus
     from utils.corpus.files import write_text
     from utils.facts.gate import check_coding, describe_checked
     from utils.report.terminal import say
 
+    _refuse_to_overwrite(options.output)
     checked = check_coding(read_corpus(options.corpus), options.file, options.coder)
     say(*describe_checked(checked))
     if options.output is not None:
@@ -48,6 +57,7 @@ def _prompt(options):
     from utils.facts.prompt import coding_prompt
     from utils.report.terminal import say
 
+    _refuse_to_overwrite(options.output)
     prompt = coding_prompt(read_corpus(options.corpus))
     if options.output is None:
         say(*prompt.splitlines())
@@ -59,10 +69,13 @@ def _prompt(options):
 
 def _template(options):
     from utils.corpus.articles import read_corpus
-    from utils.corpus.files import write_bytes
+    from utils.corpus.files import Mistake, write_bytes
     from utils.facts.exchange.template import write_template
     from utils.report.terminal import say
 
+    if options.file.suffix.lower() != ".xlsx":
+        raise Mistake(f"{options.file}: is to be a workbook; end its name in .xlsx")
+    _refuse_to_overwrite(options.file)
     write_bytes(options.file, write_template(read_corpus(options.corpus)))
     say(f"{options.file} is to be filled in; check reads it")
     return 0
@@ -74,6 +87,7 @@ def _export(options):
     from utils.facts.exchange.registry import export_coding
     from utils.report.terminal import say
 
+    _refuse_to_overwrite(options.file)
     articles = read_corpus(options.corpus)
     write_bytes(options.file, export_coding(articles, options.file, options.blank))
     say(f"{options.file} has {len(articles)} articles")
@@ -82,14 +96,13 @@ def _export(options):
 
 def _import(options):
     from utils.corpus.articles import read_corpus
-    from utils.corpus.files import Mistake, write_text
+    from utils.corpus.files import write_text
     from utils.facts.exchange.registry import import_coding
     from utils.facts.gate import check_rows, describe_checked
     from utils.report.terminal import say
 
     output = options.output or options.file.with_name(f"{options.file.stem}_coding.csv")
-    if output.exists() and options.output is None:
-        raise Mistake(f"{output}: is already there; take it away, or name another with --output")
+    _refuse_to_overwrite(output)
     articles = read_corpus(options.corpus)
     coding = import_coding(articles, options.file)
     rows = coding.rows.assign(coder=coding.rows.coder.replace("", options.coder))

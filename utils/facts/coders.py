@@ -1,26 +1,32 @@
 """How far the coders of an article agree: Krippendorff's alpha and k of n, and where they do not.
 
 What is settled is no coding of its own and is left out here. Only articles count that two coders or
-more have coded; somebody has coded an article who has a row about it.
+more have coded. Who codes an article gives each row of ``attributes.csv`` something or ``not
+stated``; of what a coder gave neither, that coder has judged nothing. Where two people or more
+share articles, agreement is over the people; with the models it is a table of its own.
 
-**Places.** A unit is a sentence and an attribute (what stands before its colon): each coder of the
-article has coded something of the attribute in the sentence, or has not. The title is a sentence;
-the lines of the page outside title and body are one together. Plain agreement is k of n: of the
-units that anybody coded, how many everybody coded. Alpha, which takes chance into account, is over
-all units, those included that nobody coded.
+**Places.** A unit is a sentence and an attribute (what stands before its colon) that two coders or
+more have judged in the article: each of them has coded something of the attribute in the sentence,
+or has not. The title is a sentence; the lines of the page outside title and body are one together.
+Plain agreement is k of n: of the units that anybody coded, how many all of them coded. Alpha, which
+takes chance into account, is over all units, those included that nobody coded.
 
 **Kinds.** Rows of two coders match where they have one attribute and their quotations overlap; a
 row matches once, first the rows whose values share the most words, then those whose quotations
 overlap the most. A unit is such a pair, and the coders give it one kind, one `about`, one side, or
-two.
+two. So these agree on condition that the coders have found the same words.
 
-**Stated.** A unit is a centre, an article and a row of ``attributes.csv``: each coder has found
-something stated about the centre, its event or its page, or nothing.
+**Stated.** A unit is a centre, an article and a row of ``attributes.csv`` that two coders or more
+have judged: each has found something stated about the centre, its event or its page, or nothing.
 
 Alpha is that of nominal data (Krippendorff, *Content Analysis*, 2004, chapter 11; *Computing
 Krippendorff's Alpha-Reliability*, 2011), by the package ``krippendorff``. It is blank where nothing
-varies. Its interval, of 95 %, comes from drawing the sentences of each article again, with a seed;
-the articles and coders stay as they are, so it says nothing of other articles or other readers.
+varies. Over all attributes it is 1 - sum of D_o / sum of D_e: observed and expected disagreement
+are worked out within each attribute, from how often its own values are given, and then added up.
+So nobody earns agreement by knowing which attributes are frequent, and chance gives 0. Its
+interval, of 95 %, comes from drawing the sentences of each article again, with a seed, and for what
+is stated from drawing the rows of ``attributes.csv`` again; the articles and coders stay as they
+are, so it says nothing of other articles or other readers.
 """
 
 from itertools import combinations
@@ -32,44 +38,105 @@ import pandas as pd
 from numpy import ndarray
 from pandas import DataFrame
 
-from utils.corpus.tables import NOT_STATED
+from utils.corpus.tables import NOT_STATED, folder_of, read_side_table
 from utils.corpus.tokens import sentence_table
-from utils.facts.coding import OWN, is_model, is_settled, settle, split_attributes
+from utils.facts.coding import (
+    OWN,
+    is_model,
+    is_settled,
+    read_codings,
+    settle,
+    split_attributes,
+)
 from utils.facts.gate import words_of
 
 PLACE = "place"
 ALL = "all"  # attributes together
 STATED = "stated"
 OF_PAIRS = ("kind", "about", "side")
+SIDE_NAMED = "side named"  # the side, of those pairs only where both coders name one
+PEOPLE = "people"  # whose agreement it is
+WITH_MODELS = "with models"
+MODEL = "model"
+WITH_MODEL = "person with a model"
+PARTLY = 0.8  # of the attributes that the fullest coder of an article has; who has fewer is named
 DRAWS = 1000
 SEED = 0
 FEWEST = 5  # units that anybody coded, or pairs; of fewer an alpha would tell nothing
 TOO_FEW = "too few"
 OUTSIDE = -1  # the sentence of lines outside title and body
-ONE = "one"  # only one of two coders coded it
+ONE = "one"  # only one of two coders coded the attribute in the sentence
+SPLIT = "split"  # both did, and the other has fewer rows of it there
+UNJUDGED = "unjudged"  # the other gave the attribute neither something nor "not stated"
 WORDS = "words"  # both coded the attribute in the sentence, by words that do not overlap
 _LEVEL = (2.5, 97.5)
 _DEFINED = 0.9  # of the draws; where alpha is defined in fewer it gets no interval
 _UNIT = ["doc_id", "attribute", "sentence"]
 _CELL = ["centre", "doc_id", "row"]
-_MEASURES = "measure attribute agreed coded units alpha low high verdict".split()
+_MEASURES = ("among articles measure attribute agreed coded units alpha low high verdict").split()
 _DIFFERENCE = (
     "attribute doc_id sentence difference coder coded_as quote with_coder with_coded_as with_quote"
 ).split()
 
 
-def coder_table(codings: DataFrame) -> DataFrame:
-    """One row per coder: ``coder, coded_by, articles, facts, silences``, in the order of the file.
+def read_coders(articles: DataFrame) -> DataFrame:
+    """What ``coders.csv`` says of the coders: ``coder, kind, note``; none without such a file.
 
-    ``coded_by`` is ``person``, ``model`` or ``settled``. ``codings`` is from ``read_codings``.
+    ``attrs["notes"]`` says who has coded nothing, and who coded an article only in part.
+    Raises ``Mistake`` for a model whose name does not begin with "model", which would count.
     """
-    by_coder = codings.assign(silent=codings.value == NOT_STATED).groupby("coder", sort=False)
-    table = by_coder.agg(
-        articles=("doc_id", "nunique"), rows=("silent", "size"), silences=("silent", "sum")
-    ).reset_index()
-    by = np.select([is_settled(table.coder), is_model(table.coder)], ["settled", "model"], "person")
+    listed = read_side_table("coders", folder_of(articles), _kind_problems)
+    codings = read_codings(articles)
+    labels = read_side_table("labels", folder_of(articles))
+    strangers = listed.coder[~listed.coder.isin([*codings.coder, *labels.coder])]
+    notes = [f"coders.csv: {name!r} has coded nothing" for name in strangers]
+    notes += [
+        f"centres.csv: {row.coder} has coded {row.coded} of {row.of} attributes of {row.doc_id}; "
+        "what is missing counts as not coded"
+        for row in partly_coded(codings).itertuples()
+    ]
+    listed.attrs["notes"] = [*listed.attrs.get("notes", []), *notes]
+    return listed
+
+
+def _kind_problems(table, record):
+    """A model is known by its name everywhere, so the table may not say otherwise."""
+    called_model = is_model(pd.Series([record.coder]))[0]
+    if record.kind and called_model != (record.kind == MODEL):
+        yield "kind", "a model's name begins with 'model', here and in centres.csv, and no other's"
+
+
+def coder_table(codings: DataFrame, listed: DataFrame | None = None) -> DataFrame:
+    """One row per coder: ``coder, coded_by, articles, shared, facts, silences, note``.
+
+    ``coded_by`` is ``person``, ``person with a model``, ``model`` or ``settled``; ``listed``, from
+    ``read_coders``, says which and adds the note. ``shared`` is how many of the articles another
+    coder has coded too. ``codings`` is from ``read_codings``.
+    """
+    shared = codings.doc_id.where(codings.index.isin(compared(codings).index))
+    by_coder = codings.assign(silent=codings.value == NOT_STATED, shared=shared)
+    table = by_coder.groupby("coder", sort=False).agg(
+        articles=("doc_id", "nunique"),
+        shared=("shared", "nunique"),
+        rows=("silent", "size"),
+        silences=("silent", "sum"),
+    )
+    table = table.reset_index().assign(kind="", note="")
+    if listed is not None:
+        said = listed.drop_duplicates("coder").set_index("coder").reindex(table.coder).fillna("")
+        table = table.assign(kind=said.kind.to_numpy(), note=said.note.to_numpy())
+    by = np.select([is_settled(table.coder), is_model(table.coder)], ["settled", MODEL], "person")
+    by = table.kind.where(table.kind != "", by)
     table = table.assign(coded_by=by, facts=table.rows - table.silences)
-    return table["coder coded_by articles facts silences".split()]
+    return table["coder coded_by articles shared facts silences note".split()]
+
+
+def partly_coded(codings: DataFrame) -> DataFrame:
+    """Who coded far fewer attributes of an article than another: ``coder, doc_id, coded, of``."""
+    coded = codings[~is_settled(codings.coder)].drop_duplicates([*_CELL, "coder"])
+    sizes = coded.groupby(["coder", "doc_id"], sort=False).size().rename("coded").reset_index()
+    sizes["of"] = sizes.groupby("doc_id").coded.transform("max")
+    return sizes[sizes.coded < PARTLY * sizes.of].reset_index(drop=True)
 
 
 def compared(codings: DataFrame) -> DataFrame:
@@ -88,28 +155,41 @@ def compared(codings: DataFrame) -> DataFrame:
 def agreement_table(articles: DataFrame, codings: DataFrame) -> DataFrame:
     """How far coders agree, a row for each measure and attribute; none without two coders.
 
-    Columns: ``measure, attribute, agreed, coded, units, alpha, low, high, verdict``. ``measure`` is
-    ``place``, ``stated`` or one of ``kind, about, side``; ``attribute`` is ``all`` for those
-    together; ``agreed`` of ``coded`` is plain agreement, and alpha is over ``units``. Where fewer
-    than five were coded the verdict is ``too few``, and alpha is blank.
+    Columns: ``among, articles, measure, attribute, agreed, coded, units, alpha, low, high,
+    verdict``. ``among`` is ``people`` where two people share an article, and those rows come first;
+    ``with models`` where a model takes part. ``articles`` is how many are shared. ``measure`` is
+    ``place``, ``stated``, ``kind``, ``about``, ``side`` or ``side named``; ``attribute`` is ``all``
+    for those together; ``agreed`` of ``coded`` is plain agreement, and alpha is over ``units``.
+    Where fewer than five were coded the verdict is ``too few``, and alpha is blank.
     """
-    coded = compared(codings)
+    people = compared(codings[~is_model(codings.coder)])
+    everybody = compared(codings)
+    rows = _rows_of(PEOPLE, articles, people)
+    if len(everybody) > len(people):
+        rows += _rows_of(WITH_MODELS, articles, everybody)
+    return DataFrame(rows, columns=_MEASURES)
+
+
+def _rows_of(among, articles, coded):
+    """The rows of ``agreement_table`` for some coders; none where they share no article."""
     if coded.empty:
-        return DataFrame(columns=_MEASURES)
+        return []
     places = _places(articles, coded)
     draws = _draws(places)
+    pairs = _pairs(coded)
+    named = pairs[(pairs.side != "") & (pairs.side_2 != "")]
     rows = [
         _row(PLACE, ALL, _place_units(coded, places), draws),
         _row(STATED, ALL, _stated_units(coded)),
     ]
-    pairs = _pairs(coded)
     rows += [_row(column, ALL, _pair_units(pairs, column, places), draws) for column in OF_PAIRS]
+    rows.append(_row(SIDE_NAMED, ALL, _pair_units(named, "side", places), draws))
     for attribute, own in coded[coded.value != NOT_STATED].groupby("attribute", sort=False):
         rows.append(_row(PLACE, attribute, _place_units(coded, places, attribute), draws))
         if (own.kind != "").any():
             units = _pair_units(pairs[pairs.attribute == attribute], "kind", places)
             rows.append(_row("kind", attribute, units, draws))
-    return DataFrame(rows, columns=_MEASURES)
+    return [[among, coded.doc_id.nunique(), *row] for row in rows]
 
 
 def alpha_of(counts: ndarray) -> float:
@@ -134,10 +214,13 @@ def disagreements(codings: DataFrame) -> DataFrame:
     """Every disagreement of two coders on an article that both coded, with both quotations.
 
     Columns: ``attribute, doc_id, sentence, difference, coder, coded_as, quote, with_coder,
-    with_coded_as, with_quote, why``. ``difference`` is ``one`` (only one coded it), ``words`` (both
-    coded the attribute in the sentence, by words that do not overlap), or the columns that differ.
-    Where only one coded it, ``with_coded_as`` is what the other made of these words, under the
-    quotation that overlaps the most, or that nothing was found. ``why`` is what was settled of it.
+    with_coded_as, with_quote, why``. ``difference`` is ``one`` (only one coded the attribute in the
+    sentence), ``split`` (both did, the other in fewer rows), ``unjudged`` (the other gave the
+    attribute neither something nor ``not stated``), ``words`` (both coded it in the sentence, by
+    words that do not overlap), or the columns that differ. Where no row of the other is beside it,
+    ``with_coded_as`` is what the other made of these words, under the quotation that overlaps the
+    most, or that nothing was found. ``why`` is why it was settled, where what is settled takes up
+    or changes one of the two rows.
     """
     coded = compared(codings)
     rows = []
@@ -145,7 +228,7 @@ def disagreements(codings: DataFrame) -> DataFrame:
         rows += _differences(first, second)
     reasons = _reasons(codings)
     for row in rows:
-        row["why"] = "; ".join(dict.fromkeys(filter(None, map(reasons.get, row["cells"]))))
+        row["why"] = "; ".join(dict.fromkeys(filter(None, map(reasons.get, row["said"]))))
     table = DataFrame(rows, columns=[*_DIFFERENCE, "why"])
     table = table.sort_values(["doc_id", "sentence"], kind="stable", ignore_index=True)
     sentences = table.sentence.astype("Int64")
@@ -159,25 +242,33 @@ def settled_table(codings: DataFrame) -> DataFrame:
     ``dropped`` list rows as ``(text, doc_id, sentence)``, held against the first person's coding;
     ``kept`` is how many rows are as they were.
     """
+    rows = [
+        {
+            "centre": cell[0],
+            "attribute": cell[2],
+            "doc_id": cell[1],
+            "added": _listed(added),
+            "dropped": _listed(dropped),
+            "kept": len(now) - len(added),
+            "coder": now.coder.iloc[0],
+            "why": _reason(now),
+        }
+        for cell, now, added, dropped in _settled_cells(codings)
+    ]
+    return DataFrame(rows, columns="centre attribute doc_id added dropped kept coder why".split())
+
+
+def _settled_cells(codings):
+    """What was settled of each cell: the rows now, those added, and those of before taken out."""
     first = settle(codings[~is_settled(codings.coder)])
     before = dict(list(first.groupby(_CELL)))
-    rows = []
     for cell, now in codings[is_settled(codings.coder)].groupby(_CELL, sort=False):
         earlier = before.get(cell, first.head(0))
-        added = _rows_without(now, earlier)
-        rows.append(
-            {
-                "centre": cell[0],
-                "attribute": cell[2],
-                "doc_id": cell[1],
-                "added": _listed(added),
-                "dropped": _listed(_rows_without(earlier, now)),
-                "kept": len(now) - len(added),
-                "coder": now.coder.iloc[0],
-                "why": "; ".join(dict.fromkeys(now.why)),
-            }
-        )
-    return DataFrame(rows, columns="centre attribute doc_id added dropped kept coder why".split())
+        yield cell, now, _rows_without(now, earlier), _rows_without(earlier, now)
+
+
+def _reason(rows):
+    return "; ".join(dict.fromkeys(rows.why))
 
 
 def _rows_without(rows, others):
@@ -196,36 +287,96 @@ def _listed(rows):
 
 
 def _row(measure, attribute, units, draws=None):
-    """A row of ``agreement_table``."""
+    """Measure, attribute and the numbers of a row of ``agreement_table``.
+
+    Without draws of sentences the attributes themselves are drawn again for the interval.
+    """
     enough = units.coded >= FEWEST
-    alpha = alpha_of(units.counts) if enough else np.nan
-    low, high = (np.nan, np.nan) if np.isnan(alpha) or draws is None else _interval(units, draws)
-    verdict = "" if enough else TOO_FEW
+    alpha = np.nan
+    if enough and attribute == ALL:
+        alpha = pooled_alpha(units.counts, units.attributes)
+    elif enough:
+        alpha = alpha_of(units.counts)
+    low, high = (np.nan, np.nan) if np.isnan(alpha) else _interval(units, draws)
     sizes = [units.agreed, units.coded, len(units.counts)]
-    return [measure, attribute, *sizes, alpha, low, high, verdict]
+    return [measure, attribute, *sizes, alpha, low, high, "" if enough else TOO_FEW]
 
 
 def _interval(units, draws):
-    """The interval of alpha over draws of sentences; blank where it is defined in few of them."""
-    alphas = drawn_alphas(units.counts, units.places, draws)
+    """The interval of alpha over draws; blank where it is defined in few of them."""
+    if draws is None:
+        alphas = _alphas_of_attributes(units)
+    else:
+        alphas = drawn_alphas(units.counts, units.places, draws, units.attributes)
     defined = alphas[~np.isnan(alphas)]
-    if len(defined) < _DEFINED * len(draws):
+    if len(defined) < _DEFINED * len(alphas):
         return np.nan, np.nan
     return tuple(np.percentile(defined, _LEVEL))
 
 
-def drawn_alphas(counts: ndarray, places: ndarray, draws: ndarray) -> ndarray:
+def _alphas_of_attributes(units):
+    """Alpha of each draw of attributes, each with all its units."""
+    names = np.unique(units.attributes)
+    parts = [_disagreement(units.counts[units.attributes == name]) for name in names]
+    random = np.random.default_rng(SEED)
+    draws = random.multinomial(len(names), [1 / len(names)] * len(names), DRAWS)
+    return _alpha(*(draws @ np.array(parts)[:, :, 0]).T)
+
+
+def pooled_alpha(counts: ndarray, attributes: ndarray) -> float:
+    """Alpha over attributes, ``attributes`` being that of each unit: 1 - sum D_o / sum D_e.
+
+    Both are worked out within each attribute. Two attributes, one always coded and one never, tell
+    nothing of agreement, though without regard to them alpha would be 1:
+
+    >>> counts = np.array([[2, 0], [2, 0], [0, 2], [0, 2]])
+    >>> alpha_of(counts), pooled_alpha(counts, np.array([0, 0, 1, 1]))
+    (1.0, nan)
+    """
+    units = np.arange(len(counts))
+    return float(drawn_alphas(counts, units, np.ones((1, len(counts))), attributes)[0])
+
+
+def drawn_alphas(
+    counts: ndarray, places: ndarray, draws: ndarray, attributes: ndarray | None = None
+) -> ndarray:
     """Alpha of each draw, of units that are in places, where each place is drawn so many times.
 
-    It is what ``alpha_of`` gives of the units drawn, from the coincidences of each place (formula
-    in Krippendorff 2011, section B), which add up. NaN where nothing varies.
+    It is what ``alpha_of`` gives of the units drawn, and over several attributes what
+    ``pooled_alpha`` gives. NaN where nothing varies.
 
     >>> both = np.array([[2, 0]] * 5 + [[0, 2]] + [[1, 1]] * 4)
     >>> drawn_alphas(both, np.arange(10), np.ones((1, 10), dtype=int)).round(3).tolist()
     [0.095]
     """
+    if attributes is None:
+        attributes = np.zeros(len(counts), dtype=int)
+    observed = np.zeros(len(draws))
+    expected = np.zeros(len(draws))
+    for name in np.unique(attributes):
+        own = attributes == name
+        parts = _disagreement(counts[own], places[own], draws)
+        observed += parts[0]
+        expected += parts[1]
+    return _alpha(observed, expected)
+
+
+def _alpha(observed, expected):
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(expected > 0, 1 - observed / expected, np.nan)
+
+
+def _disagreement(counts, places=None, draws=None):
+    """Disagreement observed in each draw and expected by chance, in pairs of values.
+
+    It comes from the coincidences of each place (formula in Krippendorff 2011, section B), which
+    add up. Without draws every unit counts once.
+    """
+    if draws is None:
+        places = np.arange(len(counts))
+        draws = np.ones((1, len(counts)))
     kept = counts.sum(axis=1) > 1
-    given = counts[kept].astype(float)
+    given = counts[kept][:, counts.any(axis=0)].astype(float)
     pairs = given[:, :, None] * given[:, None, :]
     pairs[:, np.arange(given.shape[1]), np.arange(given.shape[1])] -= given
     pairs /= (given.sum(axis=1) - 1)[:, None, None]
@@ -235,9 +386,8 @@ def drawn_alphas(counts: ndarray, places: ndarray, draws: ndarray) -> ndarray:
     of_value = coincidences.sum(axis=2)
     total = of_value.sum(axis=1)
     same = np.trace(coincidences, axis1=1, axis2=2)
-    expected = total**2 - (of_value**2).sum(axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(expected > 0, 1 - (total - 1) * (total - same) / expected, np.nan)
+    expected = (total**2 - (of_value**2).sum(axis=1)) / np.maximum(total - 1, 1)
+    return total - same, expected
 
 
 def _places(articles, coded):
@@ -257,36 +407,40 @@ def _draws(places):
 
 
 def _place_units(coded, places, attribute=""):
-    """A unit for each place and attribute: how many coders of the article coded it, or did not."""
+    """A unit for each place and attribute that two have judged: how many coded it, or did not."""
     stated = coded[coded.value != NOT_STATED]
     names = [attribute] if attribute else stated.attribute.unique()
-    coders = coded.groupby("doc_id").coder.nunique()
-    of_article = np.array([coders[doc_id] for doc_id, _ in places])
-    by_unit = stated.groupby(["attribute", "doc_id", "sentence"]).coder.nunique()
-    found = np.zeros((len(names), len(places)), dtype=int)
-    for row, name in enumerate(names):
-        for place, number in by_unit[name].items():
-            found[row, places[place]] = number
-    everybody = np.broadcast_to(of_article, found.shape)
+    judges = coded.groupby(["attribute", "doc_id"]).coder.nunique()
+    coders = stated.groupby(_UNIT).coder.nunique()
+    units = pd.MultiIndex.from_tuples(
+        [(name, *place) for name in names for place in places],
+        names=["attribute", "doc_id", "sentence"],
+    )
+    judged = judges.reindex(units.droplevel("sentence"), fill_value=0).to_numpy()
+    found = coders.reorder_levels(units.names).reindex(units, fill_value=0).to_numpy()
+    kept = judged > 1
     return SimpleNamespace(
-        counts=np.stack([(everybody - found).ravel(), found.ravel()], axis=1),
-        places=np.tile(np.arange(len(places)), len(names)),
-        agreed=int((found == everybody).sum()),
-        coded=int((found > 0).sum()),
+        counts=np.stack([judged - found, found], axis=1)[kept],
+        places=np.tile(np.arange(len(places)), len(names))[kept],
+        attributes=np.repeat(np.arange(len(names)), len(places))[kept],
+        agreed=int((found == judged)[kept].sum()),
+        coded=int((found > 0)[kept].sum()),
     )
 
 
 def _stated_units(coded):
-    """A unit for each centre, article and row: how many coders found it stated, or did not."""
+    """A unit for each centre, article and row that two have judged: how many found it stated."""
     own = coded[coded.about.isin(OWN) & (coded.value != NOT_STATED)]
-    found = own.groupby(_CELL).coder.nunique()
-    coders = coded.groupby(["centre", "doc_id"]).coder.nunique()
-    index = [(*article, row) for article in coders.index for row in coded.row.unique()]
-    found = found.reindex(pd.MultiIndex.from_tuples(index, names=_CELL), fill_value=0).to_numpy()
-    everybody = np.repeat(coders.to_numpy(), coded.row.nunique())
-    counts = np.stack([everybody - found, found], axis=1)
-    same = int((counts == 0).any(axis=1).sum())
-    return SimpleNamespace(counts=counts, places=None, agreed=same, coded=len(counts))
+    judged = coded.groupby(_CELL).coder.nunique()
+    judged = judged[judged > 1]
+    found = own.groupby(_CELL).coder.nunique().reindex(judged.index, fill_value=0).to_numpy()
+    counts = np.stack([judged.to_numpy() - found, found], axis=1)
+    return SimpleNamespace(
+        counts=counts,
+        attributes=pd.factorize(judged.index.get_level_values("row"))[0],
+        agreed=int((counts == 0).any(axis=1).sum()),
+        coded=len(counts),
+    )
 
 
 def _pairs(coded):
@@ -303,10 +457,12 @@ def _pair_units(pairs, column, places):
     codes, names = pd.factorize(values.to_numpy(dtype=object).ravel())
     counts = np.zeros((len(values), max(len(names), 1)), dtype=int)
     np.add.at(counts, (np.arange(len(codes)) // 2, codes), 1)
-    kept = pairs.loc[values.index, ["doc_id", "sentence"]].itertuples(index=False, name=None)
+    kept = pairs.loc[values.index]
+    where = kept[["doc_id", "sentence"]].itertuples(index=False, name=None)
     return SimpleNamespace(
         counts=counts,
-        places=np.array([places[place] for place in kept], dtype=int),
+        places=np.array([places[place] for place in where], dtype=int),
+        attributes=pd.factorize(kept.attribute)[0],
         agreed=int((counts == 2).any(axis=1).sum()),
         coded=len(counts),
     )
@@ -374,7 +530,7 @@ def _unlike(column, fact, other):
 
 
 def _difference(difference, fact, other):
-    return _place_of(difference, fact, [_cell_of(fact), _cell_of(other)]) | {
+    return _place_of(difference, fact, [_said(fact), _said(other)]) | {
         "with_coder": other.coder,
         "with_coded_as": _coded_as(other),
         "with_quote": other.quote,
@@ -388,16 +544,19 @@ def _alone(fact, others):
     whole = here.end.clip(lower=fact.end) - here.start.clip(upper=fact.start)
     nearest = (shared / whole)[(shared > 0).fillna(False)].nlargest(1).index
     same = here[(here.centre == fact.centre) & (here.row == fact.row)]
+    family = here[here.attribute == fact.attribute]
+    judged = ONE if len(family) else UNJUDGED
+    there = (family.value != NOT_STATED) & (family.sentence == fact.sentence)
     silent = f"{others.coder.iloc[0]}: {NOT_STATED}" if (same.value == NOT_STATED).any() else ""
     instead = next(here.loc[nearest].itertuples(), None)
-    return _place_of(ONE, fact, [_cell_of(fact)]) | {
+    return _place_of(SPLIT if there.any() else judged, fact, [_said(fact)]) | {
         "with_coder": others.coder.iloc[0],
         "with_coded_as": _coded_as(instead) if instead else silent,
         "with_quote": instead.quote if instead else "",
     }
 
 
-def _place_of(difference, fact, cells):
+def _place_of(difference, fact, said):
     return {
         "attribute": fact.attribute,
         "doc_id": fact.doc_id,
@@ -406,7 +565,7 @@ def _place_of(difference, fact, cells):
         "coder": fact.coder,
         "coded_as": _coded_as(fact),
         "quote": fact.quote,
-        "cells": cells,
+        "said": said,
     }
 
 
@@ -415,13 +574,14 @@ def _coded_as(fact):
     return f"{fact.coder}: {said}" if fact.coder else said
 
 
-def _cell_of(fact):
-    return fact.centre, fact.doc_id, fact.row
+def _said(fact):
+    return fact.centre, fact.doc_id, fact.row, fact.value, fact.quote
 
 
 def _reasons(codings):
-    """Why each centre, article and row was settled as it was."""
-    settled = codings[is_settled(codings.coder)]
+    """Why each row was settled that what is settled adds, changes or takes out."""
     return {
-        cell: "; ".join(dict.fromkeys(why)) for cell, why in settled.groupby(_CELL, sort=False).why
+        _said(row): _reason(now)
+        for _, now, *changed in _settled_cells(codings)
+        for row in pd.concat(changed).itertuples()
     }

@@ -10,6 +10,7 @@ them.
 """
 
 import re
+from unicodedata import normalize
 
 import pandas as pd
 from pandas import DataFrame, Series
@@ -34,7 +35,11 @@ FACTS = (
 SETTLED = "settled"  # the coder of what was decided, alone or with a name: "settled: Amal"
 _SETTLED = r"(?i)settled\s*(?::.*)?"
 _MODEL = r"(?i)model\b.*"  # the name of a coder who is a language model
-_SETTLED_BY_MODEL = r"(?i)settled\s*:\s*model\b.*"
+_LIKE_MODEL = re.compile(  # words in the names of language models
+    r"(?<![a-zA-Z])(?:(?i:language model|model|llm|(?:chat)?gpt|(?:chat)?bot|gemini|llama|mistral"
+    r"|deepseek|qwen|copilot)|AI)(?![a-zA-Z])"
+)
+_PERSON = r"(?i)person\b.*"  # the name of somebody who is called like a model
 _FILE = TABLES["centres"].file
 _LISTED = TABLES["attributes"].file
 _COLON = re.compile(r"\s*:\s*")
@@ -73,7 +78,7 @@ def read_codings(articles: DataFrame) -> DataFrame:
         kind=parts.kind,
         row=facts.attribute.where(facts.attribute.isin(listed), parts.family),
     )
-    problems = [*_odd_coders(codings), *_renamed(codings, listed)]
+    problems = [*odd_names(codings, "coder", _FILE), *_renamed(codings, listed)]
     if problems:
         raise Mistake(problems)
     return codings[[*FACTS, "coder", "why", "row"]]
@@ -108,7 +113,7 @@ def is_settled(coders: Series) -> Series:
     >>> is_settled(Series(["settled", "Settled: Amal", "Amal"])).tolist()
     [True, True, False]
     """
-    return coders.str.fullmatch(_SETTLED)
+    return coders.str.normalize("NFKC").str.fullmatch(_SETTLED)
 
 
 def is_model(coders: Series) -> Series:
@@ -117,7 +122,26 @@ def is_model(coders: Series) -> Series:
     >>> is_model(Series(["model: any", "Modelska", ""])).tolist()
     [True, False, False]
     """
-    return coders.str.fullmatch(_MODEL)
+    return coders.str.normalize("NFKC").str.fullmatch(_MODEL)
+
+
+def problem_of_coder(coder: str) -> str:
+    """What is wrong with the name of a coder: it hides that a language model has coded or settled.
+
+    >>> problem_of_coder("GPT-4")
+    "'GPT-4' is like the name of a language model; write 'model: GPT-4', or 'person: GPT-4'"
+    >>> problem_of_coder("settled: GPT-4").split(";")[0], problem_of_coder("person: A. Bot")
+    ('a model settles nothing', '')
+    """
+    name = normalize("NFKC", coder)
+    who = re.sub(r"(?i)^settled\s*:\s*", "", name)
+    model = re.fullmatch(_MODEL, who)
+    if not (model or _LIKE_MODEL.search(who)) or re.fullmatch(_PERSON, who):
+        return ""
+    if who != name:
+        return "a model settles nothing; name the person who has decided"
+    what = f"{who!r} is like the name of a language model"
+    return "" if model else f"{what}; write 'model: {who}', or 'person: {who}'"
 
 
 def read_attributes(articles: DataFrame, facts: DataFrame) -> DataFrame:
@@ -210,25 +234,30 @@ def check_of_coders(before: DataFrame | None = None, where: str = "row") -> RowC
         if same != f"row {record.name}":
             whose = f"{name} has it in {same} too" if name else f"the same as {same}"
             yield "quote", f"{whose}; take one out, or give two coders two names"
-        if re.fullmatch(_SETTLED, name) and not record.why:
+        if re.fullmatch(_SETTLED, normalize("NFKC", name)) and not record.why:
             yield "why", "empty; say what was decided and why"
-        if re.fullmatch(_SETTLED_BY_MODEL, name):
-            yield "coder", "a model settles nothing; name the person who has decided"
+        if problem_of_coder(name):
+            yield "coder", problem_of_coder(name)
 
     return problems
 
 
-def _odd_coders(codings):
-    """Rows that name no coder where others do, and coders whose names differ in capitals only."""
-    if (codings.coder != "").any():
-        for row in codings.index[codings.coder == ""]:
-            yield f"{_FILE}, row {row}, column coder: empty, while other rows name who coded them"
+def odd_names(rows: DataFrame, column: str, file: str) -> list[str]:
+    """Rows without a name in a column where others have one, and names unlike in capitals only.
+
+    >>> odd_names(DataFrame({"coder": ["Ada", "ada"]}, [2, 3]), "coder", "a.csv")
+    ["a.csv, row 3, column coder: 'ada' and 'Ada' differ in capitals only; give one coder one name"]
+    """
+    empty = rows.index[(rows[column] == "") & (rows[column] != "").any()]
+    what = f"empty, while other rows name a {column}; fill it in"
+    problems = [f"{file}, row {row}, column {column}: {what}" for row in empty]
     names = {}
-    for row, name in codings.coder.drop_duplicates().items():
-        other = names.setdefault(name.casefold(), name)
+    for row, name in rows[column].drop_duplicates().items():
+        other = names.setdefault(normalize("NFKC", name).casefold(), name)
         if other != name:
-            problem = f"{name!r} and {other!r} differ in capitals only; give one coder one name"
-            yield f"{_FILE}, row {row}, column coder: {problem}"
+            problem = f"{name!r} and {other!r} differ in capitals only; give one {column} one name"
+            problems.append(f"{file}, row {row}, column {column}: {problem}")
+    return problems
 
 
 def _renamed(codings, listed):

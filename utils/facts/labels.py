@@ -13,10 +13,10 @@ import pandas as pd
 from pandas import DataFrame, Series
 
 from utils.corpus.files import Mistake
-from utils.corpus.tables import excluded, folder_of, read_side_table
+from utils.corpus.tables import TABLES, excluded, folder_of, read_side_table
 from utils.corpus.tokens import tokenize
 from utils.facts.coders import FEWEST, TOO_FEW, alpha_of
-from utils.facts.coding import is_model, is_settled
+from utils.facts.coding import is_model, is_settled, odd_names, problem_of_coder
 from utils.search.lines import COLUMNS, concordance
 from utils.search.queries import find, query_problems
 from utils.stats import measures as m
@@ -31,10 +31,15 @@ def read_labels(articles: DataFrame, tokens: DataFrame | None = None) -> DataFra
     """The labels of the corpus's labels.csv: ``query, line_id, label, coder``; none without it.
 
     Rows of articles that were left out on purpose are left out. Raises ``Mistake`` with a line for
-    every row whose line is none, is no match of its query, or which has a second label of a coder.
+    every row whose line is none, is no match of its query, or which has a second label of a coder,
+    and for coders and labels whose names are missing or differ in capitals only.
     """
-    checks = (query_problems, _check_of_lines(articles, tokens), _check_of_repeats())
+    checks = (query_problems, _check_of_lines(articles, tokens), _check_of_coders())
     table = read_side_table("labels", folder_of(articles), *checks)
+    file = TABLES["labels"].file
+    odd = [problem for name in ("coder", "label") for problem in odd_names(table, name, file)]
+    if odd:
+        raise Mistake(odd)
     table = table[~table.line_id.map(_article_of).isin(excluded(articles))]
     if table.empty:
         return table[[*_LINE, "label", "coder"]]
@@ -165,8 +170,8 @@ def _check_of_lines(articles, tokens):
     return problems
 
 
-def _check_of_repeats():
-    """A check that no coder has labelled a line twice."""
+def _check_of_coders():
+    """A check that no coder has labelled a line twice, and that no model passes for a person."""
     seen = {}
 
     def problems(_, record):
@@ -176,5 +181,7 @@ def _check_of_repeats():
             who = record.coder or "somebody without a name"
             mend = "take one out, or give two coders two names"
             yield "line_id", f"{who} has labelled it in row {row} too; {mend}"
+        if problem_of_coder(record.coder):
+            yield "coder", problem_of_coder(record.coder)
 
     return problems

@@ -6,6 +6,7 @@ from utils.corpus.tables import TABLES
 from utils.facts.quotations import read_quoted
 from utils.search.lines import lines_at
 from utils.search.queries import read_queries
+from utils.stats.counted import keep_counted
 from utils.stats.themes import body_names, list_numbers, theme_hits
 
 
@@ -31,7 +32,11 @@ def mentions(tokens: DataFrame, aliases: DataFrame) -> DataFrame:
     listed = aliases[["body", "alias", "doc_id"]].drop_duplicates(["alias", "doc_id"], keep="last")
     hits = hits.merge(listed, "left")
     hits["body"] = hits.body.fillna(hits.theme)
-    return hits[["body", "alias", "doc_id", "sentence", "first", "last"]]
+    hits = hits[["body", "alias", "doc_id", "sentence", "first", "last"]]
+    if aliases.groupby("alias").body.nunique().gt(1).any():
+        return hits
+    listed = patterns.drop_duplicates().to_numpy().tolist()
+    return keep_counted(hits, "places", tokens=tokens, patterns=listed, names=[])
 
 
 def mention_lines(articles: DataFrame, tokens: DataFrame, hits: DataFrame) -> DataFrame:
@@ -54,6 +59,7 @@ def body_table(hits: DataFrame, aliases: DataFrame) -> DataFrame:
     ).reset_index()
     unclear = aliases[aliases.ambiguous != ""].groupby("body").note.agg("; ".join)
     table["caution"] = table.body.map(unclear).fillna("")
+    table.attrs = dict(hits.attrs)
     return table.sort_values("mentions", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -69,7 +75,10 @@ def renderings(tokens: DataFrame, articles: DataFrame) -> DataFrame:
     by_article = hits[~hits.in_name].groupby(["row", "doc_id"]).sentence
     found = by_article.agg(found="size", where=list_numbers).reset_index("doc_id")
     table = listed.join(found, how="inner").reset_index(drop=True)
-    return table[["concept", "rendering", "doc_id", "found", "where", "note"]]
+    table = table[["concept", "rendering", "doc_id", "found", "where", "note"]]
+    asked = patterns[["theme", "pattern"]].to_numpy().tolist()
+    names = list(body_names(articles))
+    return keep_counted(table, "places", tokens=tokens, patterns=asked, names=names)
 
 
 def _alias_problems(_, record):

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+import regex
 from pandas import DataFrame, Series
 
 from utils.corpus.files import nearest
@@ -22,19 +23,50 @@ from utils.corpus.tokens import sentence_table
 from utils.facts.quantities import numbers
 from utils.search.queries import query_problems
 
-_GAP = r"[\s\"“”„'‘’«»]+"
+_GAP = r"[\s\"“”„'‘’«»「」『』]"
+_WIDTHLESS = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+_HYPHEN = "[-\u2010\u2011]"
+_CHINESE = r"[\p{Han}\u3000-\u303F\uFF00-\uFFEF]"
+_BETWEEN_CHINESE = regex.compile(rf"(?<={_CHINESE})\s*(?={_CHINESE})")
+_TORN = regex.compile(  # in scripts that part words and write endings with them
+    r"(?<=[\p{Latin}\p{Greek}\p{Cyrillic}])(?=[[\p{Latin}\p{Greek}\p{Cyrillic}]&&\p{Ll}])"
+    r"|(?<=\p{Lu})(?=\p{Lu})|(?<=\p{Nd})(?=[.,]?\p{Nd})|(?<=\p{Nd}[.,])(?=\p{Nd})",
+    regex.V1,
+)
 _PLACE = ["sentence", "start", "end"]
 
 
 def find_quotation(raw: str, quote: str) -> list[tuple[int, int]]:
-    """Spans of ``quote`` in ``raw``; white space and quotation marks may differ.
+    """Spans of ``quote`` in ``raw``; white space, quotation marks and hyphens may differ.
+
+    Between Chinese characters there may be white space or none. What has no width is passed over.
 
     >>> find_quotation("He said “so\\nit  is”.", 'said "so it is"')
     [(3, 18)]
     """
-    words = [re.escape(word) for word in re.split(_GAP, quote) if word]
-    matches = re.finditer(_GAP.join(words), raw) if words else []
-    return [match.span() for match in matches]
+    pattern = _pattern_of(quote)
+    matches = re.finditer(pattern, _WIDTHLESS.sub("", raw)) if pattern else []
+    spans = [match.span() for match in matches]
+    if not _WIDTHLESS.search(raw):
+        return spans
+    places = [place for place, letter in enumerate(raw) if not _WIDTHLESS.match(letter)]
+    return [(places[start], places[end - 1] + 1) for start, end in spans]
+
+
+def _pattern_of(quote):
+    quote = _BETWEEN_CHINESE.sub("", re.sub(_HYPHEN, "-", _WIDTHLESS.sub("", quote)))
+    words = [re.escape(word) for word in re.split(f"{_GAP}+", quote) if word]
+    words = [_BETWEEN_CHINESE.sub(lambda _: f"{_GAP}*", word) for word in words]
+    return f"{_GAP}+".join(word.replace(r"\-", _HYPHEN) for word in words)
+
+
+def is_torn(text: str, place: int) -> bool:
+    """Whether a place is inside a word or a number, in a script that divides words.
+
+    >>> is_torn("cooperation", 2), is_torn("2,300 km", 2), is_torn("691ShareHome", 8)
+    (True, True, False)
+    """
+    return bool(_TORN.match(text, pos=place))
 
 
 def read_quoted(name: str, articles: DataFrame, *checks: RowCheck) -> DataFrame:

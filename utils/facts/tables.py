@@ -9,13 +9,14 @@ from utils.corpus.files import Mistake
 from utils.corpus.tables import TABLES, folder_of, read_side_table
 from utils.corpus.tokens import tokenize
 from utils.facts.claims import claim_table
+from utils.facts.coders import read_coders
 from utils.facts.coding import read_facts
 from utils.facts.labels import read_labels
 from utils.facts.names import read_aliases
 from utils.facts.quotations import Quotations
 from utils.search.queries import find, query_problems
 
-READERS = (read_aliases, read_facts, claim_table, read_labels)
+READERS = (read_aliases, read_facts, claim_table, read_labels, read_coders)
 """Readers that check more than the description of a table says."""
 _LETTER = regex.compile(r"[\p{L}\p{N}]")
 _NO_WORD = (

@@ -42,6 +42,7 @@ COLUMNS |= {key: Column(*row) for key, *row in _LISTED.itertuples(name=None)}
 ARTICLE = "article"  # the format of a column of ``doc_id``
 LANGUAGE = "language"  # the format of a column of languages' codes
 WORDS = ("term", "phrase")  # the formats of columns of words that were counted
+ASKED = ("asked", "words", "names")  # of columns of a query, of several words, of names with counts
 _OF_USER = "articles"  # the table whose further columns are the user's, whatever their names
 
 

@@ -10,6 +10,7 @@ it. Of many rows the first and the last are drawn, so that whatever a title says
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.artist import setp
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 from pandas import DataFrame, Series, concat
@@ -276,7 +277,7 @@ def draw_units(table: DataFrame, row: str, kind: str, title: str, subtitle: str)
     shades = np.linspace(1, 0, len(kinds))
     for place, numbers in enumerate(wide.to_numpy()):
         faces = [(COLOURS["target"], shade) for shade in np.repeat(shades, numbers)]
-        axes.barh(
+        squares = axes.barh(
             [place] * len(faces),
             0.75,
             0.75 * step / figure.row,
@@ -285,6 +286,8 @@ def draw_units(table: DataFrame, row: str, kind: str, title: str, subtitle: str)
             edgecolor=COLOURS["target"],
             linewidth=1,
         )
+        hollow = [square for square, (_, shade) in zip(squares, faces, strict=True) if not shade]
+        setp(hollow, linestyle=(0, (2, 1)))
     axes.set(xlim=(0, points / step))
     axes.grid(False)
     things = texts_of(table[kind]) + " in " + texts_of(table[row])

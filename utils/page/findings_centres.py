@@ -1,5 +1,6 @@
 """Sentences of notebook 04, each made from one table and true of whatever corpus ran."""
 
+from collections.abc import Mapping
 from types import SimpleNamespace
 
 from pandas import DataFrame
@@ -38,14 +39,26 @@ def describe_coding(facts: DataFrame, coders: DataFrame | None = None) -> str:
     finder = "the reader found"
     if len(readers) > 1:
         who = (
-            f"{words_of(len(readers)).capitalize()} coders coded these articles: {names}. What was "
-            f"settled counts, or else the first person's coding: {numbers}"
+            f"{words_of(len(readers)).capitalize()} coders coded "
+            f"{count_word(facts.doc_id.nunique(), 'article')}: {names}. What was settled counts, "
+            f"or else the first person's coding: {numbers}"
         )
         finder = "it says"
     return (
         f"{who}, and the words that state each were found in its article; "
         f"{count(silent, 'time')} {finder} that something is not stated"
     )
+
+
+def describe_uncoded(parts: Mapping[str, DataFrame]) -> str:
+    """What there is to see where no person coded: the ``parts`` that have rows, by their names.
+
+    >>> describe_uncoded({"shared phrases": DataFrame(), "quantities": DataFrame({"number": [3]})})
+    'No person has coded what the articles state; the page shows quantities'
+    """
+    shown = join_words(name for name, table in parts.items() if len(table))
+    there = f"; the page shows {shown}" if shown else ""
+    return f"No person has coded what the articles state{there}"
 
 
 def describe_comparison(centres: SimpleNamespace) -> list[str | tuple[str, DataFrame]]:
@@ -75,12 +88,15 @@ def describe_comparison(centres: SimpleNamespace) -> list[str | tuple[str, DataF
 
 
 def _status_findings(facts, attributes):
+    """What is claimed beyond the text, and then how far the other centres are."""
     statuses = coded_as(facts, "status")
+    told = statuses.centre.isin(_overclaims(facts, attributes).centre)
     findings = []
     if statuses.kind.isin(_ladder(attributes)).any():
-        findings.append((describe_overclaims(facts, attributes), statuses))
-    if len(statuses):
-        findings.append((". ".join(describe_statuses(facts)), statuses))
+        findings.append((describe_overclaims(facts, attributes), statuses[told]))
+    if not told.all():
+        others = facts[facts.centre.isin(statuses.centre[~told])]
+        findings.append((". ".join(describe_statuses(others)), statuses[~told]))
     return findings
 
 
@@ -112,20 +128,25 @@ def describe_overclaims(facts: DataFrame, attributes: DataFrame) -> str:
 
     The ladder is the order of the kinds of status in ``attributes``.
     """
-    rungs = {rung: height for height, rung in enumerate(_ladder(attributes))}
-    headlines, texts = (
-        statuses.assign(rung=statuses.kind.map(rungs)) for statuses in _by_place(facts)
-    )
-    highest = texts.groupby("centre").rung.max()
-    beyond = headlines[headlines.rung > headlines.centre.map(highest)]
+    beyond = _overclaims(facts, attributes)
     if beyond.empty:
         return "No headline claims more than its text"
+    _, texts = _by_place(facts)
     parts = [
         f"{row.centre} {quoted(row.value)} ({row.kind}), while the text reports "
         f"{_claims_of(texts[texts.centre == row.centre])}"
         for row in beyond.itertuples()
     ]
     return f"A headline claims more than its text: it says of {'; of '.join(parts)}"
+
+
+def _overclaims(facts, attributes):
+    rungs = {rung: height for height, rung in enumerate(_ladder(attributes))}
+    headlines, texts = (
+        statuses.assign(rung=statuses.kind.map(rungs)) for statuses in _by_place(facts)
+    )
+    highest = texts.groupby("centre").rung.max()
+    return headlines[headlines.rung > headlines.centre.map(highest)]
 
 
 def _ladder(attributes):
@@ -236,8 +257,9 @@ def describe_voices(people: DataFrame) -> str:
 def _speakers(people):
     """People with their side and what they speak about."""
     matters = people.centre.where(people.about.isin(OWN), "a " + people.about)
-    names = people.known_as + " (" + people.side + ", on " + matters + ")"
-    return join_words(names) or "nobody by name or office"
+    names = people.known_as.str.replace(r"^The\b", "the", regex=True)
+    told = names + " (" + people.side + ", on " + matters + ")"
+    return join_words(told) or "nobody by name or office"
 
 
 def _silent(people):

@@ -4,14 +4,38 @@ from itertools import zip_longest
 
 from pandas import DataFrame
 
-from utils.facts.coders import ALL, FEWEST, OF_PAIRS, ONE, PLACE, STATED, WORDS
+from utils.facts.coders import (
+    ALL,
+    FEWEST,
+    MODEL,
+    OF_PAIRS,
+    ONE,
+    PEOPLE,
+    PLACE,
+    SIDE_NAMED,
+    SPLIT,
+    STATED,
+    UNJUDGED,
+    WITH_MODEL,
+    WORDS,
+    partly_coded,
+)
 from utils.facts.coding import is_settled
+from utils.page.names import name_of
 from utils.page.wording import count, count_word, inflect, join_words, quoted, words_of
 
 RELIABLE = 0.8  # alpha that Krippendorff asks for
-TENTATIVE = 0.667  # the least from which he would draw tentative conclusions
+TENTATIVE = 2 / 3  # the least from which he would draw tentative conclusions, which he rounds
+_NEARLY = 1e-9
 _MOST = 4  # attributes that a sentence names
-_WHO = {"person": "a person or a team", "model": "a language model"}
+_WHO = {
+    "person": ("a person or a team", "people or teams"),
+    WITH_MODEL: (
+        "a person or a team working with a language model",
+        "people or teams working with a language model",
+    ),
+    MODEL: ("a language model", "language models"),
+}
 _WHAT = {"kind": "on its kind", "about": "on what it is about", "side": "on the side"}
 
 
@@ -19,25 +43,40 @@ def describe_coders(coders: DataFrame) -> str:
     """Who coded how much, from ``coder_table``."""
     readers = coders[coders.coded_by != "settled"]
     parts = [
-        f"{quoted(row.coder) if row.coder else 'an unnamed reader'} ({_WHO[row.coded_by]}) coded "
-        f"{count(row.facts, 'fact')} in {count_word(row.articles, 'article')}, and "
-        f"{count(row.silences, 'time')} found that something is not stated"
+        f"{_reader(row)} coded {count(row.facts, 'fact')} in "
+        f"{count_word(row.articles, 'article')}, and {count(row.silences, 'time')} found that "
+        "something is not stated"
         for row in readers.itertuples()
     ]
     return "; ".join(parts) or "Nobody has coded these articles"
 
 
+def _reader(row):
+    name = quoted(row.coder) if row.coder else "an unnamed reader"
+    return f"{name} ({_number_of(row.coded_by, 1)})"
+
+
 def describe_uncompared(codings: DataFrame, agreement: DataFrame) -> str:
-    """Which articles only one coder has coded, so that they are left out; nothing for none."""
+    """Which articles count since two have coded them, and what of them only one has judged."""
     read = codings[~is_settled(codings.coder)]
     coders = read.groupby("doc_id").coder.nunique()
     alone = int((coders == 1).sum())
-    if not alone or agreement.empty:
+    if agreement.empty:
         return ""
-    return (
-        f"Agreement is over the {count_word(len(coders) - alone, 'article')} that two coders "
-        f"coded; {count_word(alone, 'article')} {inflect(alone, 'was', 'were')} coded by one only"
-    )
+    parts = [
+        f"{quoted(row.coder)} has coded {row.coded} of {count(row.of, 'attribute')} of "
+        f"{name_of(row.doc_id)}; what is missing counts as not coded"
+        for row in partly_coded(codings).itertuples()
+    ]
+    if alone:
+        shared = count_word(len(coders) - alone, "article")
+        were = inflect(alone, "was", "were")
+        parts.insert(
+            0,
+            f"Agreement is over the {shared} that two coders or more have coded; "
+            f"{count_word(alone, 'article')} {were} coded by one only",
+        )
+    return ". ".join(parts)
 
 
 def describe_agreement(agreement: DataFrame, coders: DataFrame) -> str:
@@ -45,52 +84,94 @@ def describe_agreement(agreement: DataFrame, coders: DataFrame) -> str:
     if agreement.empty:
         return "No article has two coders, so how far readers would agree is not known"
     places = _over_all(agreement, PLACE)
-    readers = coders[coders.coded_by != "settled"]
-    models = int((readers.coded_by == "model").sum())
-    of_them = f", {words_of(models)} of them a language model" if models == 1 else ""
-    of_them = f", {words_of(models)} of them language models" if models > 1 else of_them
+    shared = count_word(places.articles, "article")
+    have = inflect(places.articles, "has", "have")
     return (
-        f"{count_word(len(readers), 'coder').capitalize()} read the same articles{of_them}. In "
-        f"{places.agreed:,} of {count(places.coded, 'place')} where any coder found something "
-        f"(an attribute in a sentence), all coders found it{_with_alpha(places)}"
+        f"{_whom(places.among, coders)}; {shared} {have} been coded by two of them or more. In "
+        f"{places.agreed:,} of {count(places.coded, 'place')} where any of them found something "
+        "(an attribute in a sentence), all who judged that attribute in the article found it"
+        f"{_with_alpha(places)}"
     )
+
+
+def describe_with_models(agreement: DataFrame) -> str:
+    """The same with the models' codings, where people alone were compared before."""
+    rows = agreement[(agreement.among != PEOPLE) & (agreement.attribute == ALL)]
+    if rows.empty or _main(agreement).among.iloc[0] != PEOPLE:
+        return ""
+    places = next(rows[rows.measure == PLACE].itertuples())
+    return (
+        f"With the coding of language models beside that of people, it is {places.agreed:,} of "
+        f"{count(places.coded, 'place')}{_with_alpha(places)}"
+    )
+
+
+def _whom(among, coders):
+    """The coders that are compared, how many of which kind."""
+    kinds = coders.coded_by[(coders.coded_by != "settled") & (coders.shared > 0)]
+    if among == PEOPLE:
+        kinds = kinds[kinds != MODEL]
+    who = join_words(
+        [_number_of(kind, times) for kind, times in kinds.value_counts(sort=False).items()],
+        last=", and ",
+    )
+    return f"{count_word(len(kinds), 'coder').capitalize()} are compared, {who}"
+
+
+def _number_of(kind, times):
+    one, several = _WHO[kind]
+    return one if times == 1 else f"{words_of(times)} {several}"
 
 
 def describe_stated(agreement: DataFrame) -> str:
     """How far the coders agree on what is stated at all, from ``agreement_table``."""
     stated = _over_all(agreement, STATED)
     return (
-        f"For {stated.agreed:,} of {stated.coded:,} pairs of a centre and an attribute, all coders "
-        f"say alike whether anything is stated of the centre{_with_alpha(stated)}"
+        f"For {stated.agreed:,} of {stated.coded:,} pairs of a centre and an attribute that two of "
+        "them judged, they say alike whether anything is stated of the centre"
+        f"{_with_alpha(stated)}"
     )
 
 
 def describe_pairs(agreement: DataFrame) -> str:
-    """How far coders of the same words agree on kind, ``about`` and side."""
+    """How far coders agree on kind, ``about`` and side, on condition of the same words."""
     rows = [_over_all(agreement, measure) for measure in OF_PAIRS]
     parts = [
         f"{_WHAT[row.measure]} in {row.agreed:,} of {row.coded:,}{_with_alpha(row)}"
         for row in rows
         if row.coded
     ]
-    agree = f"they agree {join_words(parts, between='; ', last='; and ')}"
+    if not parts:
+        return "No two coders coded the same words under one attribute"
+    agree = join_words(parts, between="; ", last="; and ")
+    sides = _over_all(agreement, "side")
+    named = _over_all(agreement, SIDE_NAMED)
+    differ = sides.coded - sides.agreed
+    blank = differ - (named.coded - named.agreed)
+    text = (
+        "On condition that two coders coded the same words under one attribute (pairs of rows that "
+        f"match), they agree {agree}"
+    )
+    if not blank:
+        return text
     return (
-        f"Where two coders coded the same words under one attribute, {agree}"
-        if parts
-        else ("No two coders coded the same words under one attribute")
+        f"{text}. Of the {count(differ, 'pair')} whose sides differ, one coder left the side blank "
+        f"in {words_of(blank)}; where both name a side, they agree in {named.agreed:,} of "
+        f"{named.coded:,}{_with_alpha(named)}"
     )
 
 
 def describe_attributes(agreement: DataFrame) -> str:
     """The attributes on which coders agree most and least about the place."""
-    rows = agreement[(agreement.measure == PLACE) & (agreement.attribute != ALL)]
+    rows = _by_attribute(agreement)
     known = rows[rows.alpha.notna()].sort_values("alpha", ascending=False)
     few = len(rows) - len(known)
     parts = []
     if len(known):
-        firm = known[known.alpha >= TENTATIVE]
-        weak = known[known.alpha < TENTATIVE][::-1]
-        parts.append(f"Alpha reaches {TENTATIVE} for {_listed(firm)}")
+        reached = _reached(known.alpha)
+        firm = known[reached]
+        weak = known[~reached][::-1]
+        parts.append(f"Alpha reaches two thirds for {_listed(firm)}")
         parts.append(f"It is lower for {_listed(weak)}")
     if few:
         parts.append(
@@ -102,12 +183,20 @@ def describe_attributes(agreement: DataFrame) -> str:
 
 def describe_reach(agreement: DataFrame) -> str:
     """For how many attributes alpha is high enough to conclude anything, in a few words."""
-    rows = agreement[(agreement.measure == PLACE) & (agreement.attribute != ALL)]
+    rows = _by_attribute(agreement)
     known = rows.alpha[rows.alpha.notna()]
-    firm = int((known >= TENTATIVE).sum())
-    return (
-        f"Alpha reaches {TENTATIVE} for {words_of(firm)} of {count_word(len(known), 'attribute')}"
-    )
+    firm = int(_reached(known).sum())
+    return f"Alpha reaches two thirds for {words_of(firm)} of {count_word(len(known), 'attribute')}"
+
+
+def _reached(alphas):
+    """Whether alphas reach what allows tentative conclusions, however two thirds are rounded."""
+    return alphas >= TENTATIVE - _NEARLY
+
+
+def _by_attribute(agreement):
+    rows = _main(agreement)
+    return rows[(rows.measure == PLACE) & (rows.attribute != ALL)]
 
 
 def _listed(rows):
@@ -119,15 +208,20 @@ def describe_disagreements(table: DataFrame) -> str:
     """How many disagreements there are of which kind, from ``disagreements``."""
     if table.empty:
         return "The coders disagree nowhere"
-    one = int((table.difference == ONE).sum())
-    words = int((table.difference == WORDS).sum())
-    other = len(table) - one - words
+    numbers = table.difference.value_counts().reindex([ONE, SPLIT, UNJUDGED, WORDS], fill_value=0)
+    one, split, unjudged, words = numbers
     settled = int((table.why != "").sum())
+    parts = [
+        f"Attributes that only one of two coders has in the sentence: {one:,}",
+        f"Further rows of one coder where the other has fewer: {split:,}",
+        f"Other words of the same sentence: {words:,}",
+        f"Another kind, subject or side: {len(table) - numbers.sum():,}",
+    ]
+    if unjudged:
+        parts.append(f"Besides, rows of attributes that the other did not judge: {unjudged:,}")
     return (
-        f"The coders disagree {count(len(table), 'time')}. Facts that only one coder coded: "
-        f"{one:,}. Other words of the same sentence: {words:,}. Another kind, subject or side: "
-        f"{other:,}. Of all these, {words_of(settled)} {inflect(settled, 'belongs', 'belong')} to "
-        "what has been settled"
+        f"The coders disagree {count(len(table) - unjudged, 'time')}. {'. '.join(parts)}. What was "
+        f"settled takes up or changes a row of {words_of(settled)} of these"
     )
 
 
@@ -170,24 +264,52 @@ def _text_of(finding):
 
 def describe_trust(coders: DataFrame, agreement: DataFrame) -> str:
     """What the agreement can and cannot be taken for, as a limit."""
+    kinds = coders[coders.coded_by != "settled"].coded_by
+    parts = [_trust(kinds, agreement)]
+    if len(kinds) and (kinds != "person").all():
+        parts.append(
+            "A language model had a part in every coding, so the coders may share what such models "
+            "have in common"
+            if len(kinds) > 1
+            else "A language model had a part in the coding"
+        )
+    return ". ".join(parts)
+
+
+def _trust(kinds, agreement):
+    models = int((kinds == MODEL).sum())
+    people = len(kinds) - models
     if agreement.empty:
-        return "One reader coded the facts, so how far readers would agree on them is not known"
-    models = coders.coder[coders.coded_by == "model"]
-    if models.empty:
+        return "No article has two coders, so how far readers would agree on the facts is not known"
+    if not models:
         return "The coders are people; how far others would agree with them is not known"
-    are = inflect(len(models), "is a language model", "are language models")
-    persons = (coders.coded_by == "person").sum()
-    people = "no second person has coded these articles"
-    if persons > 1:
-        people = f"{words_of(persons)} people have coded these articles"
+    which = _number_of(MODEL, models)
+    are = inflect(models, "is", "are")
+    if _main(agreement).among.iloc[0] == PEOPLE:
+        return (
+            f"The agreement is that of {words_of(people)} people or teams; the coding of {which} "
+            "is compared with theirs apart"
+        )
     return (
-        f"{join_words(map(quoted, models))} {are}, and {people}; two people may agree less than "
-        "a person and a model, or in other places"
+        f"Among those compared {are} {which}, and no two people or teams have coded one article; "
+        "they may agree less than a person and a model, or in other places"
     )
 
 
+def describe_notes(coders: DataFrame) -> str:
+    """What ``coders.csv`` says of each coder; nothing where it says nothing."""
+    noted = coders[coders.note != ""]
+    return ". ".join(f"{quoted(row.coder)}: {row.note}" for row in noted.itertuples())
+
+
+def _main(agreement):
+    """The rows that count: those of people alone where there are any."""
+    return agreement[agreement.among == agreement.among.iloc[0]]
+
+
 def _over_all(agreement, measure):
-    rows = agreement[(agreement.measure == measure) & (agreement.attribute == ALL)]
+    rows = _main(agreement)
+    rows = rows[(rows.measure == measure) & (rows.attribute == ALL)]
     return next(rows.itertuples())
 
 

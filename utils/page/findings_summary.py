@@ -16,6 +16,7 @@ from utils.page.wording import (
     CODE_WORDS,
     count,
     count_word,
+    date_in_words,
     inflect,
     join_words,
     words_of,
@@ -113,10 +114,11 @@ def _quoted_elsewhere(people, who):
     speaker = next(speakers.itertuples(), None)
     if not speaker:
         return []
+    comma = "," if "," in speaker.value else ""
     return [
         plain("; "),
         to_sentence(speaker),
-        plain(f" is quoted on something else ({speaker.about})"),
+        plain(f"{comma} is quoted on something else ({speaker.about})"),
     ]
 
 
@@ -203,7 +205,8 @@ def describe_texts(articles: DataFrame, sizes: DataFrame) -> list[str]:
         number = count_word(len(outlets), "outlet")
         texts.append(f"the metadata name {number}: {named}")
     if dates:
-        span = f"from {dates[0]} to {dates[-1]}" if dates[0] != dates[-1] else f"on {dates[0]}"
+        ends = [date_in_words(date) for date in dict.fromkeys([dates[0], dates[-1]])]
+        span = f"from {' to '.join(ends)}" if len(ends) > 1 else f"on {ends[0]}"
         some = count_word(len(dates), "article") if len(dates) < len(articles) else "they"
         texts.append(f"{some} {inflect(len(dates), 'was', 'were')} published {span}")
     return texts
@@ -213,17 +216,24 @@ def describe_limits(support: DataFrame) -> list[str]:
     """What a corpus cannot show and why, from ``support_table``, the gravest first."""
     words = CODE_WORDS["cannot"]
     rows = support.fillna({"have": 0, "other": 0, "need": 0})
-    rows = rows.assign(others=[count(other, "article") for other in rows.other])
     known = rows[rows.support.isin(list(words))].to_dict("records")
     known.sort(key=lambda row: list(words).index(row["support"]))
     several = rows.language[rows.language != ""].nunique() > 1
     limits = {
-        words[row["support"]].format(**row) + _of_language(row, several): None for row in known
+        words[row["support"]].format(**_in_words(row)) + _of_language(row, several): None
+        for row in known
     }
     tables = support.analysis[support.support == "no table"]
     if len(tables):
         limits[_describe_tables(tables)] = None
     return list(limits)
+
+
+def _in_words(row):
+    """A row of the table with its numbers in words, and ``others`` with the noun."""
+    have, other, need = words_of_all(int(row[key]) for key in ("have", "other", "need"))
+    others = f"{other} {inflect(row['other'], 'article')}"
+    return row | {"have": have, "others": others, "need": need}
 
 
 def _of_language(row, several):

@@ -6,6 +6,7 @@ from utils.page.names import name_of
 from utils.page.wording import count, count_word, inflect, join_words, words_of
 from utils.stats.themes import NONE
 
+_MOST_THEMES = 3  # in a sentence
 _MOST_COLUMNS = 6  # articles beside each other in a table
 
 
@@ -29,22 +30,33 @@ def describe_themes(table: DataFrame) -> str:
     sentences = table.groupby("theme", sort=False).sentences.sum()
     untouched = sentences.get(NONE, 0)
     themes = sentences.drop(NONE, errors="ignore").sort_values(ascending=False, kind="stable")
-    examples = [f"{theme} ({k:,} of {total:,} sentences)" for theme, k in themes.head(3).items()]
-    if not examples:
+    if themes.empty:
         return "No theme is listed for this corpus"
     rest = f"{words_of(untouched)} {inflect(untouched, 'is', 'are')} about none of the themes"
-    if themes.iloc[0] * 2 > total:
-        return f"Most sentences are about {_first_and_next(themes, examples)}; {rest}"
-    return f"No theme is in most sentences; the most frequent are {join_words(examples)}; {rest}"
+    rest = rest if untouched else "every sentence is about at least one theme"
+    if len(themes) > 1:
+        rest += ", and a sentence may be about several"
+    first = themes.head(_MOST_THEMES)
+    if first.iloc[0] * 2 > total:
+        return f"More than half of the sentences are about {_first_and_next(first, total)}; {rest}"
+    named = join_words(_with_numbers(first, total))
+    return f"No theme is in most sentences; the most frequent are {named}; {rest}"
 
 
-def _first_and_next(themes, examples):
-    """The theme of most sentences, with those of as many, and then those that come next."""
-    equal = int((themes.head(len(examples)) == themes.iloc[0]).sum())
-    others = examples[equal:]
+def _first_and_next(themes, total):
+    """The theme of most sentences, those of as many, and then those that come next."""
+    equal = themes[themes == themes.iloc[0]]
+    others = _with_numbers(themes[len(equal) :], total)
+    first, *rest = equal.index
+    as_many = join_words(f"about {theme}" for theme in rest)
+    each = f", and as many {as_many} ({equal.iloc[0]:,} of {total:,} each)"
+    said = first + each if as_many else _with_numbers(equal, total)[0]
     come = inflect(len(others), "comes", "come")
-    after = f"; next {come} {join_words(others)}" if others else ""
-    return f"{join_words(examples[:equal], last=' or ')}{after}"
+    return f"{said}; next {come} {join_words(others)}" if others else said
+
+
+def _with_numbers(themes, total):
+    return [f"{theme} ({k:,} of {total:,})" for theme, k in themes.items()]
 
 
 def describe_theme_differences(table: DataFrame, names: tuple[str, str]) -> str:

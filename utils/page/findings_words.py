@@ -4,10 +4,22 @@ from pandas import DataFrame, Series, isna
 
 from utils.facts.labels import EVERYWHERE, UNLABELLED
 from utils.page.names import name_of
-from utils.page.wording import CODE_WORDS, count, count_word, inflect, join_words, quoted, words_of
+from utils.page.wording import (
+    CODE_WORDS,
+    count,
+    count_word,
+    inflect,
+    join_words,
+    quoted,
+    words_of,
+    words_of_all,
+)
 from utils.stats.groups import Groups
 from utils.stats.keywords import clear_keywords
 from utils.stats.resampling import ALPHA
+
+NO_GROUPS = "No column of the metadata divides the articles into groups, so none are compared"
+"""What the first page says where ``describe_no_groups`` has the rest."""
 
 
 def describe_groups(names: tuple[str, str], target: DataFrame, reference: DataFrame) -> str:
@@ -49,7 +61,7 @@ def describe_tests(table: DataFrame) -> str:
     compared = count(facts["family"], "word")
     if facts["tested"]:
         return f"The p-values are adjusted for the {compared} that were compared"
-    sides = f"{words_of(facts['articles_target'])} against {words_of(facts['articles_reference'])}"
+    sides = " against ".join(words_of_all([facts["articles_target"], facts["articles_reference"]]))
     least = f"{facts['smallest_p']:.2g}"
     reason = f"no test can give a p below {least}"
     if facts["smallest_p"] <= ALPHA:

@@ -7,16 +7,17 @@ from itertools import groupby
 from typing import NamedTuple
 
 from utils.page.characters import visible
-from utils.page.columns import cell_text, column_of
+from utils.page.columns import ARTICLE, WORDS, cell_text, column_of
 from utils.page.rows import CONTEXTS, MARK, RowWriter, Shown, label_of
-from utils.page.wording import CAUTIONED, count
+from utils.page.wording import CAUTIONED, count, quoted, sentence
 
 MOST_CHARACTERS = 2_000_000
 """Of the rows of a table, as HTML, that a page carries beside those that it shows."""
 _ROWS = 60  # are shown of a table for which no number is given
 _FOLDED_ROWS = 20  # the same for a table that a reader unfolds
 _FEW_ROWS = 10  # are not left out, nor is a fifth
-_FEWEST_SAID = 3  # rows, from which a verdict that all of them have is said once
+_FEWEST_SAID = 3  # rows, from which what all of them have is said once
+_LEADING = (ARTICLE, "places", *WORDS)  # formats of cells that are links
 _NARROW = 46  # characters of a row that a telephone has room for
 
 
@@ -34,8 +35,9 @@ def grid_of(bundle: dict, shown: int | None, page: dict) -> dict:
 
     ``heads`` are one row of heads or two, ``rows`` the HTML of the rows that are shown, ``packed``
     that of further rows for search and order, compressed, and ``here`` how many rows these are
-    together. ``form`` is how it is shown: ``lines`` (of a concordance), ``cards`` or ``numbers``
-    where it is too wide for a small screen, or empty.
+    together. ``addresses`` are those of the further rows, for links that lead to them. ``form`` is
+    how it is shown: ``lines`` (of a concordance), ``cards`` or ``numbers`` where it is too wide for
+    a small screen, or empty.
     """
     columns = shown_columns(bundle)
     form = form_of(bundle, columns)
@@ -51,6 +53,7 @@ def grid_of(bundle: dict, shown: int | None, page: dict) -> dict:
         "packed": _pack(further),
         "first": first,
         "here": first + len(further),
+        "addresses": list(filter(None, map(writer.address, range(first + 1, len(rows) + 1)))),
         "notes": list(_notes(bundle)),
         "left_out": "; ".join(_left_out(bundle)),
     }
@@ -59,7 +62,7 @@ def grid_of(bundle: dict, shown: int | None, page: dict) -> dict:
 def shown_columns(bundle: dict) -> list[Shown]:
     """The columns that a page shows: not those hidden, nor those that are blank in every row.
 
-    A verdict that all rows share is said below the table. A concordance has its lines first.
+    What all rows share is said below the table. A concordance has its lines first.
     """
     columns = [column for column in _named_columns(bundle) if not _is_blank(bundle, column)]
     listed = [one for one in columns if not _said_once(bundle, one)]
@@ -125,10 +128,23 @@ def _is_blank(bundle, shown):
 
 
 def _said_once(bundle, shown):
-    """Whether it is a verdict that all of several rows share."""
-    if shown.key != "verdict" or len(bundle["rows"]) < _FEWEST_SAID:
+    """Whether it has words that all of several rows share.
+
+    Where rows are counted again, other columns than the verdict may say what is counted.
+    """
+    if len(bundle["rows"]) < _FEWEST_SAID or not (_is_plain(shown) and _may_go(bundle, shown)):
         return False
-    return len({row[shown.place] for row in bundle["rows"]}) == 1
+    first, *others = (row[shown.place] for row in bundle["rows"])
+    return bool(first) and isinstance(first, str) and all(value == first for value in others)
+
+
+def _is_plain(shown):
+    """Whether a column has words that are no link and no part of a line."""
+    return not (shown.numeric or shown.key in CONTEXTS or shown.column.format in _LEADING)
+
+
+def _may_go(bundle, shown):
+    return shown.key == "verdict" or not bundle.get("counted")
 
 
 def _width(bundle, shown):
@@ -162,14 +178,25 @@ def _pack(rows):
 
 
 def _notes(bundle):
-    """What is said once below a table: about its verdicts, and what only the CSV has."""
-    verdicts = [one for one in _named_columns(bundle) if one.key == "verdict"]
-    for one in verdicts:
-        if _said_once(bundle, one):
-            words = _text(bundle, one, bundle["rows"][0])
-            yield f"The same can be said of all {count(len(bundle['rows']), 'row')}: {words}."
-        elif bundle.get("caution") and any(row[one.place] in CAUTIONED for row in bundle["rows"]):
+    """What is said once below a table: what all rows share, and the caution about verdicts."""
+    columns = list(_named_columns(bundle))
+    shared = [one for one in columns if _said_once(bundle, one)]
+    if shared:
+        words = "; ".join(_shared_words(bundle, one) for one in shared)
+        yield sentence(f"All {count(len(bundle['rows']), 'row')}: {words}")
+    for one in columns:
+        if one.key == "verdict" and one not in shared and _is_cautioned(bundle, one):
             yield f"{MARK} {bundle['caution']}."
+
+
+def _shared_words(bundle, shown):
+    words = _text(bundle, shown, bundle["rows"][0])
+    return words if shown.key == "verdict" else f"{label_of(shown.column)} {quoted(words)}"
+
+
+def _is_cautioned(bundle, shown):
+    verdicts = {row[shown.place] for row in bundle["rows"]}
+    return bundle.get("caution") and not verdicts.isdisjoint(CAUTIONED)
 
 
 def _left_out(bundle):

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from utils.search.queries import query_of
 
 _NONE = MappingProxyType({})
+_BETWEEN = {"words": ", ", "names": " / "}  # what divides words, and names with their counts
 _PLAIN = regex.compile("[a-z]+(?: [a-z]+)*")  # words that are their own query
 
 
@@ -36,22 +37,49 @@ def link_to(
     return Markup('<a href="{}{}"{}>{}</a>').format(links[doc_id], place, name, shown)
 
 
-def link_to_search(page: Mapping, words: str, language: str = "") -> Markup:
+def link_to_search(page: Mapping, words: str, language: str = "", by: str = "") -> Markup:
     """The words as a link to all lines that have them, on the report's page for that.
 
     They are text where there is no such page, or no query that finds them. The language is
-    named where it is not English.
+    named where it is not English; ``by`` is a column by whose groups the lines are counted.
 
     >>> print(link_to_search({"search": True}, "new area", "zh"))
     <a href="search.html#q=new%20area&amp;l=zh">new area</a>
     """
     if not page.get("search"):
         return escape(words)
-    query = words if _PLAIN.fullmatch(words) else query_of(words)
+    return _search_link(words if _PLAIN.fullmatch(words) else query_of(words), words, language, by)
+
+
+def link_each(page: Mapping, kind: str, text: str, language: str = "") -> Markup:
+    """A cell of queries as links to their lines: one query, words, or names with their counts.
+
+    >>> print(link_each({"search": True}, "asked", "health*"))
+    <a href="search.html#q=health%2A">health*</a>
+    >>> print(link_each({}, "words", "tea, rain"))
+    tea, rain
+    """
+    if not page.get("search"):
+        return escape(text)
+    if kind == "asked":
+        return _search_link(text, text, language)
+    parts = text.split(_BETWEEN[kind])
+    return Markup(_BETWEEN[kind]).join(_link_part(page, kind, part, language) for part in parts)
+
+
+def _link_part(page, kind, part, language):
+    """The words of a part as a link; of a name, what counts it stays behind."""
+    words, space, count = part.rpartition(" ") if kind == "names" else (part, "", "")
+    return link_to_search(page, words, language) + escape(space + count)
+
+
+def _search_link(query, text, language, by=""):
     if not query:
-        return escape(words)
-    place = quote(query, safe="") + (f"&l={language}" if language else "")
-    return Markup('<a href="search.html#q={}">{}</a>').format(place, words)
+        return escape(text)
+    place = quote(query, safe="")
+    place += f"&by={quote(by, safe='')}" if by else ""
+    place += f"&l={language}" if language else ""
+    return Markup('<a href="search.html#q={}">{}</a>').format(place, text)
 
 
 def _name_of(shown, article):

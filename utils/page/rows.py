@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from utils.page.columns import ARTICLE, WORDS, Column, cell_text
+from utils.page.columns import ARTICLE, ASKED, WORDS, Column, cell_text
 from utils.page.languages import lang_of
-from utils.page.links import link_to, link_to_search
+from utils.page.links import link_each, link_to, link_to_search
 from utils.page.wording import CAUTIONED
 
 CONTEXTS = ("left", "node", "right")
@@ -50,11 +50,16 @@ class RowWriter:
         self._marked = CAUTIONED if bundle.get("caution") else ()
 
     def write(self, number: int, row: Sequence) -> str:
-        """HTML of a row; where the table is shown beside sentences, its number is its address."""
+        """HTML of a row, with its address where it has one."""
         doc_id = None if self._doc_id is None else row[self._doc_id]
         cells = "".join(self._cell(one, row[one.place], doc_id) for one in self._columns)
-        address = f' id="{escape(self._bundle["name"])}-{number}"'
-        return f"<tr{address if self._page and self._bundle.get('beside') else ''}>{cells}</tr>"
+        address = f' id="{escape(self.address(number))}"'
+        return f"<tr{address if self.address(number) else ''}>{cells}</tr>"
+
+    def address(self, number: int) -> str:
+        """The address of a row of a page, where the table is shown beside sentences; else none."""
+        is_beside = self._page and self._bundle.get("beside")
+        return f"{self._bundle['name']}-{number}" if is_beside else ""
 
     def _cell(self, shown, value, doc_id):
         text = cell_text(value, f"{self._bundle['name']}.{shown.key}", self._bundle["names"])
@@ -76,7 +81,10 @@ class RowWriter:
         if kind in (ARTICLE, "sentence", "places"):
             return self._linked(kind, value, text, doc_id)
         if kind in WORDS:
-            return link_to_search(self._page, text, self._languages.get("", ""))
+            by = self._bundle.get("counted", {}).get("column", "")
+            return link_to_search(self._page, text, self._languages.get("", ""), by)
+        if kind in ASKED:
+            return link_each(self._page, kind, text, self._languages.get("", ""))
         return self._plain(shown.key, value, text)
 
     def _linked(self, kind, value, text, doc_id):

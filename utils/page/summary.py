@@ -26,7 +26,7 @@ from utils.page.findings_summary import (
 )
 from utils.page.languages import remember_languages
 from utils.page.parts import in_a_row, plain, to_sentence, to_table
-from utils.page.wording import join_words, sentence, words_of, words_of_all
+from utils.page.wording import date_in_words, join_words, sentence, words_of, words_of_all
 
 MOST_VALUES = 3  # of a cell; the others are in the matrix
 MOST_ROWS = 8  # where no attribute has a label of its own
@@ -212,7 +212,7 @@ def _dates(facts):
     parts = in_a_row(map(to_sentence, shown)) or [_silence(facts[facts.use == "event date"])]
     notes = [[plain(note, "soft")] for note in _notes_on_dates(shown, dated)]
     if page:
-        link = to_sentence(page) | {"look": "whole"}
+        link = to_sentence(page) | {"look": "whole", "text": date_in_words(page.value)}
         notes.append([plain("page dated ", "soft"), link, *_earlier(page, dated)])
     elif facts.value[facts.use == "page date"].eq(NOT_STATED).any():
         notes.append([plain("page undated", "soft")])

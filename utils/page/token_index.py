@@ -42,8 +42,9 @@ def index_of(articles: DataFrame, tokens: DataFrame) -> dict:
 
     ``docs`` are the articles. ``sentences`` has a row for each sentence with a token: its article,
     number, first character in the file, length and tokens. ``gap`` and ``width`` are of the tokens:
-    the room before each in its sentence, and its length. ``forms`` has the plain form and the term
-    of what is not plain ASCII and differs from its term.
+    the room before each in its sentence, and its length; a length of 0 is that of all letters and
+    digits of ASCII from there on, which most words are and which takes less room. ``forms`` has
+    the plain form and the term of what is not plain ASCII and differs from its term.
     """
     titles = tokenize(articles.assign(body=[[] for _ in articles.index]), titles=True)
     places = pd.concat([titles, tokens])[["doc_id", "sentence", "start", "end"]]
@@ -91,8 +92,10 @@ class _Parts:
             start = units[self.starts[row] - low]
             end = units[self.ends[row] - low]
             self.gap.append(start - done)
-            self.width.append(end - start)
-            self.words.add(raw[self.starts[row] : self.ends[row]])
+            word = raw[self.starts[row] : self.ends[row]]
+            is_run = _is_letters(word) and not _is_letters(raw[self.ends[row] : high][:1])
+            self.width.append(0 if is_run else end - start)
+            self.words.add(word)
             done = end
         self.sentences.append([doc, self.numbers[first], low, units[len(text)], last - first])
         self.texts.append(text)
@@ -102,6 +105,10 @@ class _Parts:
         forms = {word: plain_form(word) for word in sorted(self.words) if not word.isascii()}
         pairs = {word: [plain, plain.lower()] for word, plain in forms.items()}
         return {word: pair for word, pair in pairs.items() if pair != [word, word]}
+
+
+def _is_letters(text):
+    return text.isascii() and text.isalnum()
 
 
 def _units(text):

@@ -4,8 +4,10 @@ The words of codes are in ``codes.csv``: a row for each code of a kind, such as 
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
+from babel.dates import format_date
 from pandas import read_csv
 
 _CODES = read_csv(Path(__file__).with_name("codes.csv"), keep_default_na=False)
@@ -14,6 +16,8 @@ CODE_WORDS = {kind: rows.set_index("code").words.to_dict() for kind, rows in _CO
 
 CAUTIONED = ("more", "less", "one article")  # verdicts that a confounded grouping puts in doubt
 CONFOUNDED = "not to be told apart from {columns}"
+_DATES = {4: ("%Y", "y"), 7: ("%Y-%m", "MMMM y"), 10: ("%Y-%m-%d", "d MMMM y")}
+"""How a date of so many characters is read, and how it is written."""
 _SPELT = "none one two three four five six seven eight nine ten eleven twelve".split()
 
 
@@ -85,6 +89,19 @@ def quoted(words: str) -> str:
     '“held”'
     """
     return f"“{words}”"
+
+
+def date_in_words(date: str) -> str:
+    """A date as a reader has it; what is no date of the metadata stays as it is.
+
+    >>> date_in_words("2018-06-01"), date_in_words("May")
+    ('1 June 2018', 'May')
+    """
+    read, written = _DATES.get(len(date), ("", ""))
+    try:
+        return format_date(datetime.strptime(date, read), written, "en_GB")
+    except ValueError:
+        return date
 
 
 def percent(share: float) -> str:

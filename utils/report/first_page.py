@@ -12,11 +12,15 @@ INDEX = "index.html"
 
 
 class Entry(NamedTuple):
-    """A notebook in the list: its page, its title, and what it found in the main."""
+    """A notebook in the list: its page, its title, and what it found in the main.
+
+    Where it found nothing, what it says instead.
+    """
 
     file: str
     title: str
     findings: list[str]
+    found: bool
 
 
 def make_first_page(study: Study, failures: dict) -> str:
@@ -29,6 +33,7 @@ def make_first_page(study: Study, failures: dict) -> str:
     coded = {stem: bundle for stem, bundle in summaries.items() if bundle["entities"]}
     texts = [summaries[stem] for stem in summaries if stem not in coded]
     order = dict.fromkeys([*coded, *study.notebooks])
+    entries = [_entry(stem, study, stem in failures) for stem in order]
     return make_page(
         "index",
         INDEX,
@@ -37,7 +42,7 @@ def make_first_page(study: Study, failures: dict) -> str:
         failures=failures,
         shown=[_shown(stem, coded[stem], study) for stem in coded],
         lead=texts[:1],
-        entries=[_entry(stem, study, stem in failures) for stem in order],
+        entries=sorted(entries, key=lambda entry: not entry.found),
         cannot=_limits(texts),
         parameters=_parameters(study),
     )
@@ -69,9 +74,10 @@ def _shown(stem, summary, study):
 
 
 def _entry(stem, study, failed):
-    findings = [] if failed else bundles(study.notebooks[stem].cells, "findings")
+    findings = [] if failed else list(bundles(study.notebooks[stem].cells, "findings"))
     main = [text for bundle in findings for text in bundle.get("main", [])]
-    return Entry(f"{stem}.html", study.titles[stem], main)
+    all_found = {finding["text"] for bundle in findings for finding in bundle["findings"]}
+    return Entry(f"{stem}.html", study.titles[stem], main, not all_found.isdisjoint(main))
 
 
 def _parameters(study):

@@ -1,21 +1,19 @@
 """The frame of every page: style, script and policy, the way to the other pages, and the foot."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import regex
-from babel.dates import format_date
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 
 from utils.page.framed import policy_hash
 from utils.page.house import css_colours
 from utils.page.languages import mark_chinese
+from utils.page.show import PROJECT, render
 from utils.page.show import TEMPLATES as SHARED
-from utils.page.show import render
-from utils.page.wording import count
+from utils.page.wording import count, date_in_words
 from utils.report.executed import bundles, given_parameters
 from utils.report.places import ROOT
 
@@ -46,8 +44,6 @@ SCRIPTS = {
     "methods": "page.js",
 }
 """What goes into the pages of each kind."""
-_DATES = {4: ("%Y", "y"), 7: ("%Y-%m", "MMMM y"), 10: ("%Y-%m-%d", "d MMMM y")}
-"""How a date of so many characters is read, and how it is written."""
 
 
 class Study(NamedTuple):
@@ -81,9 +77,10 @@ def frame_of(kind: str, name: str, study: Study) -> dict:
     Links begin with ``root``. Style and script come with the hashes that let these work and no
     others.
     """
-    style = css_colours() + _joined(STYLES[kind])
+    style = css_colours() + regex.sub(_CSS_SPACE, "", _joined(STYLES[kind]))
     script = _joined(SCRIPTS[kind])
     before, after = study.around.get(name, (None, None))
+    corpora = [bundle["corpus"] for bundle in study.corpora]
     return {
         "kind": kind,
         "name": name,
@@ -98,7 +95,8 @@ def frame_of(kind: str, name: str, study: Study) -> dict:
             for word, page in [("Previous", before), ("Next", after)]
             if page
         ],
-        "corpora": [bundle["corpus"] for bundle in study.corpora],
+        "corpora": corpora,
+        "own": PROJECT in corpora,
         "articles": describe_articles(study.articles.values()) if study.articles else "",
         "citation": citation(),
     }
@@ -135,7 +133,7 @@ def describe_articles(articles: Iterable[dict]) -> str:
     """
     given = [article["meta"].get("published", "") for article in articles]
     dates = sorted(filter(None, given))
-    ends = [_date_in_words(date) for date in dict.fromkeys(dates[:1] + dates[-1:])]
+    ends = [date_in_words(date) for date in dict.fromkeys(dates[:1] + dates[-1:])]
     number = count(len(given), "article")
     if not dates:
         return f"{number} without a date of publication"
@@ -158,17 +156,7 @@ def citation() -> dict[str, str]:
     return fields | {"authors": ", ".join(names)}
 
 
-def _date_in_words(date):
-    """A date as a reader has it; what is no date of the metadata stays as it is.
-
-    >>> _date_in_words("2018-06-01"), _date_in_words("May")
-    ('1 June 2018', 'May')
-    """
-    read, written = _DATES.get(len(date), ("", ""))
-    try:
-        return format_date(datetime.strptime(date, read), written, "en_GB")
-    except ValueError:
-        return date
+_CSS_SPACE = r"(?<=[:;,{}])\s+(?!\x22)|;?\s+(?=[{}])"  # and stops, that a browser does not need
 
 
 def _joined(names):

@@ -162,6 +162,7 @@ def _notebook_page(stem: str, study: Study) -> str:
         "versions": _versions(stem, study.languages),
         "languages": study.languages,
         "findings": list(bundles(notebook.cells, "findings")),
+        "corpora": list(bundles(notebook.cells, "corpus")),
         "contents": [(anchor_of(heading), heading) for heading in headings(cells, "## ")],
         "codes": codes_of(notebook),
         "has_evidence": has_evidence(cells),

@@ -98,4 +98,4 @@ def _grouping_columns(articles):
 
 def _data(value):
     """JSON that can stand in an element of a page."""
-    return json.dumps(value).replace("<", "\\u003c")
+    return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")

@@ -2,6 +2,7 @@
 
 from utils.stats import measures
 from utils.stats.collocation import collocates, read_nodes
+from utils.stats.counted import by_groups, keep_counted
 from utils.stats.frequency import (
     article_table,
     compare_dispersion,

@@ -25,6 +25,12 @@ def keep_counted(table: DataFrame, by: str, **details: Any) -> DataFrame:
     return table
 
 
+def by_groups(table: DataFrame, column: str) -> DataFrame:
+    """The table, of which the links to the search page count by the groups of this column."""
+    table.attrs[_KEY] = {**table.attrs[_KEY], "column": column}
+    return table
+
+
 def counted_of(table: DataFrame) -> dict:
     """What counted a table, as ``counted``; empty where nothing says it."""
     return {_KEY: table.attrs[_KEY]} if _KEY in table.attrs else {}

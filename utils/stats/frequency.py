@@ -93,13 +93,14 @@ def vocabulary_growth(tokens: DataFrame, points: int = 400) -> DataFrame:
 
     The columns are ``tokens`` and ``types``, in at most ``points`` rows.
 
-    >>> letters = DataFrame({"term": list("aabac")}).astype("category")
+    >>> letters = DataFrame({"term": list("aabac"), "doc_id": "x"}).astype("category")
     >>> vocabulary_growth(letters).types.tolist()
     [1, 1, 2, 2, 3]
     """
     types = (~tokens.term.duplicated()).cumsum().to_numpy()
     rows = np.unique(np.linspace(0, len(tokens) - 1, min(points, len(tokens))).astype(int))
-    return DataFrame({"tokens": rows + 1, "types": types[rows]})
+    curve = DataFrame({"tokens": rows + 1, "types": types[rows]})
+    return keep_counted(curve, "growth", tokens=tokens)
 
 
 def longest_articles(tokens: DataFrame, number: int) -> list[str]:

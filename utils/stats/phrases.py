@@ -8,6 +8,7 @@ from pandas import DataFrame
 
 from utils.corpus.words import is_content
 from utils.search.queries import sentence_edges
+from utils.stats.counted import keep_counted
 from utils.stats.frequency import counts_by_article
 from utils.stats.keywords import compare_terms, conclude, join_tokens, two_sides
 from utils.stats.resampling import DEFAULT, Resampling
@@ -50,7 +51,8 @@ def key_phrases(
         nothing = sides._replace(terms=sides.terms[:0], counts=sides.counts[:0])
         tables.append(compare_terms(nothing, measures, options))
     table = pd.concat(tables, ignore_index=True).assign(query="")
-    return conclude(table, sides, options.adjustment)
+    table = conclude(table, sides, options.adjustment)
+    return keep_counted(table, "phrases", target=target_tokens, reference=reference_tokens)
 
 
 def shared_phrases(tokens: DataFrame, words: frozenset[str]) -> DataFrame:

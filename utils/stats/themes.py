@@ -24,7 +24,7 @@ from utils.search.queries import (
 )
 from utils.stats import measures as m
 from utils.stats import resampling as r
-from utils.stats.counted import keep_counted
+from utils.stats.counted import counted_of, keep_counted
 from utils.stats.frequency import frequency_table
 from utils.stats.groups import Groups
 from utils.stats.verdicts import first_case
@@ -151,7 +151,16 @@ def compare_themes(table: DataFrame, groups: Groups, seed: int = 0) -> DataFrame
     compared["driven_by"] = np.append(target.index, "")[driver]
     compared["verdict"] = _conclude(compared, counts > 0, chosen)
     compared["driven_by"] = compared.driven_by.where(compared.verdict == "one article", "")
-    return compared
+    return _counted_by_groups(compared, table, target)
+
+
+def _counted_by_groups(compared, table, target):
+    """The comparison with what counted its themes by article, and the articles of each group."""
+    counted = counted_of(table).get("counted")
+    if not counted:
+        return compared
+    docs = {"target": target.index[target].tolist(), "reference": target.index[~target].tolist()}
+    return keep_counted(compared, **{**counted, "by": "theme groups", **docs})
 
 
 def overlap(hits: DataFrame) -> DataFrame:

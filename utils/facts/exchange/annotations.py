@@ -10,10 +10,11 @@ import json
 from itertools import count
 from urllib.parse import quote
 
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
 from utils.corpus.files import Mistake, decode_any
 from utils.corpus.formats.record import File
+from utils.facts.coding import is_model
 from utils.facts.exchange.places import Places
 from utils.facts.exchange.rows import (
     DESCRIBED,
@@ -69,14 +70,18 @@ def read_annotations(file: File, articles: DataFrame) -> Coding:
         raise Mistake(f"{file.name}: has no annotations; each has a target and a body")
     places = Places(articles)
     rows = []
+    notes = []
     problems = []
     for number, item in enumerate(items, 1):
         where = f"{file.name}, annotation {number}"
         try:
             rows.append(_row(item, articles, places))
+            further = len(_many(item["target"])) - 1
+            if further:
+                notes.append(f"{where}: {further} more targets are left out; annotate each apart")
         except Mistake as mistake:
             problems.append(f"{where}: {mistake}")
-    return Coding(table_of(rows), [], problems)
+    return Coding(table_of(rows), notes, problems)
 
 
 def _iri(*parts):
@@ -154,13 +159,20 @@ def _row(item, articles, places):
         "about": OWN_ABOUT,
         "doc_id": doc_id,
         "quote": places.widened(doc_id, quoted, raw, start),
-        "coder": str(_mapping(next(iter(_many(item.get("creator"))), ""), "name").get("name", "")),
+        "coder": _coder(_mapping(next(iter(_many(item.get("creator"))), ""), "name")),
     }
     for body in _many(item.get("body")):
         row |= _columns_of(_mapping(body, "value"))
     if not row.get("attribute"):
         raise Mistake("has no tag; give it the attribute as a body with the purpose tagging")
     return row
+
+
+def _coder(creator):
+    """The name of a creator, which says that it is a model where it is software."""
+    name = str(creator.get("name") or "")
+    is_person = creator.get("type") != "Software" or is_model(Series([name])).all()
+    return name if is_person else f"model: {name}"
 
 
 def _quotation(selectors, raw):

@@ -6,7 +6,7 @@ that of the comment, else the case of the selection or of the source, else that 
 """
 
 from collections import Counter
-from functools import cached_property
+from functools import cached_property, partial
 from os.path import commonprefix
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from pandas import DataFrame
 from utils.corpus.files import Mistake, decode_any, printable
 from utils.corpus.formats.archives import unzip
 from utils.corpus.formats.record import File
-from utils.facts.exchange.offsets import Selected, agrees, plain, read_selections
+from utils.facts.exchange.offsets import BOM, Selected, agrees, plain, read_selections
 from utils.facts.exchange.places import Places
 from utils.facts.exchange.rows import (
     OWN_ABOUT,
@@ -27,6 +27,7 @@ from utils.facts.exchange.rows import (
     read_descriptions,
     table_of,
 )
+from utils.facts.quotations import is_torn
 
 _NOT_READ = {
     "PictureSource": "a picture",
@@ -34,6 +35,7 @@ _NOT_READ = {
     "AudioSource": "a sound",
     "VideoSource": "a video",
 }
+_MOST_TORN = 0.1  # of the selections of a source that may begin or end inside a word
 _NOT_FOUND = "export the project with its sources inside, as plain text"
 
 
@@ -216,6 +218,13 @@ class _Reader:
             )
         selections = [_selected(each) for each in coded]
         spans = read_selections(source.text, selections, self.origin)
+        torn = sum(map(partial(self._is_torn, source), selections, spans))
+        if torn > max(1, _MOST_TORN * len(spans)):
+            self.problems.append(
+                f"{source.label}: {torn} of {len(spans)} selections begin or end inside a word, "
+                "however their places are counted; export with the quotations as their names"
+            )
+            return
         for each, selection, span in zip(coded, selections, spans, strict=True):
             if span:
                 self._read_selection(each, source, span, selection.name)
@@ -226,8 +235,15 @@ class _Reader:
                     f"{len(source.text):,} characters; export the project anew"
                 )
 
+    def _is_torn(self, source, selection, span):
+        """Whether a selection that no name explains begins or ends inside a word."""
+        if not span or agrees(source.text[slice(*span)], selection.name):
+            return False
+        known = self.places.has(source.doc_id, folded(selection.name))
+        return not known and any(is_torn(source.text, edge) for edge in span)
+
     def _read_selection(self, element, source, span, name):
-        words = folded(source.text[slice(*span)])
+        words = folded(source.text[slice(*span)].strip(BOM))
         named = folded(name)
         if not agrees(words, named) and self.places.has(source.doc_id, named):
             words = named  # the tool counts characters in some other way

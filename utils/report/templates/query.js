@@ -5,6 +5,8 @@ const WORD = RULES.word;
 const LONGEST = 2000;
 const SECONDS = 2;
 const MOST_REPEATS = 5;
+const MOST_WAYS = 1e8;
+const MOST_HEADS = 14;
 const TOKEN = new RegExp(RULES.token.replace(/@(\w+);/g, (_, name) => RULES[name]), "gu");
 const HAN_WORD = new RegExp(`^[${WORD}]*[${RULES.han}][${WORD}]*$`, "u");
 const HIDDEN = new RegExp(`[${RULES.hidden}]+`, "gu");
@@ -15,15 +17,22 @@ const SPACES = /[\p{White_Space}\x1c-\x1f]+/u;
 const ASCII = /^[\x00-\x7f]*$/;
 const PART =
   /(?<bar>\|)|"(?<phrase>[^"]*)"|\/(?<regex>(?:\\[^\n]|[^\/\\])+)\/|(?<word>[^\p{White_Space}|"\/]+)|(?<open>["\/])/dgu;
-const REGEX_PART =
-  /\\(?<kind>[dDwWsS])|\\(?<escaped>[^\p{L}\p{N}])|(?<look>\(\?<?[=!])|(?<open>\((?:\?:)?)(?!\?)|(?<close>\))|(?<repeat>(?:[*+?]|\{\d+(?:,\d*)?\}|\{,\d+\})\??)(?![*+?{])|(?<sign>[|^$.])|(?<set>\[\^?(?:\\[^\p{L}\p{N}]|\\[dDs]|[^\\\[\]&~|])+\])|(?<plain>[^\\()[\]{}*+?])/uy;
+const ESCAPE =
+  /\\(?<kind>[dDwWsS])|\\(?<property>[pP]\{\^?[\w=]+\})|\\(?<code>x[\da-fA-F]{2}|u[\da-fA-F]{4})|\\(?<escaped>[^\p{L}\p{N}])|/u.source;
+const SET_PART = new RegExp(`${ESCAPE}(?<plain>[^\\\\])`, "suy");
+const REGEX_PART = new RegExp(
+  ESCAPE +
+    /\\(?<place>[bB])|(?<look>\(\?<?[=!])|(?<open>\((?:\?:|\?P?<[A-Za-z_]\w*>)?)(?!\?)|(?<close>\))|(?<repeat>(?:[*+?]|\{\d+(?:,\d*)?\}|\{,\d+\})\??)(?![*+?{])|(?<sign>[|^$.])|(?<set>\[(?:\^\]|\^(?!\])|\]|(?![\]^]))(?:\\.|\[(?![:.=])|[^\\\[\]])*\])|(?<plain>[^\\()[{*+?]|\{(?!.*\}))/u.source,
+  "suy",
+);
 const KINDS = {
   d: "\\p{Nd}",
   D: "\\P{Nd}",
   s: "\\p{White_Space}",
   S: "\\P{White_Space}",
-  w: `[${WORD}]`,
-  W: `[^${WORD}]`,
+  w: WORD,
+  b: `(?<=[${WORD}])(?![${WORD}])|(?<![${WORD}])(?=[${WORD}])`,
+  B: `(?<=[${WORD}])(?=[${WORD}])|(?<![${WORD}])(?![${WORD}])`,
 };
 
 class QueryError extends Error {}
@@ -131,8 +140,7 @@ const regexPattern = (query, place, text) => {
   const isPlain = pythonEscaped(plain.toLowerCase()) === text.toLowerCase();
   if (isPlain || HAN_WORD.test(text)) return literalPattern(plain);
   try {
-    const [source, anyCaseSource] = translated(text);
-    return sourcePattern(source, anyCaseSource);
+    return { key: `regex ${text}`, ...translated(text) };
   } catch (error) {
     const refused = error instanceof QueryError;
     throw wrong(query, place, refused ? error.message : "is not a regular expression");
@@ -143,55 +151,144 @@ const pythonEscaped = text => text.replace(/[()[\]{}?*+|^$\\.\-#&~\p{White_Space
 
 // A regular expression of Python as one of JavaScript, for a capital or not; or a refusal.
 const translated = text => {
-  const sources = ["", ""];
-  const groups = [{ repeats: false }];
-  let closed = null;
-  let repeats = 0;
+  const anyCaseAlways = text.startsWith("(?i)");
+  const parts = partsOf(anyCaseAlways ? text.slice(4) : text);
+  const mayTest = limitOf(parts);
+  const [source, anyCaseSource] = [escaped, anyCase].map(char => parts.map(part => pieceOf(part, char)).join(""));
+  const terms = new RegExp(`^(?:${anyCaseSource})$`, "iu");
+  new RegExp(anyCaseSource, "u");
+  const words = anyCaseAlways ? terms : new RegExp(`^(?:${source})$`, "u");
+  return { terms, words, mayTest };
+};
+
+const partsOf = text => {
+  const parts = [];
   REGEX_PART.lastIndex = 0;
   while (REGEX_PART.lastIndex < text.length) {
     const place = REGEX_PART.lastIndex;
     const match = REGEX_PART.exec(text);
+    if (!match && /^\[\^?.[^\]]*$/s.test(text.slice(place))) throw new SyntaxError("a set has no end");
     if (!match) throw refusal(text.slice(place, place + 4));
-    const part = match.groups;
-    if (part.open || part.look) groups.push({ repeats: false, look: Boolean(part.look) });
-    if (part.repeat && closed?.look) throw refusal(match[0]);
-    if (part.repeat && part.repeat[0] !== "?") {
-      repeats += 1;
-      if (closed?.repeats || repeats > MOST_REPEATS) throw endless();
-      groups.forEach(group => (group.repeats = true));
-    }
-    if (part.sign === "|") groups[groups.length - 1].repeats = true;
-    closed = part.close && groups.length > 1 ? groups.pop() : null;
-    sources[0] += pieceOf(part, match[0], escaped);
-    sources[1] += pieceOf(part, match[0], anyCase);
+    parts.push({ ...match.groups, piece: match[0] });
   }
-  sources.forEach(source => new RegExp(source, "u"));
-  return sources;
+  return parts;
+};
+
+// Whether a term is safe to test: what repeats inside a repeat may be tried from each of its heads.
+const limitOf = parts => {
+  const groups = [newGroup()];
+  const heads = new Set();
+  let closed = null;
+  let repeats = 0;
+  for (const part of parts) {
+    const group = groups[groups.length - 1];
+    const varies = part.repeat && !/^\{(\d+)(,\1)?\}/.test(part.repeat);
+    const isLoop = varies && part.repeat[0] !== "?";
+    repeats += Number(isLoop);
+    if (isLoop && closed?.varies) closed.heads.forEach(head => heads.add(head));
+    if (varies && group.isHead && part.repeat[0] !== "+") group.heads.push(ANY);
+    if (!part.repeat) addHead(group, part);
+    closed = part.close && groups.length > 1 ? groups.pop() : null;
+    if (closed) part.closesLook = closed.look;
+    if (closed && !areApart(closed.heads)) closed.varies = true;
+    if (varies || closed?.varies) groups.forEach(one => (one.varies = true));
+    if (part.open || part.look) groups.push(newGroup(part.look));
+  }
+  const head = heads.size && new RegExp([...heads].join("|"), "giu");
+  return term => isQuick(term.length, repeats) && (!head || (term.match(head) ?? []).length <= MOST_HEADS);
+};
+
+const ANY = "[^]";
+const newGroup = look => ({ look, heads: [], isNew: true });
+const areApart = heads => heads.length < 2 || (heads.every(head => head[0] !== "[") && new Set(heads).size === heads.length);
+
+// With what the alternatives of a group begin.
+const addHead = (group, part) => {
+  if (part.close) return;
+  group.isHead = group.isNew;
+  const isSign = part.plain ?? part.escaped ?? part.kind ?? part.set;
+  if (group.isNew) group.heads.push(isSign ? pieceOf(part, anyCase) : ANY);
+  group.isNew = part.sign === "|";
+};
+
+const isQuick = (length, repeats) => {
+  let ways = 1;
+  for (let step = 0; step < repeats; step += 1) ways *= (length - step) / (step + 1);
+  return repeats <= MOST_REPEATS || ways < MOST_WAYS;
 };
 
 const refusal = piece =>
-  new QueryError(`begins a regular expression with “${piece}”, which this page cannot run as Python does`);
+  new QueryError(`begins a regular expression with “${piece}” in it, which this page cannot run as Python does`);
 
-const endless = () =>
-  new QueryError("begins a regular expression that repeats so much that it may not end; write a simpler one");
+const nested = () =>
+  new QueryError("This regular expression repeats so much that with a long word it may not end.");
 
-const pieceOf = (part, piece, char) => {
+const endless = () => new QueryError(`This query takes over ${SECONDS} seconds and may not end.`);
+
+const pieceOf = (part, char) => {
+  if (part.kind) return part.kind === "W" ? `[^${WORD}]` : `[${KINDS[part.kind]}]`;
+  if (part.place) return `(?:${KINDS[part.place]})`;
+  if (part.property) return `[${propertyOf(part.property, char)}]`;
+  if (part.code) return char(charOf(part.code));
+  if (part.escaped || part.plain) return char(part.escaped ?? part.plain);
+  if (part.repeat) return part.piece.replace("{,", "{0,");
+  if (part.set) return setOf(part.set, char);
+  if (part.open) return "(?:";
+  if (part.look) return `(?:${part.look}`;
+  if (part.closesLook) return "))";
+  return /[$^]/.test(part.sign) ? `(?:${part.sign})` : part.piece;
+};
+
+const charOf = code => String.fromCharCode(parseInt(code.slice(1), 16));
+
+// Categories have one or two letters; of other names, those of scripts are known here.
+const propertyOf = (property, char) => {
+  const [, sign, not, name] = /(.)\{(\^?)(.*)\}/.exec(property);
+  const kind = (sign === "P") !== Boolean(not) ? "P" : "p";
+  if (char === anyCase && /^L[ult]$/.test(name)) return kind === "p" ? "\\p{LC}" : "\\P{LC}";
+  const known = name.length < 3 ? name : `Script=${name.replace(/^(Script|sc)=/, "")}`;
+  try {
+    return new RegExp(`\\${kind}{${known}}`, "u").source;
+  } catch {
+    throw refusal(`\\${property}`);
+  }
+};
+
+const inSet = char => char.replace(/[\^$\\.*+?()[\]{}|\/-]/, "\\$&");
+
+const setOf = (set, char) => {
+  const isNot = set[1] === "^";
+  const [items, others] = itemsOf(set.slice(isNot ? 2 : 1, -1), char);
+  if (char === anyCase && new RegExp(`[${items.join("")}]`, "u").test("I")) items.push("ı");
+  const inside = `[${items.join("")}]`;
+  if (!others) return isNot ? `[^${items.join("")}]` : inside;
+  return isNot ? `(?:(?!${inside})[${WORD}])` : `(?:${inside}|[^${WORD}])`;
+};
+
+// The items of a set, and whether all that is in no word is one of them.
+const itemsOf = (text, char) => {
+  const items = [];
+  let others = false;
+  let isAlone = false;
+  SET_PART.lastIndex = 0;
+  while (SET_PART.lastIndex < text.length) {
+    const place = SET_PART.lastIndex;
+    const part = SET_PART.exec(text)?.groups;
+    if (!part) throw refusal(text.slice(place, place + 4));
+    const isRange = part.plain === "-" && isAlone && SET_PART.lastIndex < text.length;
+    if (isRange && /^\\[dDwWsSpP]/.test(text.slice(SET_PART.lastIndex))) throw refusal(text.slice(place, place + 4));
+    others ||= part.kind === "W";
+    const one = part.code ? charOf(part.code) : part.escaped ?? part.plain;
+    if (part.kind !== "W") items.push(isRange ? "-" : itemOf(part, one, char));
+    isAlone = Boolean(one) && !isRange && items[items.length - 2] !== "-";
+  }
+  return [items, others];
+};
+
+const itemOf = (part, one, char) => {
   if (part.kind) return KINDS[part.kind];
-  if (part.escaped) return char(part.escaped);
-  if (part.plain) return char(part.plain);
-  if (part.repeat) return piece.replace("{,", "{0,");
-  if (part.set) return setOf(piece, char === anyCase);
-  return piece;
+  return part.property ? propertyOf(part.property, char) : inSet(one);
 };
-
-const setOf = (piece, anyCase) => {
-  const source = piece
-    .replace(/\\([dDs])/g, (_, kind) => KINDS[kind])
-    .replace(/\\([^\p{L}\p{N}\\])/gu, (_, sign) => (/[\^$.*+?()[\]{}|\/-]/.test(sign) ? `\\${sign}` : sign));
-  const hasCapital = anyCase && new RegExp(source.replace("[^", "["), "u").test("I");
-  return hasCapital ? source.replace(/\]$/, "ı]") : source;
-};
-
 const byCodePoint = (a, b) => {
   const shorter = Math.min(a.length, b.length);
   for (let place = 0; place < shorter; place += 1) {
@@ -204,6 +301,8 @@ const byCodePoint = (a, b) => {
 
 // Pairs of surrogates stand for characters above all others.
 const lifted = unit => (unit >= 0xe000 ? unit - 0x800 : unit >= 0xd800 ? unit + 0x2000 : unit);
+
+const isLetter = code => (code > 96 && code < 123) || (code > 64 && code < 91) || (code > 47 && code < 58);
 
 class TokenIndex {
   constructor(data) {
@@ -235,6 +334,7 @@ class TokenIndex {
       for (const last = row + tokens; row < last; row += 1) {
         this.start[row] = end + gap[row];
         end = this.start[row] + width[row];
+        if (!width[row]) end = this.endOfRun(end, place + units);
         this.end[row] = end;
         this.sentence[row] = sentence;
       }
@@ -242,6 +342,13 @@ class TokenIndex {
     });
     this.firstRow[this.sentences.length] = row;
     this.textStart[this.sentences.length] = place;
+  }
+
+  // Where the letters and digits end that begin here.
+  endOfRun(start, limit) {
+    let end = start;
+    while (end < limit && isLetter(this.text.charCodeAt(end))) end += 1;
+    return end;
   }
 
   nameTerms() {
@@ -360,8 +467,9 @@ class TokenIndex {
     const codes = [];
     const end = performance.now() + 1000 * SECONDS;
     this.terms.forEach((term, code) => {
+      if (code % 8 === 0 && performance.now() > end) throw endless();
+      if (pattern.mayTest && !pattern.mayTest(term)) throw nested();
       if (pattern.terms.test(term)) codes.push(code);
-      if (code % 64 === 0 && performance.now() > end) throw endless();
     });
     return codes;
   }

@@ -2,6 +2,7 @@
 const ARTICLES = JSON.parse(document.getElementById("articles").textContent);
 const NONE = "no theme";
 const NODE = 32767;
+const MOST_WORDS = 4; // of a phrase that is compared
 const UNSEEN = /(?![\t\n\r])[\p{Cc}\p{Bidi_Control}]/gu;
 const MOST_SHOWN = 500;
 const byId = id => document.getElementById(id);
@@ -106,25 +107,27 @@ const groups = (all, { target, reference, level }) => {
     const [inOne, inTwo] = [one, two].map(basis => countsByDoc(basis, row.term));
     const [a, b] = [inOne, inTwo].map(counts => sum(counts.values()));
     const ends = level ? logRatioEnds(a, b, one.size / two.size, level) : {};
-    return {
-      target: a,
-      reference: b,
-      per_10k_target: (a / one.size) * 10000,
-      per_10k_reference: (b / two.size) * 10000,
-      log_ratio: Math.log2(Math.max(a, 0.5) / one.size) - Math.log2(Math.max(b, 0.5) / two.size),
-      g2: g2(a, one.size, a + b, one.size + two.size),
-      documents: inOne.size + inTwo.size,
-      documents_target: inOne.size,
-      documents_reference: inTwo.size,
-      ...ends,
-    };
+    return { ...comparison(a, b, one.size, two.size, inOne.size, inTwo.size), ...ends };
   });
 };
 
+const comparison = (a, b, sizeOne, sizeTwo, docsOne, docsTwo) => ({
+  target: a,
+  reference: b,
+  per_10k_target: (a / sizeOne) * 10000,
+  per_10k_reference: (b / sizeTwo) * 10000,
+  log_ratio: Math.log2(Math.max(a, 0.5) / sizeOne) - Math.log2(Math.max(b, 0.5) / sizeTwo),
+  g2: g2(a, sizeOne, a + b, sizeOne + sizeTwo),
+  documents: docsOne + docsTwo,
+  documents_target: docsOne,
+  documents_reference: docsTwo,
+});
+
 const groupsByCentre = (all, { groups: listed }) => {
   const counters = Object.entries(listed).map(([centre, facts]) => [centre, groups(all, facts)]);
-  const byCentre = new Map(counters.filter(([, counter]) => counter));
-  return byCentre.size && (row => byCentre.get(row.centre)?.(row));
+  const byCentre = new Map(counters);
+  if (!counters.some(([, counter]) => counter)) return null;
+  return row => (byCentre.has(row.centre) ? byCentre.get(row.centre)?.(row) : missing("centre"));
 };
 
 // The exact interval of Clopper and Pearson for a of a + b, as a log ratio of rates.
@@ -225,7 +228,12 @@ const collocates = (all, { tokens, node, window }) => {
   };
 };
 
-// The article of a name, unless several have it.
+// What stands in the place of values where a row names what there is not.
+const missing = key => ({ [key]: new Missing(`no such ${key === "doc_id" ? "article" : key}`) });
+
+class Missing extends String {}
+
+// The article of a name; -1 where several have it, nothing where none has.
 const docNamed = (index, name) => {
   index.named ??= namedDocs(index);
   return index.named.get(name);
@@ -235,7 +243,7 @@ const namedDocs = index => {
   const named = new Map();
   index.docs.forEach((doc, at) => {
     const { name } = ARTICLES[doc];
-    named.set(name, named.has(name) ? undefined : at);
+    named.set(name, named.has(name) ? -1 : at);
   });
   return named;
 };
@@ -254,7 +262,8 @@ const articles = (all, { tokens, window }) => {
   return basis && (row => {
     const { index } = basis;
     const doc = docNamed(index, row.doc_id);
-    if (doc === undefined) return null;
+    if (doc === undefined) return missing("doc_id");
+    if (doc < 0) return null;
     const rows = rowsOfDoc(index, doc);
     const codes = rows.map(one => index.code[one]);
     const types = new Set(codes).size;
@@ -315,7 +324,8 @@ const themes = (all, { tokens, patterns, names }) => {
   }
   return row => {
     const doc = docNamed(index, row.doc_id);
-    if (doc === undefined) return null;
+    if (doc === undefined) return missing("doc_id");
+    if (doc < 0) return null;
     const rows = rowsOfDoc(index, doc);
     const of = new Set(rows.map(one => index.numberOf(one))).size;
     const untouched = new Set(rows.filter(one => !outside.has(index.sentence[one])).map(one => index.numberOf(one)));
@@ -337,11 +347,127 @@ const patterns = (all, { tokens, patterns: listed }) => {
   return row => ({ matches: matches.filter(isOf(row)).length, kept: kept.filter(isOf(row)).length });
 };
 
-const COUNTERS = { frequency: frequencies, groups, "groups by centre": groupsByCentre, collocates, articles, themes, patterns };
+const growth = (all, { tokens }) => {
+  const basis = basisOf(all, tokens);
+  if (!basis) return null;
+  const codes = basis.docs.flatMap(doc => rowsOfDoc(basis.index, doc)).map(row => basis.index.code[row]);
+  return row => ({ types: new Set(codes.slice(0, Number(row.tokens.replaceAll(",", "")))).size });
+};
+
+// Each place of a word, by the share of its article that is read before it.
+const occurrences = (all, { tokens }) => {
+  const basis = basisOf(all, tokens);
+  return basis && (row => {
+    const { index } = basis;
+    const doc = docNamed(index, row.doc_id);
+    if (doc === undefined) return missing("doc_id");
+    if (doc < 0) return null;
+    const own = rowsOfDoc(index, doc);
+    const places = [...index.find(row.query).first].filter(one => index.docOf(one) === doc && index.numberOf(one) === Number(row.sentence));
+    const shares = places.map(one => (one - own[0]) / own.length);
+    return { share: shares.find(share => agrees(row.share, share)) ?? shares[0] ?? NaN };
+  });
+};
+
+// Places of names or renderings, the longest of those that overlap, outside the names of bodies.
+const places = (all, { tokens, patterns, names }) => {
+  const basis = basisOf(all, tokens);
+  if (!basis) return null;
+  const { index } = basis;
+  const covered = coveredByNames(index, names);
+  const kept = longestKept(patternMatches(basis, patterns));
+  const outside = kept.filter(({ first, last }) => !covered.subarray(first, last + 1).every(Boolean));
+  return row => {
+    const doc = docNamed(index, row.doc_id);
+    if (doc === undefined) return missing("doc_id");
+    if (doc < 0) return null;
+    const isOf = match => match.theme === (row.body ?? row.concept) && match.pattern === (row.rendering ?? match.pattern);
+    const own = outside.filter(match => isOf(match) && index.docOf(match.first) === doc).sort((a, b) => a.first - b.first);
+    const where = [...new Set(own.map(match => index.numberOf(match.first)))].join(" ");
+    return { mentions: own.length, found: own.length, where };
+  };
+};
+
+const themeGroups = (all, counted) => {
+  const counter = themes(all, counted);
+  return counter && (row => {
+    const values = {};
+    for (const group of ["target", "reference"]) {
+      const rows = counted[group].map(doc => counter({ theme: row.theme, doc_id: ARTICLES[doc].name }));
+      const [touched, of] = ["sentences", "of"].map(key => sum(rows.map(one => one?.[key] ?? NaN)));
+      Object.assign(values, { [`sentences_${group}`]: touched, [`of_${group}`]: of, [`share_${group}`]: touched / of });
+    }
+    return Object.values(values).some(Number.isNaN) ? null : values;
+  });
+};
+
+// Where each phrase of the table stands, but for places inside a longer one.
+const placesOfPhrases = ({ index }, rows, isIn) => {
+  const found = new Map();
+  const ends = new Int32Array(index.size).fill(-1);
+  const phrases = rows.map(row => row.term.split(" ")).sort((a, b) => b.length - a.length);
+  for (const words of phrases) {
+    const codes = words.map(word => index.codes.get(word));
+    const starts = index.rows.subarray(index.edges[codes[0]], index.edges[codes[0] + 1]).filter(start => {
+      const last = start + codes.length - 1;
+      const isThere = codes.every((code, step) => index.code[start + step] === code);
+      return isThere && isIn(start) && index.sentence[start] === index.sentence[last] && !isInside(ends, start, words.length);
+    });
+    for (const start of starts) ends[start] = start + words.length - 1;
+    found.set(words.join(" "), starts);
+  }
+  return found;
+};
+
+const isInside = (ends, start, length) => {
+  for (let back = 0; back < MOST_WORDS - length + 1; back += 1) {
+    const end = ends[start - back] ?? -1;
+    if (end >= start + length - 1 && end - start + back + 1 > length) return true;
+  }
+  return false;
+};
+
+const positionsFor = ({ index, has }, length) => {
+  let count = 0;
+  index.sentences.forEach(([doc, number, , , tokens]) => {
+    if (number && has[doc]) count += Math.max(0, tokens - length + 1);
+  });
+  return count;
+};
+
+const phrases = (all, { target, reference }, rows) => {
+  const [one, two] = [target, reference].map(basis => basisOf(all, basis));
+  if (!one || !two) return null;
+  const { index } = one;
+  const found = placesOfPhrases(one, rows, row => isCounted(one, row) || isCounted(two, row));
+  return row => {
+    const starts = [...found.get(row.term)];
+    const [inOne, inTwo] = [one, two].map(basis => starts.filter(start => isCounted(basis, start)));
+    const [docsOne, docsTwo] = [inOne, inTwo].map(places => new Set(places.map(start => index.docOf(start))).size);
+    const [sizeOne, sizeTwo] = [one, two].map(basis => positionsFor(basis, row.term.split(" ").length));
+    return comparison(inOne.length, inTwo.length, sizeOne, sizeTwo, docsOne, docsTwo);
+  };
+};
+
+const COUNTERS = {
+  frequency: frequencies,
+  groups,
+  "groups by centre": groupsByCentre,
+  phrases,
+  collocates,
+  articles,
+  growth,
+  occurrences,
+  places,
+  themes,
+  "theme groups": themeGroups,
+  patterns,
+};
 
 // Whether a cell states what was counted, to the digits that it has.
 const agrees = (text, value) => {
   const stated = text.trim().replaceAll(",", "").replace("−", "-");
+  if (value instanceof Missing) return false;
   if (typeof value === "string") return text.trim().split(/\s+/).join(" ") === value;
   if (Number.isNaN(value)) return stated === "";
   if (!Number.isFinite(value)) return stated === "no bound";
@@ -357,10 +483,11 @@ const rowNamed = (keys, texts) => Object.fromEntries(keys.map((key, place) => [k
 
 // Numbers of a table, each with what was counted; nothing where nothing here can count it.
 const numbersOf = (all, { counted, keys, rows }) => {
-  const counter = COUNTERS[counted?.by]?.(all, counted);
+  const named = rows.map(texts => rowNamed(keys, texts));
+  const counter = COUNTERS[counted?.by]?.(all, counted, named);
   if (!counter) return null;
   return rows.flatMap((texts, at) => {
-    const row = rowNamed(keys, texts);
+    const row = named[at];
     const values = counter(row) ?? {};
     const columns = keys.filter(key => key in values);
     return columns.map(key => ({ row: nameOfRow(keys, texts, at), column: key, stated: row[key], counted: shownValue(values[key]), agrees: agrees(row[key], values[key]) }));
@@ -368,21 +495,34 @@ const numbersOf = (all, { counted, keys, rows }) => {
 };
 
 const nameOfRow = (keys, texts, at) => {
-  const name = ["term", "pattern", "theme", "doc_id"].filter(key => keys.includes(key)).map(key => texts[keys.indexOf(key)]);
+  const name = ["term", "centre", "body", "rendering", "pattern", "theme", "doc_id", "tokens"].filter(key => keys.includes(key)).map(key => texts[keys.indexOf(key)]);
   return name.slice(0, 2).join(", ") || `row ${at + 1}`;
 };
 
 const squeezed = text => text.replace(UNSEEN, "").replace(/[␀-␟]|⟨U\+[0-9A-F]+⟩/gu, "").replace(/\s+/gu, " ");
-const trimmed = text => squeezed(text).replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
+const trimmed = text => squeezed(text).replace(/^[^\p{L}\p{N}\p{Sc}]+|[^\p{L}\p{N}%％]+$/gu, "");
 
-const lettersOf = text => text.replace(/[^\p{L}\p{N}]+/gu, "");
+// Letters and digits, and the signs that change what a number says.
+const lettersOf = text => (text.match(/[\p{L}\p{N}]+|(?<=\p{N})(?:[.,](?=\p{N})|\s?[%％])/gu) ?? []).join("").replaceAll(" ", "");
+
+// Whether a text has these words, and not as a part of a longer number.
+const hasWhole = (text, quote) => {
+  for (let place = text.indexOf(quote); place >= 0; place = text.indexOf(quote, place + 1)) {
+    const before = /^\p{N}/u.test(quote) && /\p{N}[.,]?$/u.test(text.slice(0, place));
+    const after = /\p{N}$/u.test(quote) && /^[.,]?\p{N}/u.test(text.slice(place + quote.length));
+    if (!before && !after) return true;
+  }
+  return false;
+};
 
 const sentenceTexts = all => {
   const texts = new Map();
   for (const index of all) {
     index.sentences.forEach(([doc, number], at) => {
       const text = index.text.slice(index.textStart[at], index.textStart[at + 1]);
-      const key = `${ARTICLES[index.docs[doc]]?.name} ${number}`;
+      const { name } = ARTICLES[index.docs[doc]];
+      const key = `${name} ${number}`;
+      texts.set(name, "");
       texts.set(key, `${texts.get(key) ?? ""} ${squeezed(text)}`);
     });
   }
@@ -392,7 +532,7 @@ const sentenceTexts = all => {
 // Whether a quotation stands in a sentence, or begins in it and goes on in the next ones.
 const isThere = (texts, doc, sentence, quote) => {
   const text = texts.get(`${doc} ${sentence}`);
-  if (text.includes(quote)) return true;
+  if (hasWhole(text, quote)) return true;
   const own = lettersOf(text).length;
   let following = lettersOf(text);
   for (let next = sentence + 1; following.length < own + quote.length && texts.has(`${doc} ${next}`); next += 1) {
@@ -402,26 +542,45 @@ const isThere = (texts, doc, sentence, quote) => {
   return place >= 0 && place < own;
 };
 
-// Quotations of a table, each looked for in the sentence that the row names.
+// Quotations of a table, each looked for in the sentence that the row names; rows without any.
 const quotationsOf = (texts, { keys, rows }) => {
-  const quoted = quotedKeys(keys);
-  if (!quoted || !keys.includes("doc_id") || !keys.includes("sentence")) return [];
-  return rows.flatMap(cells => {
+  const found = { quotations: [], without: 0, furniture: 0 };
+  if (!keys.includes("doc_id") || !keys.includes("sentence")) return found;
+  for (const cells of rows) {
     const row = rowNamed(keys, cells);
-    const sentence = row.sentence === "title" ? 0 : Number(row.sentence);
-    const quote = trimmed(quoted.map(key => row[key]).join(""));
-    if (!texts.has(`${row.doc_id} ${sentence}`) || !row.sentence || !quote) return [];
-    const found = isThere(texts, row.doc_id, sentence, quote);
-    return [{ row: `${row.doc_id} ${row.sentence}`, column: quoted[quoted.length >> 1], stated: quote, counted: found ? quote : "not in this sentence", agrees: found }];
-  });
+    const items = quotedKeys(keys).flatMap(quoted => quotationIn(texts, row, quoted));
+    if (row.sentence) found.quotations.push(...items);
+    else found.furniture += items.length;
+    found.without += Number(!items.length);
+  }
+  return found;
 };
 
-const whatWasChecked = (numbers, quotations, { counted }) => {
-  if (numbers?.length && quotations.length) return "numbers and quotations";
-  if (numbers?.length) return "numbers";
-  if (quotations.length) return "quotations";
-  if (counted) return "not checked: it rests on other tokens, such as lemmas or a part of the text";
-  return "not checked: it has nothing that this page can count";
+const quotationIn = (texts, row, quoted) => {
+  const stated = trimmed(quoted.map(key => row[key]).join(""));
+  if (!stated) return [];
+  const item = { row: `${row.doc_id} ${row.sentence}`, column: quoted[quoted.length >> 1], stated };
+  const sentence = row.sentence === "title" ? 0 : Number(row.sentence || NaN);
+  if (!texts.has(row.doc_id)) return [{ ...item, counted: "no such article", agrees: false }];
+  if (!texts.has(`${row.doc_id} ${sentence}`)) return [{ ...item, counted: "no such sentence", agrees: false }];
+  const agrees = isThere(texts, row.doc_id, sentence, stated);
+  return [{ ...item, counted: agrees ? stated : "not in this sentence", agrees }];
+};
+
+const namesOf = (table, keys) => keys.map(key => headingOf(table, key)).join(", ");
+
+// What of a table was counted again, and what was not.
+const whatWasChecked = (table, numbers, { quotations, without, furniture }) => {
+  const said = [];
+  const done = new Set(numbers?.map(item => item.column));
+  const rest = table.numeric.filter(key => !done.has(key) && key !== "sentence");
+  if (done.size) said.push(`numbers: ${namesOf(table, table.keys.filter(key => done.has(key)))}`);
+  if (quotations.length) said.push(`quotations: ${number(quotations.length)}`);
+  if (quotations.length && without) said.push(`rows without a quotation: ${number(without)}`);
+  if (furniture) said.push(`not looked for, since no sentence is named: ${number(furniture)} quotations, such as those from page furniture`);
+  if (table.counted && !numbers) said.push("it rests on other tokens, such as lemmas or a part of the text");
+  if (rest.length) said.push(`not counted again: ${namesOf(table, rest)}`);
+  return { done: done.size, rest: rest.length, furniture, what: said.join("; ") || "it has no numbers" };
 };
 
 const check = async stated => {
@@ -429,8 +588,8 @@ const check = async stated => {
   const texts = sentenceTexts(all);
   return stated.map(table => {
     const numbers = numbersOf(all, table);
-    const quotations = quotationsOf(texts, table);
-    return { ...table, numbers: numbers ?? [], quotations, what: whatWasChecked(numbers, quotations, table) };
+    const found = quotationsOf(texts, table);
+    return { ...table, numbers: numbers ?? [], quotations: found.quotations, ...whatWasChecked(table, numbers, found) };
   });
 };
 
@@ -452,11 +611,26 @@ const headingOf = ({ keys, columns }, key) => columns[keys.indexOf(key)] || key;
 
 const ofAll = (items, what) => `${number(items.filter(item => item.agrees).length)} of ${number(items.length)} ${what}`;
 
+const sumOf = (results, key) => results.reduce((total, table) => total + table[key], 0);
+
+// What agrees, and how much of the pages that is.
+const describe = (results, numbers, quotations) => {
+  const several = new Set(results.map(table => table.page)).size > 1;
+  if (!numbers.length && !quotations.length) return `${several ? "These pages have" : "This page has"} no table that can be counted again.`;
+  const tables = results.filter(table => table.numbers.length || table.quotations.length).length;
+  const done = sumOf(results, "done");
+  const part = `${number(tables)} of ${number(results.length)} tables, with ${number(done)} of ${number(done + sumOf(results, "rest"))} columns of numbers`;
+  const furniture = sumOf(results, "furniture");
+  const left = furniture ? ` ${number(furniture)} quotations name no sentence and were not looked for.` : "";
+  const agree = `${ofAll(numbers, "numbers")} and ${ofAll(quotations, "quotations")} agree.`;
+  return `${agree} Checked were ${part}.${left} Numbers in sentences, captions and pictures are not counted again; most of them stand in these tables too.`;
+};
+
 const show = results => {
   const numbers = results.flatMap(table => table.numbers);
   const quotations = results.flatMap(table => table.quotations);
   const wrong = results.flatMap(table => [...table.numbers, ...table.quotations].filter(item => !item.agrees).map(item => ({ ...item, table })));
-  byId("said").textContent = `${ofAll(numbers, "numbers")} and ${ofAll(quotations, "quotations")} agree.`;
+  byId("said").textContent = describe(results, numbers, quotations);
   byId("differing").hidden = !wrong.length;
   const differing = wrong.slice(0, MOST_SHOWN).map(({ row, column, stated, counted, table }) =>
     rowWith([cell(row, "th"), cell(headingOf(table, column)), cell(stated, "td", "t"), cell(counted, "td", "t"), cell(table.name), cell(table.page)]),

@@ -1,7 +1,7 @@
 // The page that is asked: a query is found as it is typed, and has an address of its own.
 const ARTICLES = JSON.parse(document.getElementById("articles").textContent);
 const PLACES = { left: ["L1", "L2", "L3"], right: ["R1", "R2", "R3"] };
-const FIRST = 100;
+const FIRST = 50;
 const MOST_COUNTS = 20;
 const PAUSE = 150;
 const UNSEEN = /(?![\t\n\r])[\p{Cc}\p{Bidi_Control}]/gu;
@@ -49,7 +49,7 @@ const languageFor = async (query, named) => {
 };
 
 const addressed = () => {
-  const address = new URLSearchParams({ q: field.value.trim() });
+  const address = new URLSearchParams({ q: field.value });
   if (byId("sort").value) address.set("sort", byId("sort").value);
   if (byId("by").selectedIndex > 0) address.set("by", byId("by").value);
   if (languages().length > 1) address.set("l", byId("language").value);
@@ -71,12 +71,12 @@ const arrive = async () => {
 };
 
 const answer = async () => {
-  const query = field.value.trim();
+  const query = field.value;
   const index = await indexOf(byId("language").value);
-  if (query !== field.value.trim()) return;
+  if (query !== field.value) return;
   byId("found").hidden = true;
   try {
-    state.matches = query ? index.find(query) : null;
+    state.matches = query.trim() ? index.find(query) : null;
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
     state.matches = null;
@@ -85,10 +85,10 @@ const answer = async () => {
   }
   state.index = index;
   state.shown = FIRST;
-  byId("said").textContent = query ? describe() : "";
-  document.querySelector(".help").open = !query;
+  byId("said").textContent = state.matches ? describe() : "";
+  document.querySelector(".help").open = !state.matches;
   document.title = query ? `${visible(query)}: search` : "Search the articles";
-  if (!query || !state.matches.first.length) return;
+  if (!state.matches?.first.length) return;
   byId("found").hidden = false;
   state.order = index.order(state.matches, PLACES[byId("sort").value] ?? []);
   showCounts();

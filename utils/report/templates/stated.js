@@ -1,5 +1,5 @@
 // What a page states of words: its tables, how they were counted, and their rows as a reader sees them.
-const QUOTED = [["left", "node", "right"], ["quote"], ["printed"]];
+const QUOTED = [["left", "node", "right"], ["quote"], ["with_quote"], ["printed"]];
 const MOST_ADDRESS = 900000;
 
 const headsIn = table => {
@@ -8,7 +8,7 @@ const headsIn = table => {
   return [...above.cells].flatMap(head => (head.scope === "colgroup" ? members.splice(0, head.colSpan) : head));
 };
 
-const quotedKeys = keys => QUOTED.find(names => names.every(name => keys.includes(name)));
+const quotedKeys = keys => QUOTED.filter(names => names.every(name => keys.includes(name)));
 
 const statedIn = (page, source, rowsIn) =>
   Promise.all(
@@ -17,8 +17,9 @@ const statedIn = (page, source, rowsIn) =>
       const keys = heads.map(head => head.dataset.key);
       const columns = heads.map(head => head.textContent.trim());
       const counted = JSON.parse(table.dataset.counted ?? "null");
-      const rows = counted || quotedKeys(keys) ? await rowsIn(table) : [];
-      return { page, name: table.dataset.name, counted, keys, columns, rows };
+      const numeric = keys.filter((_, place) => heads[place].classList.contains("n"));
+      const rows = counted || quotedKeys(keys).length ? await rowsIn(table) : [];
+      return { page, name: table.dataset.name, counted, keys, columns, numeric, rows };
     }),
   );
 

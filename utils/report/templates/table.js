@@ -1,6 +1,9 @@
 // Tables: search and order over all rows; without this script the first rows are there.
 const FEWEST_TO_SEARCH = 8;
 const MOST_FOUND = 100;
+const FIRST_ON_NARROW = 5; // cards or lines
+const MOST_IN_GROUP = 4; // columns under one head; more are folded
+const NARROW = matchMedia("screen and (max-width: 600px)");
 const alphabet = new Intl.Collator("en", { numeric: true });
 const tables = new Map();
 
@@ -28,8 +31,14 @@ function textOfCell(cell) {
   return items.length ? items.map(item => item.textContent).join("; ") : cell.textContent;
 }
 
+// The text of a line is searched as it is read, across its cells.
 function entryOf(row) {
-  return { row, text: textsOf(row).join("\n").toLowerCase() };
+  const line = [...row.querySelectorAll(".left, .node, .right")].map(textOfCell).join("");
+  return { row, text: inOneSpacing([...textsOf(row), line].join(" | ")) };
+}
+
+function inOneSpacing(text) {
+  return text.replace(/\s+/g, " ").trim().toLowerCase();
 }
 
 function load(state) {
@@ -54,12 +63,13 @@ function draw(state) {
   const most = state.wanted ? Math.max(state.shown, MOST_FOUND) : state.shown;
   const rows = found.slice(0, most).map(entry => entry.row);
   if (state.isConcordance) rows.forEach(addOpener);
+  rows.forEach(row => markFolded(state, row));
   state.body.replaceChildren(...rows);
   state.count.textContent = state.wanted
     ? describeFound(state, found.length, rows.length)
     : describeShown(state, rows.length);
   state.count.parentElement.classList.toggle("cut", rows.length < state.total);
-  drawMore(state, found.length, rows.length);
+  drawMore(state, state.wanted ? found.length : state.here, rows.length);
 }
 
 function describeFound(state, found, shown) {
@@ -102,7 +112,7 @@ function addSearch(state) {
   state.count.after(label);
   state.field.addEventListener("input", async () => {
     await load(state);
-    state.wanted = state.field.value.trim().toLowerCase();
+    state.wanted = inOneSpacing(state.field.value);
     draw(state);
   });
 }
@@ -113,7 +123,6 @@ function addMore(state) {
     state.shown = state.shown > state.first ? state.first : state.entries.length;
     draw(state);
   });
-  drawMore(state, state.here, state.first);
 }
 
 function addOrder(state) {
@@ -131,7 +140,7 @@ async function changeOrder(state, head, place) {
   await load(state);
   const next = { ascending: "descending", descending: "" }[head.ariaSort] ?? "ascending";
   headsOf(state.table).forEach(other => other.removeAttribute("aria-sort"));
-  state.ordered = next ? sorted(state.entries, place, next === "descending") : state.entries;
+  state.ordered = next ? sorted(state.entries, place, head.dataset.key, next) : state.entries;
   const name = head.querySelector("button").firstChild.textContent.trim();
   state.said = next ? `, sorted by ${name}, ${next}` : ", in the original order";
   if (next) head.setAttribute("aria-sort", next);
@@ -147,21 +156,25 @@ function restoreOrder(state) {
 }
 
 // Blank cells come last in either direction.
-function sorted(entries, place, isDescending) {
-  const keyed = entries.map(entry => ({ entry, key: keyOf(entry.row.cells[place]) }));
+function sorted(entries, place, column, direction) {
+  const keyed = entries.map(entry => ({ entry, key: keyOf(entry.row.cells[place], column) }));
   const filled = keyed.filter(({ key }) => key !== "" && !Number.isNaN(key));
   const blank = keyed.filter(({ key }) => key === "" || Number.isNaN(key));
-  filled.sort((a, b) => (isDescending ? -1 : 1) * compareKeys(a.key, b.key));
+  filled.sort((a, b) => (direction === "descending" ? -1 : 1) * compareKeys(a.key, b.key));
   return [...filled, ...blank].map(({ entry }) => entry);
 }
 
-function keyOf(cell) {
+function keyOf(cell, column) {
   const text = textOfCell(cell).trim();
-  return cell.classList.contains("n") ? parseFloat(text.replace(/[,<+]/g, "")) : text;
+  if (!cell.classList.contains("n")) return text;
+  if (text === "title") return 0;
+  if (text === "no bound") return column.includes("low") ? -Infinity : Infinity;
+  return parseFloat(text.replace(/[,<+]/g, ""));
 }
 
 function compareKeys(a, b) {
-  return typeof a === "number" ? a - b : alphabet.compare(a, b);
+  if (typeof a === "string") return alphabet.compare(a, b);
+  return a === b ? 0 : a - b;
 }
 
 // The node of a concordance line opens the whole sentence.
@@ -182,6 +195,32 @@ function addWhole(state) {
   const button = makeButton(state, "Show whole sentences", () => {
     button.setAttribute("aria-pressed", state.table.classList.toggle("whole"));
   });
+  button.className = "opens-lines";
+  button.setAttribute("aria-pressed", "false");
+}
+
+// Columns under one head, if they are many: their places among the cells of a row.
+function foldedPlaces(table) {
+  const group = [...table.tHead.rows[0].cells].findIndex(head => head.colSpan > MOST_IN_GROUP);
+  if (group < 0) return [];
+  const before = [...table.tHead.rows[0].cells].slice(0, group);
+  const first = before.reduce((sum, head) => sum + head.colSpan, 0);
+  const head = table.tHead.rows[0].cells[group];
+  head.classList.add("folding");
+  return Array.from({ length: head.colSpan }, (_, place) => first + place);
+}
+
+function markFolded(state, row) {
+  state.folded.forEach(place => row.cells[place].classList.add("folding"));
+}
+
+function addUnfolding(state) {
+  const heads = headsOf(state.table);
+  state.folded.forEach(place => heads[place].classList.add("folding"));
+  state.table.classList.add("brief");
+  const button = makeButton(state, "Show all columns", () => {
+    button.setAttribute("aria-pressed", !state.table.classList.toggle("brief"));
+  });
   button.setAttribute("aria-pressed", "false");
 }
 
@@ -190,7 +229,7 @@ function setUp(table) {
   const body = table.tBodies[0];
   const entries = [...body.rows].map(entryOf);
   const grid = table.closest(".grid");
-  const first = entries.length;
+  const first = rowsAtFirst(table, entries.length);
   const state = {
     table, body, name, entries, first,
     ordered: entries,
@@ -200,17 +239,24 @@ function setUp(table) {
     searched: `${here < Number(rows) ? "the first " : ""}${inDigits(Number(here))} rows`,
     packed: grid.querySelector("script"),
     count: grid.querySelector(".count"),
+    folded: foldedPlaces(table),
     isConcordance: table.classList.contains("lines"),
     wanted: "",
     said: "",
   };
   tables.set(table, state);
-  state.count.textContent = describeShown(state, first);
+  grid.querySelector(".addresses")?.remove();
   if (state.here >= FEWEST_TO_SEARCH) addSearch(state);
   if (state.here > first) addMore(state);
   if (state.isConcordance) addWhole(state);
+  if (state.folded.length) addUnfolding(state);
   if (state.here > 1) addOrder(state);
-  if (state.isConcordance) [...body.rows].forEach(addOpener);
+  draw(state);
+}
+
+function rowsAtFirst(table, there) {
+  const isTall = table.matches(".cards, .lines") && there > FIRST_ON_NARROW + 2;
+  return NARROW.matches && isTall ? FIRST_ON_NARROW : there;
 }
 
 function reveal(state, number) {
@@ -220,9 +266,17 @@ function reveal(state, number) {
   restoreOrder(state);
 }
 
+function addressedHere() {
+  try {
+    return decodeURIComponent(location.hash);
+  } catch {
+    return location.hash;
+  }
+}
+
 // An address that ends in the name of a table and a number leads to that row, shown or not.
 async function arriveAtRow() {
-  const [, name, number] = decodeURIComponent(location.hash).match(/^#(.+)-(\d+)$/) ?? [];
+  const [, name, number] = addressedHere().match(/^#(.+)-(\d+)$/) ?? [];
   const state = [...tables.values()].find(one => one.name === name && number <= one.here);
   if (!state || number < 1) return;
   await load(state);
