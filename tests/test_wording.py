@@ -16,7 +16,13 @@ def test_every_verdict_has_words():
 
 def test_every_column_has_a_heading_and_a_format_that_exists():
     plain = {columns.ARTICLE, columns.LANGUAGE, "count", "text", "places"}
-    formats = {*columns._NUMBER_FORMATS, *wording.CODE_WORDS, *columns.WORDS, *plain}
+    formats = {
+        *columns._NUMBER_FORMATS,
+        *wording.CODE_WORDS,
+        *columns.WORDS,
+        *columns.ASKED,
+        *plain,
+    }
     for key, column in COLUMNS.items():
         assert column.heading.strip(), key
         assert "_" not in column.heading, key
@@ -57,7 +63,7 @@ def test_no_column_is_described_twice():
         ("day, no year", "precision", "a day without a year"),
         (True, "has_year", "yes"),
         (3, "a_column_of_the_user", "3"),
-        ([["held", "rain", 3], ["sung", "rain", 0]], "value", "held [rain 3]; sung [rain]"),
+        ([["held", "rain", 3], ["sung", "rain", 0]], "value", "held [rain 3]; sung [rain 0]"),
         ([["not stated", None, None]], "value", "not stated"),
     ],
 )

@@ -503,16 +503,20 @@ const squeezed = text => text.replace(UNSEEN, "").replace(/[␀-␟]|⟨U\+[0-9A
 const trimmed = text => squeezed(text).replace(/^[^\p{L}\p{N}\p{Sc}]+|[^\p{L}\p{N}%％]+$/gu, "");
 
 // Letters and digits, and the signs that change what a number says.
-const lettersOf = text => (text.match(/[\p{L}\p{N}]+|(?<=\p{N})(?:[.,](?=\p{N})|\s?[%％])/gu) ?? []).join("").replaceAll(" ", "");
+// Between two numbers a mark stays, so that they do not become one.
+const lettersOf = text => {
+  const parts = text.match(/[\p{L}\p{N}]+|(?<=\p{N})(?:[.,](?=\p{N})|\s?[%％])/gu) ?? [];
+  return parts.join("\u0001").replace(/(?<!\p{N})\u0001|\u0001(?!\p{N})/gu, "").replaceAll(" ", "");
+};
 
-// Whether a text has these words, and not as a part of a longer number.
-const hasWhole = (text, quote) => {
+// Where a text has these words, not as a part of a longer number; -1 where it does not.
+const placeOfWhole = (text, quote) => {
   for (let place = text.indexOf(quote); place >= 0; place = text.indexOf(quote, place + 1)) {
     const before = /^\p{N}/u.test(quote) && /\p{N}[.,]?$/u.test(text.slice(0, place));
     const after = /\p{N}$/u.test(quote) && /^[.,]?\p{N}/u.test(text.slice(place + quote.length));
-    if (!before && !after) return true;
+    if (!before && !after) return place;
   }
-  return false;
+  return -1;
 };
 
 const sentenceTexts = all => {
@@ -532,13 +536,13 @@ const sentenceTexts = all => {
 // Whether a quotation stands in a sentence, or begins in it and goes on in the next ones.
 const isThere = (texts, doc, sentence, quote) => {
   const text = texts.get(`${doc} ${sentence}`);
-  if (hasWhole(text, quote)) return true;
+  if (placeOfWhole(text, quote) >= 0) return true;
   const own = lettersOf(text).length;
   let following = lettersOf(text);
   for (let next = sentence + 1; following.length < own + quote.length && texts.has(`${doc} ${next}`); next += 1) {
     following += lettersOf(texts.get(`${doc} ${next}`));
   }
-  const place = following.indexOf(lettersOf(quote));
+  const place = placeOfWhole(following, lettersOf(quote));
   return place >= 0 && place < own;
 };
 
