@@ -159,11 +159,14 @@ def test_what_is_odd_and_no_fault_is_a_note(check):
     ]
 
 
-def test_a_side_is_one_of_those_known_once_somebody_has_coded(check, folder):
-    assert check({"side": "Martian"}).problems == []
+def test_a_side_that_nobody_has_coded_is_odd_once_somebody_has_coded_one(check, folder):
+    assert "side:" not in " ".join(check({"side": "Martian"}).notes)
     pd.DataFrame([ROW | {"side": "Dutch"}]).to_csv(folder / "centres.csv", index=False)
-    assert "'Martian' is not known" in check({"side": "Martian", "coder": "Cy"}).problems[0]
-    assert check({"side": "Dutch", "coder": "Cy"}).problems == []
+    odd = check({"side": "Martian", "coder": "Cy"})
+    assert odd.problems == []
+    assert "side: nobody has coded 'Martian' so far" in " ".join(odd.notes)
+    for side in ("Dutch", "joint", ""):
+        assert "side:" not in " ".join(check({"side": side, "coder": "Cy"}).notes)
 
 
 def test_one_coder_cannot_find_something_and_nothing(check):

@@ -17,7 +17,7 @@ from utils.corpus.tokens import tokenize
 from utils.facts.centres import compare_centres
 from utils.facts.names import read_aliases
 from utils.facts.support import support_table
-from utils.page.findings_summary import describe_limits, title_of
+from utils.page.findings_summary import describe_limits, describe_unquoted, title_of
 from utils.page.show import MIME, render
 from utils.page.summary import summarise_facts, summarise_texts
 from utils.report.first_page import make_first_page
@@ -323,3 +323,15 @@ def test_on_a_phone_there_is_a_card_for_each_entity(visit, report):
     cells = page.locator("table.summary tbody .c1").all()
     assert all(tops[0] < cell.bounding_box()["y"] < tops[1] for cell in cells)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_what_is_joint_is_no_side_of_which_nobody_is_quoted():
+    row = {"about": "centre", "value": "a", "attribute": "x", "kind": ""}
+    facts = DataFrame(
+        [
+            row | {"centre": "Tyne", "use": "person", "side": "joint"},
+            row | {"centre": "Tyne", "use": "speaker", "side": "Dutch"},
+            row | {"centre": "Tees", "use": "speaker", "side": "Dutch"},
+        ]
+    )
+    assert describe_unquoted(facts, ["Tyne", "Tees"]) == []

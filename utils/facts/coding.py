@@ -32,6 +32,7 @@ OWN = ("centre", "event", "page")  # what a fact may be about to count as the ce
 FACTS = (
     "centre attribute value about doc_id quote note start end sentence side hedge use kind"
 ).split()
+SHARED_SIDES = ("joint", "centre")  # sides that are no side's own: both, or the entity itself
 SETTLED = "settled"  # the coder of what was decided, alone or with a name: "settled: Amal"
 _SETTLED = r"(?i)settled\s*(?::.*)?"
 _MODEL = r"(?i)model\b.*"  # the name of a coder who is a language model

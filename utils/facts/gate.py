@@ -40,6 +40,7 @@ from utils.corpus.tables import (
 )
 from utils.facts.coding import (
     SETTLED,
+    SHARED_SIDES,
     check_of_coders,
     check_of_facts,
     is_model,
@@ -53,8 +54,6 @@ from utils.facts.quotations import Quotations, is_torn
 COLUMNS = [name for name in TABLES["centres"].names() if name != "why"]
 """Columns of a coder's row, everywhere."""
 MOST_ROWS = 100_000  # that a sheet may have
-SIDES = ["British", "Chinese", "joint", "centre"]
-"""Whose act or voice it may be, beside the sides of those who have coded before."""
 _LEFT_OUT = regex.compile(r"(?i)(?<!\bno )\bwords\b[\w ]*\b(?:are|is) left out\b")
 _NEGATIONS = set("not no nor never neither none without cannot t 不 没 未 无 非 別 别 勿".split())
 _TABLE = TABLES["centres"]
@@ -157,18 +156,16 @@ def _check_of_coder(table, record):
 
 
 def _check_of_names(articles, before):
-    """A check that centre, attribute and side are known, where it is known what may be coded."""
+    """A check that centre and attribute are known, where it is known what may be coded."""
     listed = listed_attributes(articles).attribute
     attributes = {*listed, *split_attributes(listed).family}
     centres = set(before.centre)
-    sides = {*SIDES, *before.side} if before.side.any() else set()
 
     def problems(table, record):
         family = record.attribute.partition(":")[0].strip()
         for column, name, known in (
             ("attribute", family, attributes),
             ("centre", record.centre, centres),
-            ("side", record.side, sides),
         ):
             if name and known and name not in known:
                 yield column, f"{cut_short(name)!r} is not known; {nearest(name, known)}"
@@ -288,15 +285,18 @@ def _met(rows, before):
 
 
 def _odd(rows, articles, before):
-    """A line on each row that stands and is odd: what it is about, its centre, words left out."""
+    """A line on each row that stands and is odd: its about, side or centre, words left out."""
     parts = before.about.str.split(" or ").explode()
     known = {*ABOUT, *parts, *read_side_table("aliases", folder_of(articles)).body}
+    sides = {"", *SHARED_SIDES, *(before if before.side.any() else rows).side}
     named = articles.centre[articles.centre != ""]
     links = {*named.items(), *zip(before.doc_id, before.centre, strict=True)}
     linked = dict(links)
     for number, row in rows.iterrows():
         if not known.issuperset(row.about.split(" or ")):
             yield f"row {number}, about: {cut_short(row.about)!r} is neither listed nor a body"
+        if row.side not in sides:
+            yield f"row {number}, side: nobody has coded {cut_short(row.side)!r} so far"
         if row.doc_id in linked and (row.doc_id, row.centre) not in links:
             yield f"row {number}, centre: {row.doc_id} was of {linked[row.doc_id]} so far"
         if _skips_words(row):

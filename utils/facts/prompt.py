@@ -6,7 +6,7 @@ from jinja2 import Environment, FileSystemLoader
 from pandas import DataFrame
 
 from utils.corpus.tables import ABOUT, LISTS, NOT_STATED, folder_of, read_side_table
-from utils.facts.coding import kinds_of, known_attributes, listed_attributes
+from utils.facts.coding import SHARED_SIDES, kinds_of, known_attributes, listed_attributes
 from utils.facts.gate import COLUMNS
 from utils.facts.quotations import read_quoted
 
@@ -18,7 +18,7 @@ _TEMPLATES = Environment(
 def coding_prompt(articles: DataFrame) -> str:
     """The codebook of a corpus with its rules, for a person or a language model, in Markdown.
 
-    Of the coding that is there only the names of the centres are taken, and no value. Raises
+    Of the coding that is there only the names of centres and sides are taken, and no value. Raises
     ``Mistake`` for side tables that cannot be read.
 
     >>> from utils.corpus.articles import read_corpus
@@ -29,10 +29,12 @@ def coding_prompt(articles: DataFrame) -> str:
     attributes = listed_attributes(articles)
     known = attributes if len(attributes) else known_attributes(articles)
     kinds = kinds_of(known)
+    coded = set(read_side_table("centres", folder_of(articles)).side)
     example = (kinds.family + ": " + kinds.kind).head(1)
     return _TEMPLATES.get_template("prompt.md.j2").render(
         articles=_coded_articles(articles).to_dict("records"),
         about=[f"`{name}`" for name in ABOUT],
+        sides=[f"`{side}`" for side in sorted(coded - {"", *SHARED_SIDES})],
         not_stated=NOT_STATED,
         example=example.iloc[0] if len(example) else "attribute: kind",
         rules=_rules(articles).rule.tolist(),

@@ -24,7 +24,6 @@ from utils.facts.coding import is_settled
 from utils.page.names import name_of
 from utils.page.wording import count, count_word, inflect, join_words, quoted, words_of
 
-RELIABLE = 0.8  # alpha that Krippendorff asks for
 TENTATIVE = 2 / 3  # the least from which he would draw tentative conclusions, which he rounds
 _NEARLY = 1e-9
 _MOST = 4  # attributes that a sentence names

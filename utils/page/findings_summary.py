@@ -7,7 +7,7 @@ from pandas import DataFrame, Series
 
 from utils.corpus.languages import name_of_language
 from utils.corpus.tables import NOT_STATED
-from utils.facts.coding import coded_as, own_facts
+from utils.facts.coding import SHARED_SIDES, coded_as, own_facts
 from utils.page.findings_corpus import name_languages
 from utils.page.findings_overview import describe_lengths
 from utils.page.parts import Part, plain, to_sentence, to_table
@@ -97,7 +97,7 @@ def describe_unquoted(facts: DataFrame, centres: list[str]) -> list[Part]:
     looked = facts.centre[facts.use == "speaker"].unique().tolist()
     voices = coded_as(own_facts(facts), "speaker")
     people = coded_as(facts, "person", "speaker")
-    sides = [side for side in people.side.unique() if side]
+    sides = [side for side in people.side.unique() if side not in ("", *SHARED_SIDES)]
     silent = {f"no one {side}": _without(looked, voices[voices.side == side]) for side in sides}
     silent = silent or {"no one": _without(looked, voices)}
     who = max(silent, key=lambda side: len(silent[side]))

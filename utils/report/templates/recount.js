@@ -257,20 +257,24 @@ const rowsOfDoc = (index, doc) => {
   return rows;
 };
 
-const articles = (all, { tokens, window }) => {
+// Counts each row of a table from the tokens of the article that it names.
+const ofArticle = (all, tokens, count) => {
   const basis = basisOf(all, tokens);
   return basis && (row => {
     const { index } = basis;
     const doc = docNamed(index, row.doc_id);
     if (doc === undefined) return missing("doc_id");
-    if (doc < 0) return null;
-    const rows = rowsOfDoc(index, doc);
+    return doc < 0 ? null : count(row, index, rowsOfDoc(index, doc), doc);
+  });
+};
+
+const articles = (all, { tokens, window }) =>
+  ofArticle(all, tokens, (row, index, rows) => {
     const codes = rows.map(one => index.code[one]);
     const types = new Set(codes).size;
     const sentences = new Set(rows.map(one => index.numberOf(one))).size;
     return { tokens: rows.length, types, sentences, mattr: movingRatio(codes, window) };
   });
-};
 
 const movingRatio = (codes, window) => {
   const ratios = codes.slice(window - 1).map((_, start) => new Set(codes.slice(start, start + window)).size / window);
@@ -355,19 +359,12 @@ const growth = (all, { tokens }) => {
 };
 
 // Each place of a word, by the share of its article that is read before it.
-const occurrences = (all, { tokens }) => {
-  const basis = basisOf(all, tokens);
-  return basis && (row => {
-    const { index } = basis;
-    const doc = docNamed(index, row.doc_id);
-    if (doc === undefined) return missing("doc_id");
-    if (doc < 0) return null;
-    const own = rowsOfDoc(index, doc);
+const occurrences = (all, { tokens }) =>
+  ofArticle(all, tokens, (row, index, own, doc) => {
     const places = [...index.find(row.query).first].filter(one => index.docOf(one) === doc && index.numberOf(one) === Number(row.sentence));
     const shares = places.map(one => (one - own[0]) / own.length);
     return { share: shares.find(share => agrees(row.share, share)) ?? shares[0] ?? NaN };
   });
-};
 
 // Places of names or renderings, the longest of those that overlap, outside the names of bodies.
 const places = (all, { tokens, patterns, names }) => {
