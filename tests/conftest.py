@@ -6,7 +6,9 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -132,6 +134,14 @@ def browser():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
         yield browser
         browser.close()
+
+
+def wait_until(page: Any, script: str, argument: Any = None) -> None:
+    """Ask the page until the script is true; its policy forbids ``wait_for_function`` to."""
+    end = time.monotonic() + 30
+    while not page.evaluate(script, argument):
+        assert time.monotonic() < end, script
+        page.wait_for_timeout(20)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import re
 import nbformat
 import pandas as pd
 import pytest
-from conftest import HOSTILE
+from conftest import HOSTILE, wait_until
 from test_show import MIME, bundle_of
 
 from utils.report.pages import write_pages
@@ -60,7 +60,7 @@ def test_search_covers_the_rows_that_are_not_shown(visit, report):
     assert rare not in table.locator("tbody th").all_inner_texts()
     table.get_by_label(f"Search {len(terms)} rows").focus()
     page.keyboard.type(rare)
-    page.wait_for_function("document.querySelector('#keywords .count').innerText.includes('“')")
+    wait_until(page, "document.querySelector('#keywords .count').innerText.includes('“')")
     assert rare in table.locator("tbody th").all_inner_texts()
     found = int(re.match(rf"(\d+) of {len(terms)} rows ha(s|ve) “", count.inner_text())[1])
     assert found == table.locator("tbody tr").count() == sum(rare in term for term in terms)
@@ -71,7 +71,7 @@ def test_all_rows_are_shown_and_fewer_again(visit, report):
     page, _, _ = visit(report / "01_corpus_overview.html")
     table = page.locator("#frequencies")
     table.get_by_role("button", name="Show all 705 rows").click()
-    page.wait_for_function("document.querySelectorAll('#frequencies tbody tr').length === 705")
+    wait_until(page, "document.querySelectorAll('#frequencies tbody tr').length === 705")
     assert table.locator("[role=status]").inner_text() == "All 705 rows"
     table.get_by_role("button", name="Show fewer rows").click()
     assert table.locator("tbody tr").count() == 15
@@ -88,9 +88,10 @@ def test_keyboard_sorts_all_rows_and_restores_their_order(visit, report):
     seen = []
     for order in ("ascending", "descending", "in the original order"):
         page.keyboard.press("Enter")
-        page.wait_for_function(
+        wait_until(
+            page,
             "said => document.querySelector('#frequencies .count').innerText.includes(said)",
-            arg=order,
+            order,
         )
         seen.append((head.get_attribute("aria-sort"), cells.all_inner_texts()))
     assert [order for order, _ in seen] == ["ascending", "descending", None]
@@ -107,7 +108,7 @@ def test_numbers_sort_as_numbers_and_blanks_come_last(visit, strange):
     page, _, _ = visit(strange)
     page.locator("th[data-key=low] button").click()
     page.get_by_role("button", name="Show all 2,000 rows").click()
-    page.wait_for_function("document.querySelectorAll('tbody tr').length === 2000")
+    wait_until(page, "document.querySelectorAll('tbody tr').length === 2000")
     texts = page.evaluate("[...document.querySelectorAll('td.n')].map(cell => cell.textContent)")
     lows = [text for text in texts if text != "no bound"]
     filled = [float(text) for text in lows if text]
@@ -119,7 +120,7 @@ def test_hostile_text_in_rows_that_are_not_shown_is_read_and_does_nothing(visit,
     page, requests, errors = visit(strange)
     rows = page.evaluate(ROWS_OF, "odd")
     page.get_by_role("button", name="Show all 2,000 rows").click()
-    page.wait_for_function("document.querySelectorAll('tbody tr').length === 2000")
+    wait_until(page, "document.querySelectorAll('tbody tr').length === 2000")
     seen = STRANGE.replace("\x07", "␇").replace("\u202e", "⟨U+202E⟩")
     assert [row[0] for row in rows] == [f"row {n} {seen}" for n in range(1, 2001)]
     assert [row[-1] for row in rows[:2]] == ["more frequent*", "about as frequent"]
@@ -159,7 +160,7 @@ def test_search_finds_what_is_read_across_the_node(visit, report):
         wanted in row["left"].lower() for row in csv_rows(report, "02_keywords", "lines_1")
     )
     page.locator("#lines_1 input").fill(wanted)
-    page.wait_for_function("document.querySelector('#lines_1 .count').innerText.includes('“')")
+    wait_until(page, "document.querySelector('#lines_1 .count').innerText.includes('“')")
     count = page.locator("#lines_1 .count").inner_text()
     assert count == f"{found} of {len(lines)} rows have “{wanted}”"
 
@@ -168,13 +169,13 @@ def test_search_of_many_rows_is_answered_at_once(visit, strange):
     page, _, _ = visit(strange)
     field = page.locator("input[type=search]")
     field.fill("row")
-    page.wait_for_function("document.querySelector('.count').innerText.includes('2,000 of 2,000')")
+    wait_until(page, "document.querySelector('.count').innerText.includes('2,000 of 2,000')")
     assert page.locator("tbody tr").count() == 100
     assert "the first 100 are shown" in page.locator(".count").inner_text()
     field.fill("ROW 1999 <script>")
-    page.wait_for_function("document.querySelectorAll('tbody tr').length === 1")
+    wait_until(page, "document.querySelectorAll('tbody tr').length === 1")
     field.fill("no such row")
-    page.wait_for_function("document.querySelector('.count').innerText.startsWith('0 of')")
+    wait_until(page, "document.querySelector('.count').innerText.startsWith('0 of')")
 
 
 def test_an_address_leads_to_a_row_that_is_not_shown(visit, strange):
@@ -254,7 +255,7 @@ def test_on_a_small_screen_a_line_is_a_sentence_and_the_first_few_rows_are_shown
     cards = page.locator("#quantities tbody tr")
     assert cards.count() == 5
     page.locator("#quantities").get_by_role("button", name="Show all 50 rows").click()
-    page.wait_for_function("document.querySelectorAll('#quantities tbody tr').length === 50")
+    wait_until(page, "document.querySelectorAll('#quantities tbody tr').length === 50")
     page.locator("#quantities").get_by_role("button", name="Show fewer rows").click()
     assert cards.count() == 5
 
