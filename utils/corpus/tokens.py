@@ -27,17 +27,19 @@ without spaces and nothing here parts its words, there are no tokens.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import count
+from typing import NamedTuple
 
 import numpy as np
 import regex
 from numpy import ndarray
-from pandas import Categorical, DataFrame, Index, factorize
-from pandas.api.types import union_categoricals
+from pandas import Categorical, DataFrame, Index
 
 from utils.corpus.articles import title_span
 from utils.corpus.chinese import word_spans
 from utils.corpus.languages import language_column, rules_of
+from utils.corpus.parts import each_part
 from utils.corpus.sentences import sentence_spans
 from utils.corpus.tables import folder_of, read_side_table
 from utils.corpus.words import APOSTROPHE, HIDDEN, LIKE_APOSTROPHE, plain_form
@@ -63,7 +65,23 @@ TOKEN_PATTERN = (
 # Where the pattern engine's \s splits; str.split would split at U+001C to U+001F too.
 _WHITE_SPACE = regex.findall(r"(?! )\s", "".join(map(chr, range(0x3001))))
 _LISTED = rf"(?<!{_ALNUM}(?={_ALNUM}))\L<whole>(?!(?<={_ALNUM}){_ALNUM})"
-_PARAGRAPH = ["doc_id", "paragraph"]
+_MOST_CHUNKS = 400_000  # that are remembered
+
+
+class Words(NamedTuple):
+    """The sentences and the tokens of some articles as arrays, one article after another.
+
+    ``articles`` is their number. ``sentences`` has a row for each: the number of its article from
+    0, paragraph, sentence, start, end, and how many tokens it has. The tokens have ``start``,
+    ``length`` and ``code``, the place of their term in the sorted ``terms``.
+    """
+
+    articles: int
+    sentences: ndarray
+    start: ndarray
+    length: ndarray
+    code: ndarray
+    terms: list[str]
 
 
 def tokenize(articles: DataFrame, titles: bool = False) -> DataFrame:
@@ -78,17 +96,7 @@ def tokenize(articles: DataFrame, titles: bool = False) -> DataFrame:
     >>> tokens.term[:8].tolist()
     ['on', 'may', '17', 'ningbo', 'signed', 'a', 'strategic', 'cooperation']
     """
-    paragraphs = _paragraphs(articles, titles)
-    sentences = _sentences(paragraphs, articles)
-    row, start, end, terms = _spans_of_languages(paragraphs, articles)
-    begin = paragraphs.start.to_numpy()[row]
-    numbers = sentences.groupby(_PARAGRAPH, sort=False, observed=True).ngroup().to_numpy()
-    sentence_starts = numbers << 32 | sentences.start.to_numpy()
-    sentence = np.searchsorted(sentence_starts, row << 32 | begin + start, "right") - 1
-    table = sentences.iloc[sentence].reset_index(drop=True)
-    table["start"] = (begin + start).astype(np.int32)
-    table["end"] = (begin + end).astype(np.int32)
-    return table.assign(term=terms)
+    return token_table(join_words(each_part(words_of, articles, titles)), articles.index)
 
 
 def sentence_table(articles: DataFrame, titles: bool = False) -> DataFrame:
@@ -100,7 +108,55 @@ def sentence_table(articles: DataFrame, titles: bool = False) -> DataFrame:
     >>> sentence_table(read_corpus(), titles=True).sentence[:3].tolist()
     [0, 1, 2]
     """
-    return _sentences(_paragraphs(articles, titles), articles)
+    parts = each_part(_numbered_sentences, articles, titles)
+    rows = _renumbered(*zip(*parts, strict=True))
+    table = DataFrame(rows[:, 1:5], columns=["paragraph", "sentence", "start", "end"])
+    table.insert(0, "doc_id", Categorical.from_codes(rows[:, 0], articles.index))
+    return table
+
+
+def words_of(articles: DataFrame, titles: bool = False) -> Words:
+    """The sentences and tokens of the bodies, and of the titles where they are asked for."""
+    paragraphs = _paragraphs(articles, titles)
+    sentences = _sentences(paragraphs)
+    row, start, end, code, terms = _spans_of_languages(paragraphs, articles)
+    start += paragraphs.start.to_numpy()[row]
+    end += paragraphs.start.to_numpy()[row]
+    places = _place(sentences[:, 5], sentences[:, 3])
+    number = np.searchsorted(places, _place(row, start), "right") - 1
+    sentences[:, 5] = np.bincount(number, minlength=len(sentences))
+    spans = np.column_stack([start, end - start]).astype(np.int32)
+    return Words(len(articles), sentences.astype(np.int32), *spans.T, code, terms)
+
+
+def join_words(parts: Iterable[Words]) -> Words:
+    """The words of several parts of a corpus as those of one, with the terms of all."""
+    parts = list(parts)
+    code, terms = _join_codes([part.code for part in parts], [part.terms for part in parts])
+    return Words(
+        sum(part.articles for part in parts),
+        _renumbered([part.articles for part in parts], [part.sentences for part in parts]),
+        np.concatenate([part.start for part in parts]),
+        np.concatenate([part.length for part in parts]),
+        code,
+        terms,
+    )
+
+
+def token_table(words: Words, doc_ids: Index) -> DataFrame:
+    """The table of tokens that ``tokenize`` gives, of the articles with these ``doc_id``."""
+    rows = np.repeat(np.arange(len(words.sentences)), words.sentences[:, 5])
+    return DataFrame(
+        {
+            "doc_id": Categorical.from_codes(words.sentences[rows, 0], doc_ids),
+            "paragraph": words.sentences[rows, 1],
+            "sentence": words.sentences[rows, 2],
+            "start": words.start,
+            "end": words.start + words.length,
+            "term": Categorical.from_codes(words.code, Index(words.terms, dtype=str)),
+        },
+        copy=False,
+    )
 
 
 def token_spans(
@@ -115,23 +171,84 @@ def token_spans(
     >>> [found.tolist() for found in token_spans(["R&D in the U.K."])[1:]]
     [[0, 4, 7, 11], [3, 6, 10, 15], [1, 0, 2, 3], ['in', 'r&d', 'the', 'u.k.']]
     """
-    numbers = defaultdict(count().__next__)
-    chunk = np.fromiter((numbers[part] for text in texts for part in _chunks(text)), np.int32)
-    widths = np.fromiter(map(len, numbers), np.int64)[chunk] + 1
-    distinct, terms = _distinct_tokens(list(numbers), language, whole)
-    chunks = DataFrame({"chunk": chunk, "begin": np.cumsum(widths) - widths})
-    found = chunks.merge(distinct, on="chunk")
+    known = _known_chunks(language, tuple(whole))
+    chunk = known.numbers_of([part for text in texts for part in _chunks(text)])
+    widths = known.width[chunk] + 1
+    sizes = known.size[chunk]
+    row = np.repeat(np.arange(len(chunk)), sizes)
+    within = np.arange(len(row)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    token = known.first[chunk[row]] + within
+    begin = (np.cumsum(widths) - widths)[row]
     text_begins = np.cumsum([0, *(len(text) + 1 for text in texts)])
-    text = np.searchsorted(text_begins, found.begin, "right") - 1
-    begin = found.begin - text_begins[text]
-    start = (found.start + begin).to_numpy()
-    end = (found.end + begin).to_numpy()
-    return text, start, end, found.code.to_numpy(), terms
+    text = np.searchsorted(text_begins, begin, "right") - 1
+    begin -= text_begins[text]
+    code, terms = _sorted_codes(known.term[token], list(known.terms))
+    names = np.array(terms, object)
+    return text, begin + known.start[token], begin + known.end[token], code, names
+
+
+class _Chunks:
+    """The tokens of every distinct chunk met so far.
+
+    A chunk has ``width`` characters and ``size`` tokens, from the ``first`` of all tokens on, which
+    have ``start``, ``end`` and the number of their ``term``.
+    """
+
+    def __init__(self, language, whole):
+        self.language = language
+        self.whole = whole
+        self.numbers = defaultdict(count().__next__)
+        self.terms = defaultdict(count().__next__)
+        self.width = self.size = self.first = np.zeros(0, np.int64)
+        self.start = self.end = self.term = np.zeros(0, np.int64)
+
+    def numbers_of(self, chunks):
+        """The number of each chunk."""
+        if len(self.numbers) > _MOST_CHUNKS:
+            self.__init__(self.language, self.whole)
+        known = len(self.numbers)
+        numbers = np.fromiter(map(self.numbers.__getitem__, chunks), np.int64, len(chunks))
+        if len(self.numbers) > known:
+            self._add(list(self.numbers)[known:])
+        return numbers
+
+    def _add(self, chunks):
+        joined = " ".join(chunks)
+        width = np.fromiter(map(len, chunks), np.int64, len(chunks))
+        begins = np.cumsum(width + 1) - width - 1
+        spans = np.array(_spans(joined, self.language, self.whole), np.int64).reshape(-1, 2)
+        words = (plain_form(joined[start:end]).lower() for start, end in spans)
+        term = np.fromiter(map(self.terms.__getitem__, words), np.int64, len(spans))
+        chunk = np.searchsorted(begins, spans[:, 0], "right") - 1
+        size = np.bincount(chunk, minlength=len(chunks))
+        spans -= begins[chunk, None]
+        first = len(self.term) + np.cumsum(size) - size
+        self.width = np.append(self.width, width)
+        self.size = np.append(self.size, size)
+        self.first = np.append(self.first, first)
+        self.start = np.append(self.start, spans[:, 0])
+        self.end = np.append(self.end, spans[:, 1])
+        self.term = np.append(self.term, term)
+
+
+@lru_cache(4)
+def _known_chunks(language, whole):
+    return _Chunks(language, whole)
+
+
+def _sorted_codes(numbers, names):
+    """Codes of the terms that are there, and these terms, sorted."""
+    used = np.flatnonzero(np.bincount(numbers, minlength=len(names)))
+    terms = sorted(names[number] for number in used)
+    places = {term: place for place, term in enumerate(terms)}
+    code = np.zeros(len(names), np.int32)
+    code[used] = [places[names[number]] for number in used]
+    return code[numbers], terms
 
 
 def _paragraphs(articles, titles):
-    """``doc_id`` (a number), ``language``, ``paragraph``, ``start`` and ``text`` of each."""
-    languages = language_column(articles)
+    """``article`` (its number), ``paragraph``, ``start``, ``text`` and ``language`` of each."""
+    languages = language_column(articles).tolist()
     rows = []
     for number, article in enumerate(articles.itertuples()):
         spans = list(enumerate(article.body, 1))
@@ -139,42 +256,69 @@ def _paragraphs(articles, titles):
         if titles and title:
             spans.insert(0, (0, title))
         rows += [
-            (number, n, span[0], article.raw[slice(*span)], languages.iloc[number])
-            for n, span in spans
+            (number, n, span[0], article.raw[slice(*span)], languages[number]) for n, span in spans
         ]
-    return DataFrame(rows, columns=[*_PARAGRAPH, "start", "text", "language"])
+    return DataFrame(rows, columns=["article", "paragraph", "start", "text", "language"])
 
 
-def _sentences(paragraphs, articles):
-    """The sentences of these paragraphs, numbered within each article."""
-    rows = [
-        (doc_id, number, begin + start, begin + end)
-        for doc_id, number, begin, text, language in paragraphs.itertuples(index=False)
-        for start, end in (sentence_spans(text, language) if number else [(0, len(text))])
-    ]
-    table = DataFrame(rows, columns=[*_PARAGRAPH, "start", "end"], dtype=np.int32)
-    numbers = (table.paragraph > 0).groupby(table.doc_id).cumsum()
-    table.insert(2, "sentence", numbers.astype(np.int32))
-    return table.assign(doc_id=Categorical.from_codes(table.doc_id, articles.index))
+def _sentences(paragraphs):
+    """A row for each sentence: article, paragraph, sentence, start, end, row of the paragraph."""
+    found = []
+    article = None
+    for row, (number, paragraph, begin, text, language) in enumerate(
+        paragraphs.itertuples(index=False)
+    ):
+        if number != article:
+            sentence = 0
+            article = number
+        for start, end in sentence_spans(text, language) if paragraph else [(0, len(text))]:
+            sentence += paragraph > 0
+            found.append((number, paragraph, sentence, begin + start, begin + end, row))
+    return np.array(found, np.int64).reshape(-1, 6)
+
+
+def _numbered_sentences(articles, titles):
+    """How many articles there are, and a row for each of their sentences."""
+    return len(articles), _sentences(_paragraphs(articles, titles))[:, :5].astype(np.int32)
+
+
+def _renumbered(sizes, parts):
+    """The sentences of parts with so many articles, in which the articles are numbered anew."""
+    rows = np.concatenate(parts)
+    first = np.cumsum([0, *sizes[:-1]])
+    rows[:, 0] += np.repeat(first, list(map(len, parts))).astype(np.int32)
+    return rows
+
+
+def _place(row, start):
+    """Row and start as one number, in whose order both are."""
+    return row.astype(np.int64) << 32 | start
 
 
 def _spans_of_languages(paragraphs, articles):
-    """Row, start and end of each token of the paragraphs, and the terms, as a categorical."""
+    """Row, start, end and code of each token of the paragraphs, by row; and the sorted terms."""
     parts = [
         (part.index.to_numpy(), token_spans(part.text, language, _whole_words(articles, language)))
         for language, part in paragraphs.groupby("language", sort=False)
         if not rules_of(language).words
     ] or [(np.zeros(0, int), token_spans([]))]
-    rows = np.concatenate([rows[spans[0]] for rows, spans in parts])
-    starts = np.concatenate([spans[1] for _, spans in parts])
-    ends = np.concatenate([spans[2] for _, spans in parts])
-    # Without the type the names of a part without words would be of another one.
-    terms = [
-        Categorical.from_codes(codes, Index(names, dtype=str)) for _, (*_, codes, names) in parts
-    ]
-    order = np.argsort(rows, kind="stable")
-    joined = union_categoricals(terms, sort_categories=True)
-    return rows[order], starts[order], ends[order], joined[order]
+    row = np.concatenate([rows[spans[0]] for rows, spans in parts])
+    start = np.concatenate([spans[1] for _, spans in parts])
+    end = np.concatenate([spans[2] for _, spans in parts])
+    code, terms = _join_codes([spans[3] for _, spans in parts], [spans[4] for _, spans in parts])
+    order = np.argsort(row, kind="stable")
+    return row[order], start[order], end[order], code[order], terms
+
+
+def _join_codes(codes, vocabularies):
+    """Codes of several vocabularies as those of one, which has the terms of all and is sorted."""
+    numbers = defaultdict(count().__next__)
+    new = [np.array([numbers[term] for term in terms], np.int32) for terms in vocabularies]
+    terms = sorted(numbers)
+    rank = np.zeros(len(terms), np.int32)
+    rank[[numbers[term] for term in terms]] = np.arange(len(terms))
+    joined = [rank[numbered][code] for numbered, code in zip(new, codes, strict=True)]
+    return np.concatenate(joined), terms
 
 
 def _whole_words(articles, language):
@@ -215,17 +359,3 @@ def _chinese_spans(text, whole):
         parts = word_spans(match[0]) if match["run"] else [(0, len(match[0]))]
         spans += [(match.start() + start, match.start() + end) for start, end in parts]
     return spans
-
-
-def _distinct_tokens(chunks, language, whole):
-    """One row per token of each chunk: ``chunk, start, end, code``; and the sorted terms."""
-    joined = " ".join(chunks)
-    widths = np.fromiter(map(len, chunks), np.int64) + 1
-    begins = np.cumsum(widths) - widths
-    spans = _spans(joined, language, whole)
-    table = DataFrame(spans, columns=["start", "end"], dtype=np.int64)
-    table.insert(0, "chunk", np.searchsorted(begins, table.start, "right") - 1)
-    terms = np.array([plain_form(joined[a:b]).lower() for a, b in spans], dtype=object)
-    table["code"], names = factorize(terms, sort=True)
-    table[["start", "end"]] -= begins[table.chunk, None]
-    return table, names
