@@ -18,7 +18,14 @@ from utils.facts.coders import (
     read_coders,
     settled_table,
 )
-from utils.facts.coding import coded_as, first_coding, own_facts, read_codings, read_facts
+from utils.facts.coding import (
+    coded_as,
+    first_coding,
+    own_facts,
+    read_codings,
+    read_facts,
+    settled_coding,
+)
 from utils.facts.dates import date_table
 from utils.facts.labels import label_agreement, label_table, labelled_lines, read_labels
 from utils.facts.names import body_table, mention_lines, mentions, read_aliases, renderings

@@ -29,6 +29,7 @@ is stated from drawing the rows of ``attributes.csv`` again; the articles and co
 are, so it says nothing of other articles or other readers.
 """
 
+from functools import partial
 from itertools import combinations
 from types import SimpleNamespace
 
@@ -79,14 +80,15 @@ _DIFFERENCE = (
 ).split()
 
 
-def read_coders(articles: DataFrame) -> DataFrame:
+def read_coders(articles: DataFrame, codings: DataFrame | None = None) -> DataFrame:
     """What ``coders.csv`` says of the coders: ``coder, kind, note``; none without such a file.
 
-    ``attrs["notes"]`` says who has coded nothing, and who coded an article only in part.
+    ``codings`` are those of ``read_codings``, where they are read already. ``attrs["notes"]`` says
+    who has coded nothing, and who coded an article only in part.
     Raises ``Mistake`` for a model whose name does not begin with "model", which would count.
     """
     listed = read_side_table("coders", folder_of(articles), _kind_problems)
-    codings = read_codings(articles)
+    codings = read_codings(articles) if codings is None else codings
     labels = read_side_table("labels", folder_of(articles))
     strangers = listed.coder[~listed.coder.isin([*codings.coder, *labels.coder])]
     notes = [f"coders.csv: {name!r} has coded nothing" for name in strangers]
@@ -521,8 +523,9 @@ def _differences(first, second):
     first_left = first_left.drop(index=nearby["index"])
     second_left = second_left.drop(index=nearby["index_2"])
     for left, others in ((first_left, second), (second_left, first)):
+        by_article = {doc_id: [*rows.itertuples()] for doc_id, rows in others.groupby("doc_id")}
         for fact in left[left.value != NOT_STATED].itertuples():
-            yield _alone(fact, others)
+            yield _alone(fact, by_article[fact.doc_id])
 
 
 def _unlike(column, fact, other):
@@ -538,22 +541,28 @@ def _difference(difference, fact, other):
 
 
 def _alone(fact, others):
-    """What only one coder coded, and what the other made of these words."""
-    here = others[others.doc_id == fact.doc_id]
-    shared = here.end.clip(upper=fact.end) - here.start.clip(lower=fact.start)
-    whole = here.end.clip(lower=fact.end) - here.start.clip(upper=fact.start)
-    nearest = (shared / whole)[(shared > 0).fillna(False)].nlargest(1).index
-    same = here[(here.centre == fact.centre) & (here.row == fact.row)]
-    family = here[here.attribute == fact.attribute]
-    judged = ONE if len(family) else UNJUDGED
-    there = (family.value != NOT_STATED) & (family.sentence == fact.sentence)
-    silent = f"{others.coder.iloc[0]}: {NOT_STATED}" if (same.value == NOT_STATED).any() else ""
-    instead = next(here.loc[nearest].itertuples(), None)
-    return _place_of(SPLIT if there.any() else judged, fact, [_said(fact)]) | {
-        "with_coder": others.coder.iloc[0],
-        "with_coded_as": _coded_as(instead) if instead else silent,
-        "with_quote": instead.quote if instead else "",
+    """What only one coder coded, and what the other, of these rows, made of these words."""
+    nearest = max(others, key=partial(_overlap, fact))
+    same = [row.value for row in others if (row.centre, row.row) == (fact.centre, fact.row)]
+    family = [row for row in others if row.attribute == fact.attribute]
+    judged = ONE if family else UNJUDGED
+    there = any(row.value != NOT_STATED and row.sentence == fact.sentence for row in family)
+    silent = f"{nearest.coder}: {NOT_STATED}" if NOT_STATED in same else ""
+    instead = _overlap(fact, nearest) > 0
+    return _place_of(SPLIT if there else judged, fact, [_said(fact)]) | {
+        "with_coder": nearest.coder,
+        "with_coded_as": _coded_as(nearest) if instead else silent,
+        "with_quote": nearest.quote if instead else "",
     }
+
+
+def _overlap(fact, other):
+    """The share that two quotations of an article have in common; 0 where one has no place."""
+    if fact.start is pd.NA or other.start is pd.NA:
+        return 0
+    shared = min(fact.end, other.end) - max(fact.start, other.start)
+    whole = max(fact.end, other.end) - min(fact.start, other.start)
+    return max(shared, 0) / whole
 
 
 def _place_of(difference, fact, said):

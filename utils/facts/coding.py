@@ -58,7 +58,7 @@ def read_facts(articles: DataFrame) -> DataFrame:
     >>> facts[facts.use == "event date"].value.tolist()
     ['May 17', 'November 5th', 'the same day', 'recently']
     """
-    return settle(read_codings(articles))[FACTS]
+    return settled_coding(read_codings(articles))
 
 
 def read_codings(articles: DataFrame) -> DataFrame:
@@ -101,6 +101,11 @@ def settle(codings: DataFrame) -> DataFrame:
     places = places.where(~decided, places.groupby(cells).transform("min"))
     chosen = codings[decided | (persons & (codings.coder == first) & ~replaced)]
     return chosen.loc[places[chosen.index].sort_values(kind="stable").index]
+
+
+def settled_coding(codings: DataFrame) -> DataFrame:
+    """The facts as ``read_facts`` gives them, of codings that are read already."""
+    return settle(codings)[FACTS]
 
 
 def first_coding(codings: DataFrame) -> DataFrame:

@@ -10,7 +10,7 @@ from papermill.log import logger
 from traitlets.config import Config
 
 from utils.report.executed import is_injected
-from utils.report.keeper import marked
+from utils.report.forked import environment_of
 
 NAME = "report"
 MOST_SHOWN = 50_000_000  # characters; no browser opens such a page
@@ -22,6 +22,11 @@ class _Client(PapermillNotebookClient):
 
     shown = 0
 
+    def create_kernel_manager(self):
+        manager = super().create_kernel_manager()
+        self.kernels.provide(manager)
+        return manager
+
     def process_message(self, message, *cell):
         self.shown += max(_LEAST, len(str(message["content"])))
         if self.shown > MOST_SHOWN:
@@ -30,23 +35,24 @@ class _Client(PapermillNotebookClient):
 
 
 class _Engine(Engine):
-    """Runs a notebook; its kernel and all that the kernel starts belong to the run's ``folder``."""
+    """Runs a notebook; its kernel and all that the kernel starts belong to the run."""
 
     @classmethod
     def execute_managed_notebook(cls, nb_man, kernel_name, **options):
-        folder = options["folder"]
+        kernels = options["kernels"]
         client = _Client(
             nb_man,
             kernel_name=kernel_name,
-            config=_config(folder),
+            config=_config(kernels.folder),
             resources={"metadata": {"path": str(options["working"])}},
             extra_arguments=["--log-level=50"],  # else a kernel reports the interrupt that ends it
             record_timing=False,
             shutdown_kernel="immediate",
             log=logger,
         )
+        client.kernels = kernels
         try:
-            client.execute(env=_environment(folder), stdout=DEVNULL, stderr=DEVNULL)
+            client.execute(env=environment_of(kernels.folder), stdout=DEVNULL, stderr=DEVNULL)
         except DeadKernelError:
             why = f"showed too much ({MOST_SHOWN:,} characters, or {MOST_SHOWN // _LEAST:,} parts)"
             if client.shown <= MOST_SHOWN:
@@ -60,11 +66,6 @@ def _config(folder):
     return Config(
         {"KernelManager": {"transport_encryption": "auto", "connection_file": str(connection)}}
     )
-
-
-def _environment(folder):
-    """Sets have the same order in every run; the user's settings of IPython do not matter."""
-    return marked(folder) | {"PYTHONHASHSEED": "0", "IPYTHONDIR": str(folder / "ipython")}
 
 
 def _running(cells):

@@ -16,6 +16,7 @@ from utils.corpus.files import Mistake, nearest
 from utils.page.parameters import check_parameters, read_parameter
 from utils.report.engine import NAME
 from utils.report.executed import is_injected
+from utils.report.forked import Kernels, forking
 from utils.report.keeper import end_marked, keeper
 from utils.report.places import notebooks_named, run_name
 from utils.report.terminal import visible
@@ -83,9 +84,9 @@ def run_notebooks(
     output.mkdir(parents=True, exist_ok=True)
     planned = _plan(notebooks, parameters)
     most = max(1, min(jobs, len(planned)))
-    with keeper() as folder, ThreadPoolExecutor(most) as pool:
+    with keeper() as folder, forking(folder) as kernels, ThreadPoolExecutor(most) as pool:
         runs = {
-            name: pool.submit(_run, *planned[name], folder, position)
+            name: pool.submit(_run, *planned[name], kernels, position)
             for position, name in enumerate(reversed(planned))  # the last take longest
         }
         try:
@@ -128,10 +129,12 @@ def _problem_of_parameter(name: str, value: Any, defaults: dict) -> str:
     return ""
 
 
-def _run(notebook: Path, parameters: dict, folder: Path, position: int) -> NotebookNode | Failure:
+def _run(
+    notebook: Path, parameters: dict, kernels: Kernels, position: int
+) -> NotebookNode | Failure:
     """The executed notebook, or why there is none."""
     try:
-        executed = _execute(notebook, parameters, folder, position)
+        executed = _execute(notebook, parameters, kernels, position)
     except PapermillExecutionError as error:
         return _failure_of_cell(notebook, error)
     except DeadKernelError as error:
@@ -145,7 +148,7 @@ def _run(notebook: Path, parameters: dict, folder: Path, position: int) -> Noteb
     return executed
 
 
-def _execute(notebook: Path, parameters: dict, folder: Path, position: int) -> NotebookNode:
+def _execute(notebook: Path, parameters: dict, kernels: Kernels, position: int) -> NotebookNode:
     known = known_parameters(notebook)
     return papermill.execute_notebook(
         notebook,
@@ -155,7 +158,7 @@ def _execute(notebook: Path, parameters: dict, folder: Path, position: int) -> N
         progress_bar={"desc": visible(notebook.stem), "position": position, "disable": None},
         autosave_cell_every=0,
         working=notebook.parent,  # cwd= is not safe with threads
-        folder=folder,
+        kernels=kernels,
     )
 
 

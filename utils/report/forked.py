@@ -1,0 +1,150 @@
+"""Kernels forked from one process that has imported what notebooks import, which takes longest.
+
+This file is run as a process of its own. For each line that it reads, with the folder and the
+arguments of a kernel, it forks one and writes the number of its process. It ends with the run.
+"""
+
+import gc
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from threading import Lock
+from uuid import uuid4
+
+import psutil
+from jupyter_client import AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
+
+from utils.report.keeper import marked
+
+_COMMAND = [sys.executable, "-m", "ipykernel_launcher"]
+_IMPORTED = (
+    "ipykernel.ipkernel",
+    "matplotlib_inline.backend_inline",
+    "matplotlib.backends.backend_pdf",
+    "matplotlib.backends.backend_svg",
+    "nltk.tokenize",
+    "dateparser",
+    "utils.search",
+    "utils.page.figures",
+)
+
+
+class Kernels:
+    """Forks the kernels of a run, for several threads; all that a run starts has its folder."""
+
+    def __init__(self, folder: Path, waiting: subprocess.Popen | None = None):
+        self.folder = folder
+        self._waiting = waiting
+        self._lock = Lock()
+
+    def provide(self, manager: AsyncKernelManager) -> None:
+        """Let the kernel of a manager be forked."""
+        manager.provisioner = _Provisioner(
+            kernel_id=uuid4().hex, kernel_spec=manager.kernel_spec, parent=manager
+        )
+        manager.provisioner.kernels = self
+
+    def fork(self, working: str, arguments: list[str]) -> int | None:
+        """The number of a new kernel's process; None where there is nothing to fork it from."""
+        if self._waiting is None:
+            return None
+        with self._lock:
+            try:
+                print(json.dumps([working, arguments]), file=self._waiting.stdin, flush=True)
+            except BrokenPipeError:
+                return None
+            return int(self._waiting.stdout.readline() or 0) or None
+
+
+@contextmanager
+def forking(folder: Path) -> Iterator[Kernels]:
+    """The kernels of the run of a folder, which are forked where that is safe.
+
+    It is not on macOS, and Windows has no fork.
+    """
+    if sys.platform != "linux":
+        yield Kernels(folder)
+        return
+    waiting = subprocess.Popen(
+        [sys.executable, "-P", "-m", __name__],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C does not reach it
+        text=True,
+        env=environment_of(folder),
+    )
+    try:
+        yield Kernels(folder, waiting)
+    finally:
+        waiting.communicate()
+
+
+def environment_of(folder: Path) -> dict[str, str]:
+    """The environment of the kernels of a run.
+
+    Sets have the same order in every run, and the user's settings of IPython do not matter.
+    """
+    return marked(folder) | {"PYTHONHASHSEED": "0", "IPYTHONDIR": str(folder / "ipython")}
+
+
+class _Provisioner(LocalProvisioner):
+    """Launches a kernel by forking, or else as ever."""
+
+    async def launch_kernel(self, cmd, **options):
+        ours = cmd[: len(_COMMAND)] == _COMMAND  # a notebook may be for another Python
+        number = ours and self.kernels.fork(str(options["cwd"]), cmd[len(_COMMAND) :])
+        if not number:
+            return await super().launch_kernel(cmd, **options)
+        self.process = _Forked(number)
+        self.pid = number
+        self.pgid = number
+        self.cwd = options["cwd"]
+        return self.connection_info
+
+
+class _Forked(psutil.Process):
+    """A process that is no child of ours, as a provisioner has it."""
+
+    stdin = None
+    stdout = None
+    stderr = None
+
+    def poll(self):
+        return None if self.is_running() else 0
+
+
+def _serve():
+    for name in _IMPORTED:
+        import_module(name)
+    gc.freeze()  # what is shared is not copied by a kernel that collects its garbage
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a kernel that ends
+    for line in sys.stdin:
+        number = os.fork()
+        if not number:
+            _become_kernel(*json.loads(line))
+            return
+        print(number, flush=True)
+
+
+def _become_kernel(working, arguments):
+    from ipykernel.kernelapp import IPKernelApp
+
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.setsid()
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in range(3):
+        os.dup2(nothing, number)
+    os.chdir(working)
+    IPKernelApp.launch_instance(argv=arguments)
+
+
+if __name__ == "__main__":
+    _serve()
