@@ -13,7 +13,7 @@ from nltk.tokenize import RegexpTokenizer
 from text import docstring_articles
 
 from utils.corpus import sentence_table, tokenize
-from utils.corpus.tokens import TOKEN_PATTERN, token_spans
+from utils.corpus.chunks import TOKEN_PATTERN, token_spans
 from utils.corpus.words import plain_form
 from utils.search import concordance, find
 from utils.stats import collocates, resampling

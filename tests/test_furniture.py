@@ -13,6 +13,7 @@ from utils.corpus.furniture import (
     label_lines,
     line_table,
     paragraph_spans,
+    read_patterns,
     read_rules,
 )
 from utils.corpus.sentences import sentence_spans
@@ -139,7 +140,9 @@ def test_a_bad_rule_is_named_with_its_row(make_corpus):
     ],
 )
 def test_how_a_title_is_found(tmp_path, text, title, labels):
-    assert [line.label for line in label_lines(text, read_rules(tmp_path), title)] == labels
+    assert [
+        line.label for line in label_lines(text, read_patterns(read_rules(tmp_path)), title)
+    ] == labels
 
 
 SENTENCES = [
@@ -220,7 +223,7 @@ DATELINES = [
 )
 def test_first_words_make_no_furniture_of_a_sentence(line, label):
     text = f"A title\n\n{line}\n\nThe council met on Monday."
-    assert label_lines(text, read_rules(None), "A title")[1].label == label
+    assert label_lines(text, read_patterns(read_rules(None)), "A title")[1].label == label
 
 
 def test_the_own_rules_of_a_corpus_hold_for_sentences_too(make_corpus):
@@ -243,7 +246,8 @@ def test_a_pattern_that_never_ends_is_named_with_its_row(make_corpus):
 def _shape(raw):
     """The paragraphs and the sentences of a text, however its lines are broken."""
     paragraphs = [
-        raw[slice(*span)] for span in paragraph_spans(raw, label_lines(raw, read_rules(None)))
+        raw[slice(*span)]
+        for span in paragraph_spans(raw, label_lines(raw, read_patterns(read_rules(None))))
     ]
     sentences = [text[slice(*span)] for text in paragraphs for span in sentence_spans(text)]
     return [[" ".join(text.split()) for text in texts] for texts in (paragraphs, sentences)]

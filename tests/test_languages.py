@@ -5,15 +5,17 @@ import regex
 from pandas import Series
 
 from utils.corpus.articles import read_corpus
+from utils.corpus.chunks import token_spans
 from utils.corpus.languages import (
     code_of,
     identify_languages,
     in_language,
+    language_notes,
     language_of,
     languages_of,
     left_out,
 )
-from utils.corpus.tokens import sentence_table, token_spans, tokenize
+from utils.corpus.tokens import sentence_table, tokenize
 from utils.corpus.words import function_words, general_function_words, lemmatize, unify_variants
 from utils.facts.dates import date_table
 from utils.facts.quantities import quantity_table
@@ -104,7 +106,9 @@ def test_what_is_stated_stands_and_the_rest_is_detected(bilingual):
 def test_a_name_that_is_none_and_a_text_that_is_too_short_are_said():
     doc_ids = ["a", "b"]
     texts = Series(["The ferry has left.", "5"], doc_ids)
-    languages, notes = identify_languages(Series(["Martian", ""], doc_ids), texts)
+    stated = Series(["Martian", ""], doc_ids)
+    languages = identify_languages(stated, texts)
+    notes = language_notes(stated, languages)
     assert languages.language.tolist() == ["en", "und"]
     assert "'Martian'" in notes[0]
     assert "less than 0.9 sure" in notes[-2]

@@ -14,11 +14,18 @@ from nltk.tokenize import RegexpTokenizer
 from pandas import DataFrame
 
 from utils.corpus.articles import read_corpus
+from utils.corpus.chunks import TOKEN_PATTERN
 from utils.corpus.files import Mistake, decode, decode_any
-from utils.corpus.furniture import label_lines, line_table, paragraph_spans, read_rules
+from utils.corpus.furniture import (
+    label_lines,
+    line_table,
+    paragraph_spans,
+    read_patterns,
+    read_rules,
+)
 from utils.corpus.sentences import sentence_spans
 from utils.corpus.tables import TABLES, read_side_table
-from utils.corpus.tokens import TOKEN_PATTERN, sentence_table, tokenize
+from utils.corpus.tokens import sentence_table, tokenize
 from utils.corpus.words import plain_form
 from utils.facts.dates import find_dates
 from utils.facts.quantities import find_quantities, numbers
@@ -38,7 +45,7 @@ settings.register_profile(
 )
 settings.load_profile("laws")
 
-RULES = read_rules(None)
+RULES = read_patterns(read_rules(None))
 HIDDEN = list("\u200b\u00ad\u202e\u2066\ufeff\u200d\U000e0041")
 SPACE = list(" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u2003\u2028\u2029\u3000") + ["\r\n", "\n\n"]
 MARKS = list("\"'“”‘’«»「」()[]—–-…。！？，.,;:!?%$£|*/#=_\\`´\x07\x1b\x7f") + ["...", ". . ."]

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nltk.tokenize import RegexpTokenizer
 
-from utils.corpus import tokens as module
+from utils.corpus import chunks as module
 from utils.corpus.articles import read_corpus
-from utils.corpus.tokens import TOKEN_PATTERN, token_spans, tokenize
+from utils.corpus.chunks import TOKEN_PATTERN, token_spans
+from utils.corpus.tokens import tokenize
 from utils.corpus.words import plain_form
 
 NLTK = RegexpTokenizer(TOKEN_PATTERN)

@@ -1,6 +1,7 @@
 """A corpus as ``articles``: one row per article, its text as collected and labelled."""
 
 import os
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from textwrap import shorten
@@ -17,8 +18,10 @@ from utils.corpus.collection import (
 )
 from utils.corpus.files import Mistake, distinct, printable
 from utils.corpus.formats.record import File
-from utils.corpus.furniture import Line, label_lines, paragraph_spans, read_rules
-from utils.corpus.languages import identify_languages
+from utils.corpus.furniture import read_rules
+from utils.corpus.index import with_index
+from utils.corpus.labelling import with_labels
+from utils.corpus.languages import language_notes
 from utils.corpus.sources import IGNORED, path_and_column
 from utils.corpus.tables import TABLES, cut_short, examine_table
 
@@ -40,6 +43,8 @@ def read_corpus(source: Path | str | None = CORPUS, skip_bad: bool = False) -> D
     ``short_title`` gets one from its title. ``language`` is a code, and ``language_from`` says
     whether the metadata state it or it was detected.
 
+    What is read of a large source is kept in an index beside it, and taken from there.
+
     ``attrs["folder"]`` is the folder, if there is one; ``attrs["notes"]`` has what a reader should
     be told; ``attrs["skipped"]`` the problems of articles that are left out, with ``skip_bad``.
 
@@ -49,14 +54,8 @@ def read_corpus(source: Path | str | None = CORPUS, skip_bad: bool = False) -> D
     ['Ningbo', '']
     """
     path, column = path_and_column(source or CORPUS)
-    in_layout = os.path.isfile(path / "metadata.csv")
-    collection = _read_layout(path) if in_layout else read_collection(path, column)
-    if collection.problems and (collection.rows.empty or not skip_bad):
-        raise Mistake(collection.problems)
-    if collection.rows.empty:
-        nothing = f"{printable(str(path))}: no articles in it; put texts or a table there"
-        raise Mistake([nothing, *collection.notes])
-    return _articles_of(collection, path if os.path.isdir(path) else None)
+    read = partial(_read, path, column, skip_bad)
+    return with_index(path, f"{column} {skip_bad}", read)
 
 
 def fingerprint(articles: DataFrame) -> str:
@@ -80,15 +79,6 @@ def metadata_table(articles: DataFrame) -> DataFrame:
     return table.loc[:, (table != "").any()]
 
 
-def title_span(lines: list[Line]) -> tuple[int, int] | None:
-    """Span of the line labelled title; ``None`` where there is none.
-
-    >>> title_span([Line(0, 4, "title", "first-line"), Line(6, 20, "body", "text")])
-    (0, 4)
-    """
-    return next(((line.start, line.end) for line in lines if line.label == "title"), None)
-
-
 def _read_layout(folder):
     """The rows of ``metadata.csv`` and the texts that they name; none of a row with a problem."""
     texts = _Texts(folder / "texts")
@@ -109,17 +99,33 @@ def _read_layout(folder):
     return Collection(rows.set_index("doc_id"), notes, problems)
 
 
-def _articles_of(collection, folder):
+def _read(path, column, skip_bad, label):
+    """The articles of a source, whose rows are labelled by this function."""
+    in_layout = os.path.isfile(path / "metadata.csv")
+    collection = _read_layout(path) if in_layout else read_collection(path, column)
+    if collection.problems and (collection.rows.empty or not skip_bad):
+        raise Mistake(collection.problems)
+    if collection.rows.empty:
+        nothing = f"{printable(str(path))}: no articles in it; put texts or a table there"
+        raise Mistake([nothing, *collection.notes])
+    return _articles_of(collection, path if os.path.isdir(path) else None, label)
+
+
+def _articles_of(collection, folder, label):
     """The table of articles with their languages and labelled lines."""
     rows, notes, problems = collection
-    languages, language_notes = identify_languages(rows.language, rows.raw)
-    articles = _label_articles(rows.assign(**languages), read_rules(folder))
-    articles.attrs = {
+    attrs = {
         "folder": str(folder) if folder else None,
-        "notes": [*notes, *language_notes],
+        "notes": notes,
         "skipped": problems,
         "excluded": rows.attrs.get("excluded", []),
     }
+    rows.attrs = attrs
+    labels = label(rows, read_rules(folder))
+    attrs["notes"] = [*notes, *language_notes(rows.language, labels)]
+    articles = with_labels(rows, labels.drop(columns="probability"))
+    articles["short_title"] = _short_titles(articles.short_title, articles.title)
+    articles.attrs = attrs
     return articles
 
 
@@ -181,16 +187,6 @@ class _Texts:
 def _composed(name):
     """A name in the one form that names which look alike have in common (NFC)."""
     return normalize("NFC", str(name))
-
-
-def _label_articles(rows, rules):
-    articles = rows.assign(raw=rows.pop("raw"))  # texts go last
-    articles["lines"] = [label_lines(a.raw, rules, a.title) for a in articles.itertuples()]
-    articles["body"] = list(map(paragraph_spans, articles.raw, articles.lines))
-    printed = [a.raw[slice(*title_span(a.lines) or (0, 0))] for a in articles.itertuples()]
-    articles["title"] = articles.title.where(articles.title != "", printed)
-    articles["short_title"] = _short_titles(articles.short_title, articles.title)
-    return articles
 
 
 def _short_titles(given, titles):

@@ -26,6 +26,8 @@ _LINE = regex.compile(rf"{_INK}(?:[^\r\n\u2028\u2029]*{_INK})?")
 _NEWLINE = regex.compile(r"\r\n|[\n\r\u2028\u2029]")
 _SENTENCE_END = regex.compile(r"(?r)[.!?…。！？][\"”’'»)\]]*")  # (?r) matches backwards
 _WORD = regex.compile(r"\S*+")
+_NO_STOP = regex.compile(r"(?r)[\w,–—-][\"”'’)]?")
+_SMALL = regex.compile(r"[\"“'‘(]?\p{Ll}")
 LONGEST_TITLE = 200  # characters, where the metadata gives no title
 LONGEST_SENTENCE = 80  # characters of a title that ends with a stop
 _WRAPPED = (50, 110)  # characters of the longest lines of a hard-wrapped text
@@ -50,20 +52,23 @@ def read_rules(folder: Path | None) -> DataFrame:
     return rules[rules.pattern != ""]
 
 
-def label_lines(raw: str, rules: DataFrame, title: str = "") -> list[Line]:
+def read_patterns(rules: DataFrame) -> list[tuple]:
+    """Each rule with its pattern, which takes capitals and small letters for the same."""
+    return [(rule, regex.compile(rule.pattern, regex.IGNORECASE)) for rule in rules.itertuples()]
+
+
+def label_lines(raw: str, patterns: list[tuple], title: str = "") -> list[Line]:
     """Every line of ``raw`` that is not blank, labelled by the first rule that matches all of it.
 
     The title is a line above the body proper: the one equal to ``title``; where none is given, the
     first line that no rule takes for furniture, if it is short. The lines of a hard-wrapped text
     are joined first. Raises ``Mistake`` for a pattern of the corpus that takes too long.
 
-    >>> lines = label_lines("f t g m\\nA title\\n\\nThe body.", read_rules(None))
+    >>> patterns = read_patterns(read_rules(None))
+    >>> lines = label_lines("f t g m\\nA title\\n\\nThe body.", patterns)
     >>> [line.label for line in lines]
     ['furniture', 'title', 'body']
     """
-    patterns = [
-        (rule, regex.compile(rule.pattern, regex.IGNORECASE)) for rule in rules.itertuples()
-    ]
     spans = _line_spans(raw)
     if is_hard_wrapped(raw):
         spans = _joined(raw, spans)
@@ -97,14 +102,26 @@ def is_hard_wrapped(raw: str) -> bool:
     return len(full) > 0.6 * len(pairs) and running > len(full) / 5
 
 
+def title_span(lines: list[Line]) -> tuple[int, int] | None:
+    """Span of the line labelled title; ``None`` where there is none.
+
+    >>> title_span([Line(0, 4, "title", "first-line"), Line(6, 20, "body", "text")])
+    (0, 4)
+    """
+    return next(((line.start, line.end) for line in lines if line.label == "title"), None)
+
+
 def paragraph_spans(raw: str, lines: list[Line]) -> list[tuple[int, int]]:
     """Spans of the body's paragraphs; lines of a paragraph broken in mid-sentence make one span."""
     spans = []
     for line in lines:
         if line.label == "body":
             start = line.start
-            if spans and is_broken(raw[slice(*spans[-1])], raw[start : line.end]):
-                start = spans.pop()[0]
+            before, end = spans[-1] if spans else (start, start)
+            last = raw[max(before, end - 2) : end]  # not all, which may be many lines
+            if is_broken(last, raw[start : line.end]):
+                start = before
+                spans.pop()
             spans.append((start, line.end))
     return spans
 
@@ -115,9 +132,7 @@ def is_broken(before: str, after: str) -> bool:
     >>> is_broken("local social and", "economic development."), is_broken("New parks", "The city")
     (True, False)
     """
-    return bool(
-        regex.search(r"[\w,–—-][\"”'’)]?$", before) and regex.match(r"[\"“'‘(]?\p{Ll}", after)
-    )
+    return bool(_SMALL.match(after) and _NO_STOP.match(before))
 
 
 def line_table(articles: DataFrame) -> DataFrame:

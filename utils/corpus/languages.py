@@ -43,35 +43,45 @@ def language_of(text: str) -> tuple[str, float]:
     return (best if best == "en" or shares[best] >= _LEAST else NOT_KNOWN), shares[best]
 
 
-def identify_languages(stated: Series, texts: Series) -> tuple[DataFrame, list[str]]:
-    """The ``language`` of each article and ``language_from``; and what a reader should be told.
+def identify_languages(stated: Series, texts: Series) -> DataFrame:
+    """The ``language`` of each article, ``language_from`` and the ``probability``.
 
-    A language is a code: the one that the metadata state, else the one detected, and
-    ``language_from`` is ``metadata`` or ``detected``. Both tables have one row an article.
+    A language is a code: the one that the metadata state, else the one detected; where it is from
+    is ``metadata`` or ``detected``. A probability is there for those detected.
 
     >>> texts = Series(["Rain fell on the hills.", "中心在宁波成立。"], index=["a", "b"])
-    >>> identify_languages(Series(["en-GB", ""], index=["a", "b"]), texts)[0].values.tolist()
+    >>> table = identify_languages(Series(["en-GB", ""], index=["a", "b"]), texts)
+    >>> table.iloc[:, :2].values.tolist()
     [['en', 'metadata'], ['zh', 'detected']]
     """
-    known = {name: code_of(name) for name in stated.unique()}
-    codes = stated.map(known)
+    codes = stated.map({name: code_of(name) for name in stated.unique()})
     blank = codes == ""
     detected = DataFrame(
         [language_of(text[:_READ]) for text in texts[blank]],
         index=texts.index[blank],
         columns=["language", "probability"],
     )
-    languages = DataFrame(
+    return DataFrame(
         {
             "language": codes.mask(blank, detected.language.reindex(codes.index)),
             "language_from": blank.map({True: "detected", False: "metadata"}),
+            "probability": detected.probability.reindex(codes.index).astype(float),
         }
     )
-    unknown = [name for name, code in known.items() if name.strip() and not code]
+
+
+def language_notes(stated: Series, labels: DataFrame) -> list[str]:
+    """What a reader should be told of languages that were detected.
+
+    >>> stated = Series(["Elvish"], index=["a"])
+    >>> language_notes(stated, identify_languages(stated, Series(["1 2"], index=["a"])))[0]
+    "No language is called 'Elvish', so it was detected from the text"
+    """
+    unknown = [name for name in stated.unique() if name.strip() and not code_of(name)]
     notes = [
         f"No language is called {name!r}, so it was detected from the text" for name in unknown
     ]
-    return languages, notes + _detection_notes(detected)
+    return notes + _detection_notes(labels[labels.language_from == "detected"])
 
 
 def code_of(name: str) -> str:

@@ -50,10 +50,13 @@ def each_part(function: Callable, table: DataFrame, *arguments: Any) -> list:
 
 def each_of(function: Callable, items: Iterable) -> Iterator:
     """What the function makes of each item, in order, here or wherever it is asked for."""
-    if not (_workers() or os.environ.get(SCHEDULER)):
-        yield from map(function, items)
-        return
-    coming = iter(items)
+    if _workers() or os.environ.get(SCHEDULER):
+        return _each_elsewhere(function, iter(items))
+    return map(function, items)
+
+
+def _each_elsewhere(function, coming):
+    """The same where others do the work, of which some may die."""
     tries = 0
     waiting = deque(_send(function, item) for item in islice(coming, _AHEAD))
     while waiting:

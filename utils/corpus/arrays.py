@@ -1,0 +1,160 @@
+"""The sentences and tokens of articles as arrays, which parts of a corpus are put together from."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import count
+from typing import NamedTuple
+
+import numpy as np
+from numpy import ndarray
+from pandas import Categorical, DataFrame, Index
+
+from utils.corpus.chunks import token_spans
+from utils.corpus.furniture import title_span
+from utils.corpus.languages import language_column, rules_of
+from utils.corpus.sentences import sentence_spans
+from utils.corpus.tables import folder_of, read_side_table
+
+
+class Words(NamedTuple):
+    """The sentences and the tokens of some articles as arrays, one article after another.
+
+    ``articles`` is their number. ``sentences`` has a row for each: the number of its article from
+    0, paragraph, sentence, start, end, and how many tokens it has. The tokens have ``start``,
+    ``length`` and ``code``, the place of their term in the sorted ``terms``.
+    """
+
+    articles: int
+    sentences: ndarray
+    start: ndarray
+    length: ndarray
+    code: ndarray
+    terms: list[str]
+
+
+def words_of(articles: DataFrame, titles: bool = False) -> Words:
+    """The sentences and tokens of the bodies, and of the titles where they are asked for."""
+    paragraphs = _paragraphs(articles, titles)
+    sentences = _sentences(paragraphs)
+    row, start, end, code, terms = _spans_of_languages(paragraphs, articles)
+    begin = paragraphs.start.to_numpy()[row]
+    start += begin
+    end += begin
+    places = _place(sentences[:, 5], sentences[:, 3])
+    number = np.searchsorted(places, _place(row, start), "right") - 1
+    sentences[:, 5] = np.bincount(number, minlength=len(sentences))
+    spans = np.column_stack([start, end - start]).astype(np.int32)
+    return Words(len(articles), sentences.astype(np.int32), *spans.T, code, terms)
+
+
+def join_words(parts: Iterable[Words]) -> Words:
+    """The words of several parts of a corpus as those of one, with the terms of all."""
+    parts = list(parts)
+    code, terms = _join_codes([part.code for part in parts], [part.terms for part in parts])
+    return Words(
+        sum(part.articles for part in parts),
+        renumbered([part.articles for part in parts], [part.sentences for part in parts]),
+        np.concatenate([part.start for part in parts]),
+        np.concatenate([part.length for part in parts]),
+        code,
+        terms,
+    )
+
+
+def token_table(words: Words, doc_ids: Index) -> DataFrame:
+    """The table of tokens that ``tokenize`` gives, of the articles with these ``doc_id``."""
+    rows = np.repeat(np.arange(len(words.sentences)), words.sentences[:, 5])
+    return DataFrame(
+        {
+            "doc_id": Categorical.from_codes(words.sentences[rows, 0], doc_ids),
+            "paragraph": words.sentences[rows, 1],
+            "sentence": words.sentences[rows, 2],
+            "start": words.start,
+            "end": words.start + words.length,
+            "term": Categorical.from_codes(words.code, Index(words.terms, dtype=str)),
+        },
+        copy=False,
+    )
+
+
+def _paragraphs(articles, titles):
+    """``article`` (its number), ``paragraph``, ``start``, ``text`` and ``language`` of each."""
+    languages = language_column(articles).tolist()
+    rows = []
+    for number, article in enumerate(articles.itertuples()):
+        spans = list(enumerate(article.body, 1))
+        title = title_span(article.lines)
+        if titles and title:
+            spans.insert(0, (0, title))
+        rows += [
+            (number, n, span[0], article.raw[slice(*span)], languages[number]) for n, span in spans
+        ]
+    table = DataFrame(rows, columns=["article", "paragraph", "start", "text", "language"])
+    return table.astype({"start": int})
+
+
+def _sentences(paragraphs):
+    """A row for each sentence: article, paragraph, sentence, start, end, row of the paragraph."""
+    found = []
+    article = None
+    for row, (number, paragraph, begin, text, language) in enumerate(
+        paragraphs.itertuples(index=False)
+    ):
+        if number != article:
+            sentence = 0
+            article = number
+        for start, end in sentence_spans(text, language) if paragraph else [(0, len(text))]:
+            sentence += paragraph > 0
+            found.append((number, paragraph, sentence, begin + start, begin + end, row))
+    return np.array(found, np.int64).reshape(-1, 6)
+
+
+def sentence_rows(articles, titles):
+    """How many articles there are, and a row for each of their sentences."""
+    return len(articles), _sentences(_paragraphs(articles, titles))[:, :5].astype(np.int32)
+
+
+def renumbered(sizes, parts):
+    """The sentences of parts with so many articles, in which the articles are numbered anew."""
+    rows = np.concatenate(parts)
+    first = np.cumsum([0, *sizes[:-1]])
+    rows[:, 0] += np.repeat(first, list(map(len, parts))).astype(np.int32)
+    return rows
+
+
+def _place(row, start):
+    """Row and start as one number, in whose order both are."""
+    return row.astype(np.int64) << 32 | start
+
+
+def _spans_of_languages(paragraphs, articles):
+    """Row, start, end and code of each token of the paragraphs, by row; and the sorted terms."""
+    parts = [
+        (part.index.to_numpy(), token_spans(part.text, language, _whole_words(articles, language)))
+        for language, part in paragraphs.groupby("language", sort=False)
+        if not rules_of(language).words
+    ] or [(np.zeros(0, int), token_spans([]))]
+    row = np.concatenate([rows[spans[0]] for rows, spans in parts])
+    start = np.concatenate([spans[1] for _, spans in parts])
+    end = np.concatenate([spans[2] for _, spans in parts])
+    code, terms = _join_codes([spans[3] for _, spans in parts], [spans[4] for _, spans in parts])
+    order = np.argsort(row, kind="stable")
+    return row[order], start[order], end[order], code[order], terms
+
+
+def _join_codes(codes, vocabularies):
+    """Codes of several vocabularies as those of one, which has the terms of all and is sorted."""
+    numbers = defaultdict(count().__next__)
+    new = [np.array([numbers[term] for term in terms], np.int32) for terms in vocabularies]
+    terms = sorted(numbers)
+    rank = np.zeros(len(terms), np.int32)
+    rank[[numbers[term] for term in terms]] = np.arange(len(terms))
+    joined = [rank[numbered][code] for numbered, code in zip(new, codes, strict=True)]
+    return np.concatenate(joined), terms
+
+
+def _whole_words(articles, language):
+    """The words that a corpus lists to be kept whole."""
+    if language != "zh":
+        return []
+    return read_side_table("words", folder_of(articles)).word.unique().tolist()

@@ -1,0 +1,295 @@
+"""The articles and tokens of a large corpus, kept on disk from one run to the next.
+
+The index lies in the folder ``.index`` of a corpus, or beside a file as ``.NAME.index``; where that
+cannot be written, in the user's cache. It is used only for the files, the rules and the versions
+that it was made from. Where some of these have changed, the parts that are as they were are taken
+from it, and only the others are made anew. A part ends where an article says so, so an article that
+is added changes one part. A new index takes the place of the old one when it is whole.
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import cache, partial
+from importlib.metadata import distributions
+from pathlib import Path
+from platform import python_version
+from tempfile import mkdtemp
+
+import numpy as np
+from filelock import FileLock
+from numpy import ndarray
+from pandas import DataFrame, concat
+from platformdirs import user_cache_path
+
+from utils.corpus.arrays import Words, words_of
+from utils.corpus.furniture import read_rules
+from utils.corpus.labelling import label_rows, with_labels
+from utils.corpus.languages import language_column
+from utils.corpus.parts import PART, each_of, each_part
+from utils.corpus.store import DIGEST, Store, Writer
+from utils.corpus.tables import folder_of, read_side_table
+
+LARGE = 2_000_000
+"""Bytes of a corpus that is worth an index; a smaller one is read in a second."""
+_NAME = ".index"
+_FORM = "1"  # of the files; another number makes every index anew
+_NEW = "new-"
+_LABELS = ["language", "language_from", "probability", "title", "lines", "body"]
+_CODE = Path(__file__).parent
+
+
+def with_index(source: Path, how: str, read: Callable[[Callable], DataFrame]) -> DataFrame:
+    """The articles of a source, from its index where there is one that holds.
+
+    ``read`` makes them of a function that labels rows, and ``how`` says in what way; it is called
+    where no index holds, which is then made if the source is large. ``attrs["index"]`` is the
+    folder of the index.
+    """
+    if _size(source) < LARGE:
+        return read(_label)
+    place = place_of_index(source)
+    key = _key(source, how)
+    articles = _kept_articles(place / key, source)
+    if articles is None:
+        with FileLock(place / "lock"):
+            articles = _kept_articles(place / key, source)
+            if articles is None:
+                articles = _build(place, key, partial(_key, source, how), read)
+    return articles
+
+
+def place_of_index(source: Path) -> Path:
+    """The folder of the index of a source: in it, beside it, or in the user's cache."""
+    source = Path(os.path.abspath(source))
+    beside = source / _NAME if source.is_dir() else source.with_name(f".{source.name}{_NAME}")
+    for place in (beside, user_cache_path("corpus-index") / _digest(str(source)).hex()):
+        with suppress(OSError):
+            place.mkdir(parents=True, exist_ok=True)
+            if os.access(place, os.W_OK):
+                return place
+    raise OSError(f"{beside}: cannot be written")
+
+
+def is_beside(source: Path, place: Path) -> bool:
+    """Whether an index is in or beside its source."""
+    return place.parent == source.absolute() or place.parent == source.absolute().parent
+
+
+def kept_words(articles: DataFrame) -> Words | None:
+    """The words of these articles, where an index has those of all of them; else ``None``."""
+    folder = articles.attrs.get("index")
+    store = _open(Path(folder)) if folder else None
+    if store is None or store.header["rules"] != _rules_key(folder_of(articles)):
+        return None
+    known = {digest: number for number, digest in enumerate(store.digests())}
+    numbers = [known.get(digest, -1) for digest in _digests(articles)]
+    if -1 in numbers:
+        return None
+    if numbers == list(range(len(known))):
+        return store.words()
+    return _chosen(store.words(), np.array(numbers, int))
+
+
+def _label(rows, rules):
+    """The labels of all rows, without an index."""
+    return concat(each_part(label_rows, rows, rules))
+
+
+class _Draft:
+    """A new index: it takes from an old one what it has of the same rows."""
+
+    def __init__(self, folder, old):
+        self.writer = Writer(folder)
+        self.old = old
+        self.labels = DataFrame()
+        self.rules = ""
+
+    def label(self, rows, rules):
+        """The labels of all rows, whose words are written on the way."""
+        self.rules = _rules_key(folder_of(rows))
+        parts = [(_key_of_part(part), part) for part in _parts_by_content(rows)]
+        kept = self._kept()
+        new = each_of(partial(_make, rules), (part for key, part in parts if key not in kept))
+        labels = []
+        for key, part in parts:
+            found, words = self._take(kept[key]) if key in kept else next(new)
+            labels.append(found.set_axis(part.index))
+            self.writer.add(key, words)
+        self.labels = concat(labels)
+        return self.labels
+
+    def finish(self, articles, key):
+        """Write what is not yet written."""
+        header = {"key": key, "rules": self.rules, "attrs": articles.attrs}
+        table = articles.assign(probability=self.labels.probability)
+        self.writer.finish(table, _digests(articles), header)
+
+    def _kept(self):
+        """Number of each part of the old index by what it was made from."""
+        if self.old is None or self.old.header["rules"] != self.rules:
+            return {}
+        return {part.key: number for number, part in enumerate(self.old.parts)}
+
+    def _take(self, number):
+        rows, words = self.old.part(number)
+        return self.old.articles.iloc[rows][_LABELS], words
+
+
+def _build(place, key, key_now, read):
+    """The articles as they are read now, and an index of them if the place takes one."""
+    old = _latest(place)
+    try:
+        new = Path(mkdtemp(prefix=_NEW, dir=place))
+        draft = _Draft(new, old)
+        articles = read(draft.label)
+        if key_now() == key:
+            draft.finish(articles, key)
+            shutil.rmtree(place / key, ignore_errors=True)  # of a torn one
+            os.replace(new, place / key)
+            articles.attrs["index"] = str(place / key)
+    except OSError:
+        articles = read(_label)
+    finally:
+        _clear(place, key)
+    return articles
+
+
+def _make(rules, rows):
+    """The labels of rows and their words."""
+    labels = label_rows(rows, rules)
+    return labels, words_of(with_labels(rows, labels))
+
+
+def _kept_articles(folder, source):
+    """The articles of an index; ``None`` where it is not there or torn."""
+    store = _open(folder)
+    if store is None:
+        return None
+    articles = store.articles.drop(columns="probability")
+    own = {"folder": str(source) if source.is_dir() else None, "index": str(folder)}
+    articles.attrs = store.header["attrs"] | own
+    return articles
+
+
+def _open(folder):
+    try:
+        return Store(folder)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _latest(place):
+    """The index that was made last, whatever it was made from."""
+    folders = [folder for folder in place.iterdir() if _is_index(folder)]
+    return _open(max(folders, key=os.path.getmtime)) if folders else None
+
+
+def _is_index(folder):
+    return folder.is_dir() and not folder.name.startswith(_NEW)
+
+
+def _clear(place, key):
+    """Remove every index but this one, and what was left of those that were never whole."""
+    for folder in place.iterdir():
+        if folder.is_dir() and folder.name != key:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _chosen(words, numbers):
+    """The words of some articles, in the order of these numbers."""
+    ends = np.searchsorted(words.sentences[:, 0], [numbers, numbers + 1])
+    rows = _ranges(*ends)
+    tokens = np.append(0, np.cumsum(words.sentences[:, 5]))
+    places = _ranges(tokens[ends[0]], tokens[ends[1]])
+    sentences = words.sentences[rows]
+    sentences[:, 0] = np.repeat(np.arange(len(numbers)), ends[1] - ends[0])
+    used, code = np.unique(words.code[places], return_inverse=True)
+    terms = [words.terms[number] for number in used]
+    code = code.astype(np.int32)
+    return Words(len(numbers), sentences, words.start[places], words.length[places], code, terms)
+
+
+def _ranges(starts: ndarray, ends: ndarray) -> ndarray:
+    """The numbers from each start to its end, one range after another."""
+    sizes = ends - starts
+    return np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+
+
+def _parts_by_content(rows) -> Iterator[DataFrame]:
+    """The rows in parts of about ``PART`` characters that begin and end at the same articles.
+
+    An article ends a part if its digest is small beside its length, so others have no say in it.
+    """
+    chance = np.array([int.from_bytes(_digest(raw)[:6]) % PART for raw in rows.raw])
+    last = chance < rows.raw.str.len().to_numpy()
+    ends = [*np.flatnonzero(last[:-1]) + 1, len(rows)]
+    for start, end in zip([0, *ends[:-1]], ends, strict=True):
+        part = rows.iloc[start:end]
+        part.attrs = rows.attrs
+        yield part
+
+
+def _key_of_part(rows):
+    """What the labels and words of these rows depend on, but for the rules."""
+    fields = zip(rows.language, rows.title, rows.raw, strict=True)
+    return _digest(*(text for row in fields for text in row)).hex()
+
+
+def _digests(articles):
+    """What the words of each article depend on, but for the rules."""
+    fields = zip(language_column(articles), articles.body, articles.raw, strict=True)
+    return [_digest(language, str(body), raw) for language, body, raw in fields]
+
+
+def _rules_key(folder):
+    """What the labels and words of any text depend on: the code, its lists and the corpus's."""
+    words = read_side_table("words", folder).word
+    return _digest(_code_key(), read_rules(folder).to_csv(), *words).hex()
+
+
+def _key(source, how):
+    """What the articles of a source depend on: its files, how it is read, and the code."""
+    found = hashlib.blake2b(f"{how}\0{_code_key()}".encode(), digest_size=DIGEST)
+    for file in _files(source):
+        data = file.read_bytes()
+        name = os.path.relpath(file, source)
+        found.update(f"\0{name}\0{len(data)}\0".encode("utf-8", "surrogateescape"))
+        found.update(data)
+    return found.hexdigest()
+
+
+@cache
+def _code_key():
+    """The code and the lists of this room, and the versions of Python and of every package."""
+    files = [file for file in sorted(_CODE.rglob("*")) if file.suffix not in (".pyc", "")]
+    texts = [file.read_text("utf-8") for file in files]
+    versions = sorted(f"{package.name} {package.version}" for package in distributions())
+    return _digest(_FORM, python_version(), *versions, *texts).hex()
+
+
+def _files(source):
+    """The files of a source in the order of their names, but for hidden ones."""
+    if not source.is_dir():
+        return [source] if source.is_file() else []
+    found = []
+    for top, folders, names in os.walk(source):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found += [Path(top, name) for name in sorted(names) if not name.startswith(".")]
+    return [file for file in found if file.is_file()]
+
+
+def _size(source):
+    return sum(file.stat().st_size for file in _files(source))
+
+
+def _digest(*texts):
+    """A digest of texts, whatever divides them."""
+    found = hashlib.blake2b(digest_size=DIGEST)
+    for text in texts:
+        data = text.encode("utf-8", "surrogatepass")
+        found.update(len(data).to_bytes(8))
+        found.update(data)
+    return found.digest()

@@ -1,0 +1,201 @@
+"""The files of an index: one table of articles, and an array for each column of tokens.
+
+========================  ========================================================================
+``articles.arrow``        metadata, texts, lines and paragraphs, a row an article
+``digests.bin``           16 bytes an article, by which its text and its paragraphs are known
+``terms.txt``             the terms in order, a line each
+``sentences.i32``         article, paragraph, sentence, start, end and tokens of each sentence
+``start.i32 length.i32``  where a token begins, and its characters
+``code.i32``              the place of its term in ``terms.txt``
+``positions.i32``         the tokens of the first term, then those of the second, and so on
+``index.json``            what the index was made from, and the sizes of its parts; written last
+========================  ========================================================================
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+from itertools import count, pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy import ndarray
+from pandas import DataFrame, Series, StringDtype
+
+from utils.corpus.arrays import Words
+from utils.corpus.furniture import Line
+
+WIDTHS = {"sentences": 6, "start": 1, "length": 1, "code": 1, "positions": 1}
+"""How many numbers a row of each array has."""
+HEADER = "index.json"
+DIGEST = 16  # bytes
+_BLOCK = 2_000_000  # tokens that are worked on at a time
+_STRING = StringDtype("pyarrow", na_value=np.nan)
+_LINE = pa.struct({"start": "int32", "end": "int32", "label": "string", "rule": "string"})
+_SPAN = pa.struct({"start": "int32", "end": "int32"})
+_NESTED = {"lines": (_LINE, Line), "body": (_SPAN, lambda *span: span)}
+
+
+class Part(NamedTuple):
+    """A part of an index: what it was made from, and how much it has."""
+
+    key: str
+    articles: int
+    sentences: int
+    tokens: int
+
+
+class Writer:
+    """Writes the words of one part after another into a folder, and then the other files."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.parts: list[Part] = []
+        self.numbers = defaultdict(count().__next__)
+
+    def add(self, key: str, words: Words) -> None:
+        """Write the words of the next part, with terms numbered as they come."""
+        own = np.array([self.numbers[term] for term in words.terms], np.int32)
+        sentences = words.sentences.copy()
+        sentences[:, 0] += sum(part.articles for part in self.parts)
+        self._append("sentences", sentences)
+        self._append("start", words.start)
+        self._append("length", words.length)
+        self._append("code", own[words.code])
+        self.parts.append(Part(key, words.articles, len(sentences), len(words.start)))
+
+    def finish(self, articles: DataFrame, digests: Iterable[bytes], header: dict) -> None:
+        """Sort the terms, write where each stands, the articles, and at last the header."""
+        terms = sorted(self.numbers)
+        rank = np.zeros(len(terms), np.int32)
+        rank[[self.numbers[term] for term in terms]] = np.arange(len(terms))
+        self._rewrite_codes(rank)
+        self._write_positions(len(terms))
+        (self.folder / "terms.txt").write_text("\n".join(terms), "utf-8", newline="\n")
+        (self.folder / "digests.bin").write_bytes(b"".join(digests))
+        _write_articles(self.folder / "articles.arrow", articles)
+        sizes = {file.name: file.stat().st_size for file in sorted(self.folder.iterdir())}
+        text = json.dumps({**header, "parts": self.parts, "sizes": sizes})
+        (self.folder / HEADER).write_text(text, "utf-8", newline="\n")
+
+    def _append(self, name, array):
+        with (self.folder / f"{name}.i32").open("ab") as file:
+            np.ascontiguousarray(array, np.int32).tofile(file)
+
+    def _rewrite_codes(self, rank):
+        codes = _array(self.folder, "code", "r+")
+        for start in range(0, len(codes), _BLOCK):
+            codes[start : start + _BLOCK] = rank[codes[start : start + _BLOCK]]
+
+    def _write_positions(self, terms):
+        """The rows of each term: how many go before it is known, so each block finds its place."""
+        codes = _array(self.folder, "code")
+        (self.folder / "positions.i32").write_bytes(b"")
+        if not len(codes):
+            return
+        positions = np.memmap(self.folder / "positions.i32", np.int32, "w+", shape=len(codes))
+        frequency = np.bincount(codes, minlength=terms)
+        free = np.cumsum(frequency) - frequency
+        for start in range(0, len(codes), _BLOCK):
+            block = codes[start : start + _BLOCK]
+            order = np.argsort(block, kind="stable")
+            here = np.bincount(block, minlength=terms)
+            within = np.arange(len(block)) - np.repeat(np.cumsum(here) - here, here)
+            positions[free[block[order]] + within] = order + start
+            free += here
+
+
+class Store:
+    """An index on disk, as its writer has left it.
+
+    Raises ``OSError`` or ``ValueError`` where a file is gone or is not as long as it was.
+    """
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.header: dict[str, Any] = json.loads((folder / HEADER).read_text("utf-8"))
+        self.parts = [Part(*part) for part in self.header["parts"]]
+        for name, size in self.header["sizes"].items():
+            if (folder / name).stat().st_size != size:
+                raise ValueError(f"{folder / name}: is torn")
+        for name in WIDTHS:
+            setattr(self, name, _array(folder, name))
+
+    @cached_property
+    def terms(self) -> list[str]:
+        """The terms, sorted."""
+        text = (self.folder / "terms.txt").read_text("utf-8")
+        return text.split("\n") if text else []
+
+    @cached_property
+    def articles(self) -> DataFrame:
+        """The articles, whose texts stay on disk until they are asked for."""
+        with pa.memory_map(str(self.folder / "articles.arrow")) as file:
+            table = pa.ipc.open_file(file).read_all()
+        columns = {name: _column(name, table[name]) for name in table.column_names}
+        return DataFrame(columns).set_index("doc_id")
+
+    def digests(self) -> list[bytes]:
+        """What each article is known by."""
+        data = (self.folder / "digests.bin").read_bytes()
+        return [data[start : start + DIGEST] for start in range(0, len(data), DIGEST)]
+
+    def words(self) -> Words:
+        """The words of all articles, mapped into memory."""
+        number = sum(part.articles for part in self.parts)
+        return Words(number, self.sentences, self.start, self.length, self.code, self.terms)
+
+    def part(self, number: int) -> tuple[slice, Words]:
+        """The rows of the articles of a part, and its words."""
+        before = np.sum([(0, 0, 0), *(part[1:] for part in self.parts[:number])], axis=0)
+        articles, sentences, tokens = map(slice, before, before + self.parts[number][1:])
+        rows = self.sentences[sentences].copy()
+        rows[:, 0] -= before[0]
+        used, code = np.unique(self.code[tokens], return_inverse=True)
+        own = [self.terms[place] for place in used]
+        spans = (self.start[tokens], self.length[tokens])
+        return articles, Words(self.parts[number].articles, rows, *spans, code, own)
+
+
+def _array(folder: Path, name: str, mode: str = "r") -> ndarray:
+    """An array of a file; one without rows cannot be mapped."""
+    file = folder / f"{name}.i32"
+    width = WIDTHS[name]
+    mapped = np.memmap(file, np.int32, mode) if file.stat().st_size else np.zeros(0, np.int32)
+    flat = np.asarray(mapped)
+    return flat.reshape(-1, width) if width > 1 else flat
+
+
+def _write_articles(file, articles):
+    """All columns are text but for lines and paragraphs, which are lists, and probabilities."""
+    table = articles.reset_index()
+    arrays = {}
+    for name in table:
+        kind = _NESTED[name][0] if name in _NESTED else None
+        if kind:
+            arrays[name] = pa.array(table[name].tolist(), pa.large_list(kind))
+        elif table[name].dtype.kind == "f":
+            arrays[name] = pa.array(table[name])
+        else:
+            arrays[name] = pa.array(table[name], pa.large_string())
+    written = pa.table(arrays)
+    with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_file(sink, written.schema) as writer:
+        writer.write_table(written)
+
+
+def _column(name, column):
+    if name in _NESTED:
+        return Series(_lists(column.combine_chunks(), _NESTED[name][1]), dtype=object)
+    if pa.types.is_floating(column.type):
+        return column.to_numpy()
+    return Series(_STRING.__from_arrow__(column))
+
+
+def _lists(column, make):
+    """A list of tuples for each row."""
+    fields = [field.to_pylist() for field in column.values.flatten()]
+    values = list(map(make, *fields))
+    return [values[start:end] for start, end in pairwise(column.offsets.to_pylist())]
