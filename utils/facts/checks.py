@@ -1,54 +1,64 @@
 """What is missing or odd in the sources: checks that run on any corpus and say where to look.
 
 A check is one function under ``@source_check``, which names its kind. It returns findings and mends
-nothing. ``source_checks`` runs all of them, in the order of this file. What is repeated is found by
-sequences of terms: each text is compared with the first that has its sequences, so the work and the
-findings grow with the text and never with the pairs of texts.
+nothing. ``source_checks`` runs all of them: those of single articles part by part, and those of
+what is told twice (``of_corpus``) on the whole. Their findings come in the order of this file.
 """
 
 import csv
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from html import unescape
 from io import StringIO
-from itertools import pairwise
+from itertools import chain, groupby, pairwise
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 from zlib import crc32
 
+import numpy as np
 import pandas as pd
 import regex
 from ftfy.badness import BADNESS_RE
 from pandas import DataFrame, Series
 
-from utils.corpus.articles import title_span
 from utils.corpus.files import list_first
-from utils.corpus.furniture import is_broken, is_hard_wrapped, line_table
+from utils.corpus.furniture import is_broken, is_hard_wrapped, title_span
 from utils.corpus.languages import language_column
+from utils.corpus.parts import each_part
 from utils.corpus.tables import LISTS, read_side_table, subset
 from utils.corpus.tokens import sentence_table, tokenize
 from utils.corpus.words import function_words
-from utils.facts.dates import date_table, full_date, is_after
+from utils.facts.copies import (
+    LEAST_RETOLD,
+    find_copies,
+    find_paragraphs,
+    find_shared,
+    first_links,
+    number_sequences,
+)
+from utils.facts.dates import dates_in, full_date, is_after
 
-LEAST_RETOLD = 0.6  # share of the shorter paragraph's types that the other has too, in an article
-LEAST_SHARED = 0.5  # share of its sequences that the other has too, between articles
-LEAST_COPIED = 0.8  # share of the longer article's sequences that the other has too
-SEQUENCE = 5  # terms
-FEWEST_TYPES = 20  # of a paragraph that is compared
-BEFORE = 200  # paragraphs before it that a paragraph is compared with, in an article
 FEWEST_ARTICLES = 3  # that have a line, for it to look like a part of the web page
 MOST_NAMED = 20  # copies of one article
 SPACELESS = ("zh", "ja")  # languages that are parted into words, or of which no words are counted
 AROUND = 24  # characters shown on each side of a place
 RETOLD = "retold within the article"
 
-_CAPITALISED = r"\p{Lu}[\w&]*(?:-\p{Lu}?\w+)*"
+_CAPITALISED = r"\p{Lu}[\w&]*+(?:-\p{Lu}?\w++)*+"
 _LINK = r"(?:['’]s)?\s+(?:(?:of|and|for|the|in|&|-|–)\s+){0,2}"
 _NAME = rf"{_CAPITALISED}(?:{_LINK}\(?{_CAPITALISED}\)?)+"
+_NAME_WORD = regex.compile(r"[\w&]+")
+_POSSESSIVE = regex.compile(r"['’]s\b")
 _STOPS = tuple(".!?…。！？．।؟۔")
 _TAG = (
     r"</?(?:a|b|body|br|div|em|font|h[1-6]|head|html|i|iframe|img|li|link|meta|ol|p|script|span|"
     r"strong|style|table|td|th|tr|u|ul)\b[^<>]*>"
 )
+_WRONG = re.compile(rf"(?:{BADNESS_RE.pattern})|\ufffd", re.VERBOSE)
+_PERHAPS_WRONG = re.compile("[\x80-\x9f\ufffdŒœÃÂ]|[^\x00-\x7f]{2}")  # some of it is in each
+_UNPARTED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
+_LAST_WORDS = regex.compile(r"(?r)(?:\S+\s+){0,7}\S+$")
 _HTML = regex.compile(rf"(?i){_TAG}|<!--|&(?:#\d+|#x[\da-f]+|[a-z][a-z\d]+);")
 _MORE = (
     r"(?:(?:continue|keep) reading|"
@@ -80,63 +90,80 @@ _TYPES = {"start": "Int64", "end": "Int64", "share": float, "number": "Int64"}
 
 
 class Sources(NamedTuple):
-    """The articles, and what several checks need of them.
+    """The articles of a part, and what several checks need of them.
 
-    ``bodies`` has the paragraphs as collected: ``doc_id, text, start, end``; ``paragraphs`` those
-    with enough types to be compared: ``doc_id, paragraph, terms, types, start, end``. ``copies``
-    has the articles that repeat another: ``doc_id, other, share``; ``shared`` the paragraphs that
-    repeat another article's: ``second, first, share``, where the first two are their places in
-    ``paragraphs``.
+    ``dates`` is their ``date_table``; ``paragraphs`` are those of the bodies.
     """
 
     articles: DataFrame
     dates: DataFrame
-    bodies: DataFrame
-    paragraphs: DataFrame
+    paragraphs: list["Passage"]
+
+
+class Passage(NamedTuple):
+    """A line or paragraph, and the number of articles that have it."""
+
+    doc_id: str
+    text: str
+    start: int
+    end: int
+    articles: int = 1
+
+
+class Repeats(NamedTuple):
+    """All articles, and what is told twice in them.
+
+    ``copies``, ``paragraphs`` and ``shared`` are those of ``copies.py``; ``lines`` are body lines
+    that several articles have, copies left out.
+    """
+
+    articles: DataFrame
     copies: DataFrame
+    paragraphs: DataFrame
     shared: DataFrame
+    lines: list[Passage]
 
 
 CHECKS = {}
-"""The checks by kind: each maps ``Sources`` to findings, or to a table with columns as theirs."""
+"""The checks by kind: each maps ``Sources``, or ``Repeats``, to findings or a table of such."""
+OF_CORPUS = set()
+"""The kinds of the checks that take ``Repeats``, since they need the whole corpus."""
 
 
-def source_check(kind: str) -> Callable:
+def source_check(kind: str, of_corpus: bool = False) -> Callable:
     """Makes a function one of the checks, under the ``kind`` of oddity that it finds."""
 
     def register(check):
         CHECKS[kind] = check
+        if of_corpus:
+            OF_CORPUS.add(kind)
         return check
 
     return register
 
 
-def source_checks(articles: DataFrame) -> DataFrame:
+def source_checks(articles: DataFrame, tokens: DataFrame | None = None) -> DataFrame:
     """One row per odd thing: ``doc_id, check, quote, sentence, start, end`` and its details.
 
-    ``check`` is the kind. ``quote`` is the text of the span as collected, ``sentence`` the number
-    of the body sentence in which it starts; both are blank where there is none. The details are
-    ``what, other, share, number``, as in ``Finding``. ``attrs["repeated"]`` has article and number
-    of each paragraph that repeats another article's, ``attrs["copies"]`` each article that repeats
-    another, with the first of its cluster and the share, as ``copy_table`` has them.
+    ``tokens`` are those of ``tokenize``, where they are there already. ``check`` is the kind.
+    ``quote`` is the text of the span as collected, ``sentence`` the number of the body sentence in
+    which it starts; both are blank where there is none. The details are ``what, other, share,
+    number``, as in ``Finding``. ``attrs["repeated"]`` has article and number of each paragraph that
+    repeats another article's, ``attrs["copies"]`` each article that repeats another, with the first
+    of its cluster and the share, as ``copy_table`` has them.
     """
-    sources = _read_sources(articles)
-    fields = list(Finding._fields)
-    tables = [
-        DataFrame(check(sources), columns=fields).astype(_TYPES).assign(check=kind)
-        for kind, check in CHECKS.items()
-    ]
-    table = pd.concat(tables, ignore_index=True).fillna({"what": "", "other": ""})
-    raws = articles.raw.to_dict()
-    table["quote"] = [
-        raws[row.doc_id][row.start : row.end]
-        for row in table.fillna({"start": 0, "end": 0}).itertuples()
-    ]
-    table["sentence"] = _sentences_at(table, sentence_table(articles))
-    repeated = sources.paragraphs.loc[sources.shared.second, ["doc_id", "paragraph"]]
+    repeats = _find_repeats(articles, tokenize(articles) if tokens is None else tokens)
+    of_corpus = _run(repeats)
+    of_corpus["place"] = range(len(of_corpus))
+    table = pd.concat(each_part(_check_part, articles, of_corpus), ignore_index=True)
+    table["check"] = pd.Categorical(table.check, list(CHECKS))
+    table = table.sort_values(["check", "place"], kind="stable", ignore_index=True)
+    repeated = repeats.paragraphs.loc[repeats.shared.second, ["doc_id", "paragraph"]]
+    table["check"] = table.check.astype(str)
+    table = table[["doc_id", "check", "quote", "sentence", *Finding._fields[1:]]]
     table.attrs["repeated"] = list(repeated.itertuples(index=False, name=None))
-    table.attrs["copies"] = list(sources.copies.itertuples(index=False, name=None))
-    return table[["doc_id", "check", "quote", "sentence", *fields[1:]]]
+    table.attrs["copies"] = list(repeats.copies.itertuples(index=False, name=None))
+    return table
 
 
 def count_checks(found: DataFrame) -> DataFrame:
@@ -162,9 +189,13 @@ def copy_table(found: DataFrame) -> DataFrame:
     ).reset_index()
 
 
-def without_copies(articles: DataFrame) -> DataFrame:
-    """The articles without those whose text is, or nearly is, that of an earlier one."""
-    copies = _copies(_bodies(articles), tokenize(articles))
+def without_copies(articles: DataFrame, tokens: DataFrame | None = None) -> DataFrame:
+    """The articles without those whose text is, or nearly is, that of an earlier one.
+
+    ``tokens`` are those of ``tokenize``, where they are there already.
+    """
+    tokens = tokenize(articles) if tokens is None else tokens
+    copies = find_copies(articles, tokens, number_sequences(tokens))
     return subset(articles, ~articles.index.isin(copies.doc_id))
 
 
@@ -188,36 +219,37 @@ def with_and_without(tokens: DataFrame, once: DataFrame) -> DataFrame:
     )
 
 
-@source_check("same text as another article")
-def _copied_texts(sources):
+@source_check("same text as another article", of_corpus=True)
+def _copied_texts(repeats):
     """Articles whose words are those of another (``other``), white space aside; a line a cluster.
 
     ``number``: of further articles with these words, blank where there is none.
     """
-    return _first_of_clusters(sources.copies[sources.copies.share.isna()])
+    return _first_of_clusters(repeats.copies[repeats.copies.share.isna()])
 
 
-@source_check("nearly the same text as another article")
-def _nearly_copied_texts(sources):
+@source_check("nearly the same text as another article", of_corpus=True)
+def _nearly_copied_texts(repeats):
     """Articles with most of their sequences (``share``) in another (``other``); a line a cluster.
 
     ``number``: of further articles that are as alike to it at least, blank where there is none.
     """
-    return _first_of_clusters(sources.copies[sources.copies.share.notna()])
+    return _first_of_clusters(repeats.copies[repeats.copies.share.notna()])
 
 
 @source_check("no body")
 def _texts_without_body(sources):
     """Articles of which nothing is counted."""
-    ids = sources.articles.index
-    return DataFrame({"doc_id": ids[~ids.isin(sources.bodies.doc_id)]})
+    empty = sources.articles.body.map(len) == 0
+    return DataFrame({"doc_id": sources.articles.index[empty]})
 
 
 @source_check("wrong encoding")
 def _wrongly_decoded_texts(sources):
     """Texts with the marks of a wrong encoding. ``what``: the first; ``number``: of places."""
-    pattern = regex.compile(rf"(?:{BADNESS_RE.pattern})|\ufffd", regex.VERBOSE)
-    return _first_of_each(sources.articles.raw, pattern)
+    raws = sources.articles.raw
+    perhaps = [not raw.isascii() and bool(_PERHAPS_WRONG.search(raw)) for raw in raws]
+    return _first_of_each(raws[perhaps], _WRONG)
 
 
 @source_check("HTML in the text")
@@ -249,11 +281,10 @@ def _unsegmented_texts(sources):
     """Articles with many Chinese or Japanese characters in another language. ``share``: of them."""
     language = language_column(sources.articles)
     others = language.index[~language.isin(SPACELESS)]
-    texts = sources.bodies[sources.bodies.doc_id.isin(others)]
-    texts = texts.groupby("doc_id", sort=False).text.sum()
-    for doc_id, text in texts.items():
-        share = len(regex.findall(r"[\p{Han}\p{Hiragana}\p{Katakana}]", text)) / len(text)
-        if share > 1 / 3:
+    for doc_id, paragraphs in groupby(sources.paragraphs, attrgetter("doc_id")):
+        text = "".join(paragraph.text for paragraph in paragraphs)
+        share = 0 if text.isascii() else len(_UNPARTED.findall(text)) / len(text)
+        if share > 1 / 3 and doc_id in others:
             yield Finding(doc_id, share=share)
 
 
@@ -267,12 +298,12 @@ def _missing_publication_dates(sources):
 @source_check("dates disagree")
 def _disagreeing_dates(sources):
     """Datelines (``what``: their date) that disagree with the metadata (``other``)."""
-    lines = line_table(sources.articles).query("label == 'dateline'")
-    lines = lines.assign(date=lines.text.map(full_date)).query("date != ''")
-    for line in lines.drop_duplicates("doc_id").itertuples():
-        published = sources.articles.published[line.doc_id]
-        if not line.date.startswith(published):
-            yield Finding(line.doc_id, line.start, line.end, line.date, published)
+    published = sources.articles.published
+    for lines in _lines_of(sources.articles, "dateline"):
+        dated = ((line, full_date(line.text)) for line in lines)
+        line, date = next(filter(itemgetter(1), dated), (None, ""))
+        if line and not date.startswith(published[line.doc_id]):
+            yield Finding(line.doc_id, line.start, line.end, date, published[line.doc_id])
 
 
 @source_check("date without a year")
@@ -311,14 +342,14 @@ def _unfinished_texts(sources):
     for last in _last_paragraphs(sources):
         ended = last.text.rstrip("\"”'’»」』)] ").endswith(_STOPS)
         if not (ended or _CUT.search(last.text)):
-            words = regex.search(r"(?r)(?:\S+\s+){0,7}\S+$", last.text)
+            words = _LAST_WORDS.search(last.text)
             yield Finding(last.doc_id, last.start + words.start(), last.end)
 
 
 @source_check("unbalanced quotation mark")
 def _unbalanced_quotes(sources):
     """Paragraphs whose quotation marks do not pair up. ``what``: how many of each there are."""
-    for doc_id, text, start, end in sources.bodies.itertuples(index=False):
+    for doc_id, text, start, end, _ in sources.paragraphs:
         counts = {mark: text.count(mark) for mark in '„“”"'}
         opened = counts["„"] or counts["“"]  # in German “ closes what „ opened
         closed = counts["”"] + (counts["“"] if counts["„"] else 0)
@@ -331,52 +362,47 @@ def _unbalanced_quotes(sources):
 @source_check("paragraph broken in mid-sentence")
 def _broken_paragraphs(sources):
     """Lines that break off in mid-sentence; each is counted as one paragraph with the next."""
-    lines = line_table(sources.articles).query("label == 'body'")
-    for one, two in pairwise(lines.itertuples()):
-        if one.doc_id == two.doc_id and is_broken(one.text, two.text):
+    for one, two in chain.from_iterable(map(pairwise, _lines_of(sources.articles, "body"))):
+        if is_broken(one.text, two.text):
             start = max(one.start, one.end - AROUND)
             yield Finding(one.doc_id, start, min(two.end, two.start + AROUND))
 
 
-@source_check(RETOLD)
-def _retold_paragraphs(sources):
+@source_check(RETOLD, of_corpus=True)
+def _retold_paragraphs(repeats):
     """Paragraphs that share most of their types with an earlier one of the article, once each."""
-    for _, paragraphs in sources.paragraphs.groupby("doc_id", observed=True):
-        rows = list(paragraphs.itertuples())
-        for place, two in enumerate(rows[1:], 1):
-            before = rows[max(0, place - BEFORE) : place]
-            shares = [_overlap(one.types, two.types, min) for one in before]
-            if max(shares) >= LEAST_RETOLD:
-                yield _told_again(before[shares.index(max(shares))], two, max(shares))
+    paragraphs = repeats.paragraphs
+    for two in paragraphs[paragraphs.share >= LEAST_RETOLD].itertuples():
+        yield _told_again(paragraphs.loc[two.other], two, two.share)
 
 
-@source_check("shared with another article")
-def _shared_paragraphs(sources):
+@source_check("shared with another article", of_corpus=True)
+def _shared_paragraphs(repeats):
     """Paragraphs that share at least half of their sequences with one other article."""
-    for link in _clusters(sources).itertuples():
+    for link in _clusters(repeats).itertuples():
         if link.articles == 2:
-            one, two = (sources.paragraphs.loc[place] for place in (link.first, link.second))
-            yield _told_again(one, two, link.share)
+            one = repeats.paragraphs.loc[link.first]
+            yield _told_again(one, repeats.paragraphs.loc[link.second], link.share)
 
 
-@source_check("shared by several articles")
-def _paragraphs_of_several(sources):
+@source_check("shared by several articles", of_corpus=True)
+def _paragraphs_of_several(repeats):
     """Paragraphs that several articles have in most (``share``). ``number``: of articles."""
-    several = _clusters(sources).query("articles > 2").drop_duplicates("first")
-    lines = set(_repeated_lines(sources).text)
-    raws = sources.articles.raw.to_dict()
+    several = _clusters(repeats).query("articles > 2").drop_duplicates("first")
+    lines = {line.text for line in repeats.lines}
+    raws = repeats.articles.raw
     for link in several.itertuples():
-        first = sources.paragraphs.loc[link.first]
+        first = repeats.paragraphs.loc[link.first]
         text = raws[first.doc_id][first.start : first.end]
         if text not in lines:
             what = str(first.paragraph)
             yield Finding(first.doc_id, first.start, first.end, what, "", link.least, link.articles)
 
 
-@source_check("line in several articles")
-def _lines_of_several(sources):
+@source_check("line in several articles", of_corpus=True)
+def _lines_of_several(repeats):
     """Body lines of several articles. ``what``: a row of furniture.csv; ``number``: of articles."""
-    for line in _repeated_lines(sources).itertuples():
+    for line in repeats.lines:
         row = StringIO()
         name = f"line-{crc32(line.text.encode()):08x}"
         pattern = regex.escape(line.text, literal_spaces=True)
@@ -388,8 +414,9 @@ def _lines_of_several(sources):
 def _mixed_names(sources):
     """Names of several words that one article writes in several ways. ``what``: those names."""
     words = function_words()
-    start = rf"(?<!\p{{Lu}})(?!\S{{200}}|(?i:{'|'.join(map(regex.escape, words))})\s)"
-    pattern = regex.compile(start + _NAME)
+    start = rf"(?=\p{{Lu}})(?<!\p{{Lu}})(?!\S{{200}})(?={_CAPITALISED}{_LINK}\(?\p{{Lu}})"
+    no_word = rf"(?!(?i:{'|'.join(map(regex.escape, words))})\s)"  # last, since it takes longest
+    pattern = regex.compile(start + no_word + _NAME)
     variants = read_side_table("variants", LISTS).set_index("variant").term.to_dict()
     for article in sources.articles.itertuples():
         names = defaultdict(dict)
@@ -422,27 +449,49 @@ def _first_of_clusters(copies):
     return table.drop_duplicates("other")
 
 
-def _read_sources(articles):
-    tokens = tokenize(articles)
-    bodies = _bodies(articles)
-    paragraphs = _long_paragraphs(tokens)
-    copies = _copies(bodies, tokens)
-    own = paragraphs[~paragraphs.doc_id.isin(copies.doc_id)]
-    shared = _links(own.terms, own.doc_id.astype(str), LEAST_SHARED, min)
-    return Sources(articles, date_table(articles), bodies, paragraphs, copies, shared)
+def _find_repeats(articles, tokens):
+    sequences = number_sequences(tokens)
+    copies = find_copies(articles, tokens, sequences)
+    paragraphs = find_paragraphs(tokens)
+    shared = find_shared(tokens, sequences, paragraphs, copies)
+    lines = list(_repeated_lines(articles[~articles.index.isin(copies.doc_id)]))
+    return Repeats(articles, copies, paragraphs, shared, lines)
 
 
-def _bodies(articles):
-    rows = [
-        (article.Index, article.raw[start:end], start, end)
-        for article in articles.itertuples()
-        for start, end in article.body
+def _check_part(articles, of_corpus):
+    """What the checks find in a part of the articles, with what is told twice in it."""
+    sentences = sentence_table(articles)
+    sources = Sources(articles, dates_in(articles, sentences), _paragraphs(articles))
+    here = of_corpus[of_corpus.doc_id.isin(articles.index)]
+    table = pd.concat([_run(sources), here], ignore_index=True)
+    raws = articles.raw.to_dict()
+    spans = table[["doc_id", "start", "end"]].fillna({"start": 0, "end": 0})
+    table["quote"] = [raws[row.doc_id][row.start : row.end] for row in spans.itertuples()]
+    table["sentence"] = _sentences_at(table, sentences)
+    return table
+
+
+def _run(sources):
+    """A row for each finding of the checks that take these sources."""
+    of_corpus = isinstance(sources, Repeats)
+    tables = [
+        DataFrame(check(sources), columns=list(Finding._fields)).astype(_TYPES).assign(check=kind)
+        for kind, check in CHECKS.items()
+        if of_corpus == (kind in OF_CORPUS)
     ]
-    return DataFrame(rows, columns=["doc_id", "text", "start", "end"])
+    return pd.concat(tables, ignore_index=True).fillna({"what": "", "other": ""})
+
+
+def _paragraphs(articles):
+    return [
+        Passage(doc_id, raw[slice(*span)], *span)
+        for doc_id, raw, body in zip(articles.index, articles.raw, articles.body, strict=True)
+        for span in body
+    ]
 
 
 def _last_paragraphs(sources):
-    return sources.bodies.drop_duplicates("doc_id", keep="last").itertuples()
+    return {paragraph.doc_id: paragraph for paragraph in sources.paragraphs}.values()
 
 
 def _first_of_each(raws, pattern, wanted=bool):
@@ -456,34 +505,35 @@ def _first_of_each(raws, pattern, wanted=bool):
             )
 
 
-def _repeated_lines(sources):
-    """Body lines that several articles have: ``doc_id, text, start, end, articles``."""
-    lines = line_table(sources.articles).query("label == 'body'")
-    lines = lines[~lines.doc_id.isin(sources.copies.doc_id)]
-    articles = lines.groupby("text").doc_id.transform("nunique")
-    lines = lines.assign(articles=articles.astype(int))
-    return lines[lines.articles >= FEWEST_ARTICLES].drop_duplicates("text")
+def _repeated_lines(articles):
+    """Body lines that several of the articles have, each where it is first."""
+    number = Counter()
+    for lines in _lines_of(articles, "body"):
+        number.update({hash(line.text) for line in lines})
+    for lines in _lines_of(articles, "body"):
+        for line in lines:
+            several = number.pop(hash(line.text), 0)
+            if several >= FEWEST_ARTICLES:
+                yield line._replace(articles=several)
+
+
+def _lines_of(articles, label):
+    """The lines with this label of each article."""
+    for doc_id, raw, lines in zip(articles.index, articles.raw, articles.lines, strict=True):
+        spans = [line[:2] for line in lines if line.label == label]
+        yield [Passage(doc_id, raw[slice(*span)], *span) for span in spans]
 
 
 def _sentences_at(table, sentences):
     """The number of the sentence in which the span of each row starts; blank where none does."""
-    starts = table.dropna(subset="start").reset_index().astype({"start": int, "doc_id": str})
-    sentences = sentences.rename(columns={"end": "last"}).astype({"doc_id": str, "start": int})
-    found = pd.merge_asof(
-        starts[["index", "doc_id", "start"]].sort_values("start"),
-        sentences[["doc_id", "start", "last", "sentence"]].sort_values("start"),
-        on="start",
-        by="doc_id",
-    ).set_index("index")
-    return found.sentence.where(found.start < found["last"]).astype("Int64").reindex(table.index)
-
-
-def _long_paragraphs(tokens):
-    tokens = tokens.astype({"doc_id": object, "term": object})  # categories need rows to be grouped
-    paragraphs = tokens.groupby(["doc_id", "paragraph"], sort=False, as_index=False)
-    table = paragraphs.agg(terms=("term", list), start=("start", "min"), end=("end", "max"))
-    table["types"] = table.terms.map(set)
-    return table[table.types.map(len) >= FEWEST_TYPES].reset_index(drop=True)
+    docs = sentences.doc_id.array
+    place = docs.categories.get_indexer(table.doc_id) << 32
+    place += table.start.fillna(-1).to_numpy(int)
+    starts = docs.codes.astype(int) << 32
+    found = np.searchsorted(starts + sentences.start, place, "right") - 1
+    ends = np.append(starts + sentences.end, 0)  # found is -1 before the first sentence
+    numbers = np.append(sentences.sentence, 0)[found]
+    return Series(numbers, table.index, "Int64").where((found >= 0) & (place < ends[found]))
 
 
 def _told_again(one, two, share):
@@ -492,78 +542,18 @@ def _told_again(one, two, share):
     return Finding(two.doc_id, two.start, two.end, what, one.doc_id, share, one.paragraph)
 
 
-def _copies(bodies, tokens):
-    """Articles that repeat another: ``doc_id, other, share``, blank where it is the same.
-
-    ``other`` is the first of the cluster, which repeats none.
-    """
-    texts = bodies.groupby("doc_id", sort=False).text.agg(" ".join)
-    same = texts.str.normalize("NFKC").str.split().str.join(" ")
-    first = same.map(same.drop_duplicates().reset_index().set_index("text").doc_id)
-    exact = DataFrame({"doc_id": first.index, "other": first.to_numpy()})
-    exact = exact[exact.doc_id != exact.other]
-    own = tokens[~tokens.doc_id.isin(exact.doc_id)]
-    terms = own.groupby("doc_id", observed=True, sort=False).term.agg(list)
-    links = _links(terms, terms.index.to_series().astype(str), LEAST_COPIED, max)
-    near = links.rename(columns={"second": "doc_id", "first": "other"})
-    copies = pd.concat([near, exact], ignore_index=True)
-    return copies.assign(other=_first_links(copies.doc_id, copies.other))
-
-
-def _links(terms, groups, least, longer):
-    """Items that share sequences with an earlier item of another group: ``second, first, share``.
-
-    An item is compared with the one earlier item that was the first to have most of its sequences.
-    The share is of the sequences of the shorter or of the longer (``min`` or ``max``).
-    """
-    sequences = _sequences(terms)
-    first = sequences.drop_duplicates("sequence").set_index("sequence").item
-    sequences["first"] = sequences.sequence.map(first)
-    apart = sequences.item.map(groups) != sequences["first"].map(groups)
-    pairs = sequences[apart].groupby(["item", "first"], sort=False).size().reset_index(name="n")
-    pairs = pairs.sort_values("n", ascending=False, kind="stable").drop_duplicates("item")
-    of_item = sequences.groupby("item").sequence.agg(set)
-    shares = [_overlap(of_item[one], of_item[two], longer) for two, one, _ in pairs.to_numpy()]
-    links = DataFrame({"second": pairs["item"], "first": pairs["first"], "share": shares})
-    links = links[links.share >= least]
-    order = Series(range(len(terms)), index=terms.index)
-    return links.sort_values("second", key=lambda item: item.map(order), ignore_index=True)
-
-
-def _sequences(terms):
-    """Each sequence of terms once for each item that has it: ``item, sequence``."""
-    codes = terms.explode().astype("category").cat.codes
-    codes = codes.rename_axis("item")
-    steps = {step: codes.groupby(level=0).shift(-step) for step in range(SEQUENCE)}
-    table = DataFrame(steps).dropna()
-    numbers = table.groupby(list(steps)).ngroup().rename("sequence")
-    return numbers.reset_index().drop_duplicates(ignore_index=True)
-
-
-def _overlap(one, two, longer):
-    return len(one & two) / longer(len(one), len(two))
-
-
-def _clusters(sources):
+def _clusters(repeats):
     """The links of ``shared`` with the ``first`` of their cluster, its articles and least share."""
-    links = sources.shared
-    links = links.assign(first=_first_links(links.second, links["first"]))
-    doc_ids = sources.paragraphs.doc_id[links.second].astype(str).to_numpy()
+    links = repeats.shared
+    links = links.assign(first=first_links(links.second, links["first"]))
+    doc_ids = repeats.paragraphs.doc_id[links.second].astype(str).to_numpy()
     cluster = links.assign(doc_id=doc_ids).groupby("first")
     return links.assign(
         articles=cluster.doc_id.transform("nunique") + 1, least=cluster.share.transform("min")
     )
 
 
-def _first_links(seconds, firsts):
-    """The first of each cluster, where every item is linked to one that is settled before it."""
-    first = dict(zip(seconds, firsts, strict=True))
-    for item in first:
-        first[item] = first.get(first[item], first[item])
-    return [first[item] for item in seconds]
-
-
 def _words_of_name(name, variants):
     """What stays the same when a name is written in another order or spelling."""
-    words = regex.findall(r"[\w&]+", regex.sub(r"['’]s\b", "", name).lower())
+    words = _NAME_WORD.findall(_POSSESSIVE.sub("", name).lower())
     return frozenset(variants.get(word, word) for word in words)

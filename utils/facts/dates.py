@@ -7,6 +7,7 @@ year alone is certain; of "25/12/2018" the day is.
 
 from calendar import monthrange
 from collections.abc import Callable
+from itertools import chain
 from typing import NamedTuple
 
 import pandas as pd
@@ -15,6 +16,7 @@ from pandas import DataFrame
 
 from utils.corpus.formats.dates import arabic
 from utils.corpus.languages import language_column
+from utils.corpus.parts import each_part
 from utils.corpus.tokens import sentence_table
 from utils.facts.date_forms import forms_of
 
@@ -42,11 +44,14 @@ def find_dates(text: str, language: str = "en") -> list[PrintedDate]:
     >>> [date[:4] for date in find_dates("On May 17, and in 2019, it may open.")]
     [('May 17', None, 5, 17), ('2019', 2019, None, None)]
     """
-    dates = list(_printed_dates(text, language))
+    forms = forms_of(language)
+    if not (forms and forms.sign.search(text)):  # most sentences have no date
+        return []
+    dates = list(_printed_dates(text, language, forms))
     for first in reversed(range(len(dates) - 1)):
         date, later = dates[first : first + 2]
         between = text[date.end : later.start]
-        if _is_earlier(date, later) and forms_of(language).joint.fullmatch(between):
+        if _is_earlier(date, later) and forms.joint.fullmatch(between):
             printed = text[date.start : later.end]
             parts = (later.year, date.month, date.day)
             dates[first] = PrintedDate(printed, *parts, later.precision, date.start, later.end)
@@ -73,15 +78,7 @@ def find_in_sentences(articles: DataFrame, find: Callable, kind: type) -> DataFr
     and ``end``. The columns are ``doc_id, sentence`` and those fields, with offsets into the
     article's ``raw``.
     """
-    raws = articles.raw.to_dict()
-    languages = language_column(articles).to_dict()
-    rows = [
-        (place.doc_id, place.sentence, *fields, place.start + start, place.start + end)
-        for place in sentence_table(articles).itertuples()
-        for *fields, start, end in find(
-            raws[place.doc_id][place.start : place.end], languages[place.doc_id]
-        )
-    ]
+    rows = chain.from_iterable(each_part(_rows_of, articles, find))
     return DataFrame(rows, columns=["doc_id", "sentence", *kind._fields])
 
 
@@ -90,8 +87,13 @@ def date_table(articles: DataFrame) -> DataFrame:
 
     The columns are ``doc_id, sentence, printed, year, month, day, precision, start, end``.
     """
-    table = find_in_sentences(articles, find_dates, PrintedDate)
-    return table.astype(dict.fromkeys(["year", "month", "day"], "Int64"))
+    return _as_dates(find_in_sentences(articles, find_dates, PrintedDate))
+
+
+def dates_in(articles: DataFrame, sentences: DataFrame) -> DataFrame:
+    """The ``date_table`` of articles whose ``sentence_table`` is there already."""
+    rows = _found_in(articles, sentences, find_dates)
+    return _as_dates(DataFrame(rows, columns=["doc_id", "sentence", *PrintedDate._fields]))
 
 
 def full_date(text: str) -> str:
@@ -104,11 +106,28 @@ def full_date(text: str) -> str:
     return "{:04}-{:02}-{:02}".format(*full[0][1:4]) if full else ""
 
 
-def _printed_dates(text, language):
+def _rows_of(articles, find):
+    return _found_in(articles, sentence_table(articles), find)
+
+
+def _found_in(articles, sentences, find):
+    """A row for each thing that ``find`` finds in the sentences of these articles."""
+    raws = articles.raw.to_dict()
+    languages = language_column(articles).to_dict()
+    places = sentences[["doc_id", "sentence", "start", "end"]].astype({"doc_id": object})
+    return [
+        (doc_id, sentence, *fields, start + first, start + last)
+        for doc_id, sentence, start, end in zip(*map(places.get, places), strict=True)
+        for *fields, first, last in find(raws[doc_id][start:end], languages[doc_id])
+    ]
+
+
+def _as_dates(table):
+    return table.astype(dict.fromkeys(["year", "month", "day"], "Int64"))
+
+
+def _printed_dates(text, language, forms):
     """Every date as it stands; of a span that prints its year once, the first has none."""
-    forms = forms_of(language)
-    if not (forms and forms.sign.search(text)):  # most sentences have no date
-        return
     for match in forms.pattern.finditer(text.translate(HALF_WIDTH) if language == "zh" else text):
         for parts in filter(_exists, _parts(match, forms.months)):
             printed = text[match.start() : match.end()]
