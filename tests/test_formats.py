@@ -4,7 +4,6 @@ import csv
 import gzip
 import io
 import json
-import sys
 from datetime import datetime
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -303,11 +302,6 @@ def test_a_text_cut_by_its_source_is_said():
 def test_halves_of_characters_are_replaced():
     [record] = read("a.jsonl", '{"text": "Fog \\ud800 and \\ud83d\\ude00 sun"}')
     assert record.text == "Fog \ufffd and 😀 sun"
-
-
-def test_parquet_without_pyarrow_names_the_command(monkeypatch):
-    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
-    assert "pip install '.[formats]'" in problem("a.parquet", b"PAR1")
 
 
 def test_every_name_of_a_column_stands_for_one_field():

@@ -87,12 +87,9 @@ def read_json(file: File) -> Iterator[Found]:
 
 
 def read_parquet(file: File) -> Iterator[Found]:
-    """The articles of a Parquet file. Raises ``Mistake`` where pyarrow is not installed."""
-    try:
-        from pyarrow.parquet import read_table
-    except ImportError:
-        command = "pip install '.[formats]'"
-        raise Mistake(f"{file.name}: Parquet needs pyarrow; install it with {command}") from None
+    """The articles of a Parquet file."""
+    from pyarrow.parquet import read_table  # loaded here, since few corpora need it
+
     rows = read_table(BytesIO(file.data)).to_pylist()
     yield from _item_records({f"row {number}": row for number, row in enumerate(rows, 1)}, file)
 
