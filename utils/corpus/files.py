@@ -15,6 +15,7 @@ _USUAL = "cp1252"  # what few accents cannot tell from its neighbours, and much 
 _MANY_BYTES = {"gb18030", "gbk", "gb2312", "big5", "big5hkscs", "cp950", "cp932", "shift_jis"}
 _MANY_BYTES |= {"euc_jp", "cp949", "euc_kr", "utf_16", "utf_32"}
 _COHERENT = 0.4  # of the letters, by which a language is known; below it a guess is none
+_HALF = regex.compile(r"[\uD800-\uDFFF]")
 MOST_LINES = 20  # of the problems that are shown; the others are counted
 
 
@@ -184,7 +185,7 @@ def whole_characters(text: str) -> str:
     >>> whole_characters("a" + chr(0xD83D) + "b")
     'a�b'
     """
-    if regex.search(r"[\uD800-\uDFFF]", text):
+    if not text.isascii() and _HALF.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text.replace("\0", "\ufffd")
 

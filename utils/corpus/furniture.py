@@ -6,7 +6,8 @@ pattern, example, counterexample``. A pattern is a regular expression that must 
 line, capitals or not. A rule of the same name in the corpus replaces the general one; an empty
 pattern switches it off. The first rule that matches gives the label: those of the corpus, then the
 general ones in their order, among them ``text``, so that what reads as a sentence is body whatever
-words it begins with.
+words it begins with. A line of more than 1,000 characters is none of the web page's by the general
+rules.
 """
 
 from itertools import pairwise
@@ -32,8 +33,9 @@ LONGEST_TITLE = 200  # characters, where the metadata gives no title
 LONGEST_SENTENCE = 80  # characters of a title that ends with a stop
 _WRAPPED = (50, 110)  # characters of the longest lines of a hard-wrapped text
 _HARDLY = 0.85  # of the width
-_SECONDS = 2  # for one pattern on one line
-_LONGEST_LINE = 100_000  # characters of a line that rules are tried on
+_SECONDS = 2  # for one pattern of the corpus on one line
+_LONGEST_LINE = 100_000  # characters of a line that the corpus's own rules are tried on
+_LONGEST_FURNITURE = 1000  # characters of a line that the general rules are tried on
 
 
 class Line(NamedTuple):
@@ -47,8 +49,9 @@ class Line(NamedTuple):
 
 def read_rules(folder: Path | None) -> DataFrame:
     """The general rules and those of ``folder/furniture.csv``, the corpus's own first."""
-    own = read_side_table("furniture", folder)
-    rules = concat([own, read_side_table("furniture", LISTS)]).drop_duplicates("rule")
+    own = read_side_table("furniture", folder).assign(general=False)
+    general = read_side_table("furniture", LISTS).assign(general=True)
+    rules = concat([own, general]).drop_duplicates("rule")
     return rules[rules.pattern != ""]
 
 
@@ -182,14 +185,23 @@ def _joined(raw, spans):
 
 def _label(text, patterns):
     """The label of a line and the rule that gave it; a whole article on one line is body."""
-    for rule, pattern in patterns if len(text) <= _LONGEST_LINE else []:
-        try:
-            if pattern.fullmatch(text, timeout=_SECONDS):
-                return rule.label, rule.rule
-        except (TimeoutError, MemoryError):
-            what = f"rule {rule.rule!r} does not end on {text[:30]!r}; write a simpler pattern"
-            raise Mistake(f"furniture.csv, row {rule.Index}, column pattern: {what}") from None
+    for rule, pattern in patterns:
+        matches = _matches_general if rule.general else _matches_own
+        if matches(text, rule, pattern):
+            return rule.label, rule.rule
     return "body", "text"
+
+
+def _matches_general(text, rule, pattern):
+    return len(text) <= _LONGEST_FURNITURE and pattern.fullmatch(text)
+
+
+def _matches_own(text, rule, pattern):
+    try:
+        return len(text) <= _LONGEST_LINE and pattern.fullmatch(text, timeout=_SECONDS)
+    except (TimeoutError, MemoryError):
+        what = f"rule {rule.rule!r} does not end on {text[:30]!r}; write a simpler pattern"
+        raise Mistake(f"furniture.csv, row {rule.Index}, column pattern: {what}") from None
 
 
 def _title_place(lines, texts, title):
