@@ -3,12 +3,22 @@
 from pathlib import Path
 
 import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
 from utils.corpus.articles import read_corpus
 from utils.corpus.files import Mistake
-from utils.facts.quantities import accuracy, find_quantities, precision_and_recall, quantity_table
+from utils.facts.quantities import (
+    _LISTED,
+    _PATTERNS,
+    _SIGN,
+    _WORDS,
+    accuracy,
+    find_quantities,
+    precision_and_recall,
+    quantity_table,
+)
 
 HELD_OUT = Path(__file__).parent / "held_out"
 
@@ -230,3 +240,18 @@ def test_digits_with_commas_give_back_the_number(number, unit):
 def test_no_text_breaks_it_and_spans_lie_in_order(text):
     places = [(q.start, q.end) for q in find_quantities(text)]
     assert places == sorted(places)
+
+
+PIECES = [word for words in _WORDS for word in words if word.isalpha()]
+PIECES += [*"0123456789.,-–−$£%½()/“ ", "a", "an", "to", "minus", "1,000", "A third", "per cent"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=9), st.sampled_from(["", " "]))
+def test_what_is_looked_for_first_is_in_every_quantity(pieces, between):
+    whole = _LISTED["quantity"]
+    start = whole.index("(?=[^a-z]")
+    plain = regex.compile(whole[:start] + whole[whole.index("(?P<minus>") :])
+    text = between.join(pieces)
+    spans = [match.span() for match in plain.finditer(text)]
+    assert [match.span() for match in _PATTERNS.quantity.finditer(text)] == spans
+    assert not spans or _SIGN.search(text.casefold())

@@ -9,6 +9,7 @@ import csv
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from functools import partial
 from html import unescape
 from io import StringIO
 from itertools import chain, groupby, pairwise
@@ -25,9 +26,9 @@ from pandas import DataFrame, Series
 from utils.corpus.files import list_first
 from utils.corpus.furniture import is_broken, is_hard_wrapped, title_span
 from utils.corpus.languages import language_column
-from utils.corpus.parts import each_part
+from utils.corpus.parts import each_of
 from utils.corpus.tables import LISTS, read_side_table, subset
-from utils.corpus.tokens import sentence_table, tokenize
+from utils.corpus.tokens import tokenize
 from utils.corpus.words import function_words
 from utils.facts.copies import (
     LEAST_RETOLD,
@@ -38,6 +39,7 @@ from utils.facts.copies import (
     number_sequences,
 )
 from utils.facts.dates import dates_in, full_date, is_after
+from utils.facts.sentences import parts_with_sentences
 
 FEWEST_ARTICLES = 3  # that have a line, for it to look like a part of the web page
 MOST_NAMED = 20  # copies of one article
@@ -155,7 +157,8 @@ def source_checks(articles: DataFrame, tokens: DataFrame | None = None) -> DataF
     repeats = _find_repeats(articles, tokenize(articles) if tokens is None else tokens)
     of_corpus = _run(repeats)
     of_corpus["place"] = range(len(of_corpus))
-    table = pd.concat(each_part(_check_part, articles, of_corpus), ignore_index=True)
+    parts = parts_with_sentences(articles)
+    table = pd.concat(each_of(partial(_check_part, of_corpus), parts), ignore_index=True)
     table["check"] = pd.Categorical(table.check, list(CHECKS))
     table = table.sort_values(["check", "place"], kind="stable", ignore_index=True)
     repeated = repeats.paragraphs.loc[repeats.shared.second, ["doc_id", "paragraph"]]
@@ -458,10 +461,10 @@ def _find_repeats(articles, tokens):
     return Repeats(articles, copies, paragraphs, shared, lines)
 
 
-def _check_part(articles, of_corpus):
+def _check_part(of_corpus, part):
     """What the checks find in a part of the articles, with what is told twice in it."""
-    sentences = sentence_table(articles)
-    sources = Sources(articles, dates_in(articles, sentences), _paragraphs(articles))
+    articles, sentences = part
+    sources = Sources(articles, dates_in(part), _paragraphs(articles))
     here = of_corpus[of_corpus.doc_id.isin(articles.index)]
     table = pd.concat([_run(sources), here], ignore_index=True)
     raws = articles.raw.to_dict()

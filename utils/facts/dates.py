@@ -6,8 +6,6 @@ year alone is certain; of "25/12/2018" the day is.
 """
 
 from calendar import monthrange
-from collections.abc import Callable
-from itertools import chain
 from typing import NamedTuple
 
 import pandas as pd
@@ -15,10 +13,8 @@ import regex
 from pandas import DataFrame
 
 from utils.corpus.formats.dates import arabic
-from utils.corpus.languages import language_column
-from utils.corpus.parts import each_part
-from utils.corpus.tokens import sentence_table
 from utils.facts.date_forms import forms_of
+from utils.facts.sentences import find_in_sentences, rows_of_part
 
 HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 """Forms of full width (２０１８年, １０％) and the plain ones, for ``str.translate``."""
@@ -71,17 +67,6 @@ def is_after(date: PrintedDate, released: str) -> bool:
     return bool(released) and printed[: len(released)] > released[: len(printed)]
 
 
-def find_in_sentences(articles: DataFrame, find: Callable, kind: type) -> DataFrame:
-    """What ``find`` returns for each sentence of the bodies, a row each.
-
-    ``find`` maps a text and its language to tuples of the ``kind``, whose last fields are ``start``
-    and ``end``. The columns are ``doc_id, sentence`` and those fields, with offsets into the
-    article's ``raw``.
-    """
-    rows = chain.from_iterable(each_part(_rows_of, articles, find))
-    return DataFrame(rows, columns=["doc_id", "sentence", *kind._fields])
-
-
 def date_table(articles: DataFrame) -> DataFrame:
     """The dates of the bodies, a row each, blank where the text prints no year, month or day.
 
@@ -90,9 +75,9 @@ def date_table(articles: DataFrame) -> DataFrame:
     return _as_dates(find_in_sentences(articles, find_dates, PrintedDate))
 
 
-def dates_in(articles: DataFrame, sentences: DataFrame) -> DataFrame:
-    """The ``date_table`` of articles whose ``sentence_table`` is there already."""
-    rows = _found_in(articles, sentences, find_dates)
+def dates_in(part: tuple[DataFrame, DataFrame]) -> DataFrame:
+    """The ``date_table`` of a part with its sentences."""
+    rows = rows_of_part(find_dates, part)
     return _as_dates(DataFrame(rows, columns=["doc_id", "sentence", *PrintedDate._fields]))
 
 
@@ -104,22 +89,6 @@ def full_date(text: str) -> str:
     """
     full = [date for date in find_dates(text) if date.precision == "day"]
     return "{:04}-{:02}-{:02}".format(*full[0][1:4]) if full else ""
-
-
-def _rows_of(articles, find):
-    return _found_in(articles, sentence_table(articles), find)
-
-
-def _found_in(articles, sentences, find):
-    """A row for each thing that ``find`` finds in the sentences of these articles."""
-    raws = articles.raw.to_dict()
-    languages = language_column(articles).to_dict()
-    places = sentences[["doc_id", "sentence", "start", "end"]].astype({"doc_id": object})
-    return [
-        (doc_id, sentence, *fields, start + first, start + last)
-        for doc_id, sentence, start, end in zip(*map(places.get, places), strict=True)
-        for *fields, first, last in find(raws[doc_id][start:end], languages[doc_id])
-    ]
 
 
 def _as_dates(table):

@@ -8,9 +8,11 @@ written out in full: 42.8 billion yuan is 42,800,000,000 yuan, half a million 50
 *m* and *k* are magnitudes with money or where people or things are counted: no 100m final.
 """
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from decimal import Decimal
+from functools import partial
 from math import prod
 from operator import attrgetter
 from types import SimpleNamespace
@@ -23,8 +25,9 @@ from pandas import DataFrame
 from utils.corpus.tables import excluded, folder_of, read_side_table
 from utils.corpus.words import function_words
 from utils.facts.chinese_quantities import find_counted
-from utils.facts.dates import HALF_WIDTH, find_dates, find_in_sentences
+from utils.facts.dates import HALF_WIDTH, find_dates
 from utils.facts.patterns import QUANTITY_WORDS, one_of, read_patterns
+from utils.facts.sentences import find_in_sentences
 
 _WORDS = QUANTITY_WORDS.groupby("kind").word.agg(list)
 _VALUE_OF = QUANTITY_WORDS.set_index("word").value
@@ -33,6 +36,7 @@ _VALUES = _VALUE_OF[_VALUE_OF.str.match(r"\d")].map(Decimal).to_dict()
 _MAGNITUDES = _WORDS["magnitude"]
 _LISTED = read_patterns("quantity_patterns.toml", _WORDS.map(one_of).to_dict(), "patterns")
 _PATTERNS = SimpleNamespace(**{name: regex.compile(text) for name, text in _LISTED.items()})
+_SIGN = re.compile(_LISTED["sign"])  # here re is twice as quick as regex
 _FUNCTION_WORDS = function_words()
 _NOT_IN_NOUNS = _FUNCTION_WORDS.difference(_WORDS["within nouns"])
 _NEAR = 200  # characters after a number that are looked at, so that long sentences stay quick
@@ -68,13 +72,13 @@ def find_quantities(text: str, language: str = "en") -> list[Quantity]:
     if language not in _FINDERS:
         return []
     dates = find_dates(text, language)
-    found = []
-    rest = list(text)
+    rest = list(text) if dates else text
+    for date in dates:
+        rest[date.start : date.end] = "_" * len(date.printed)  # no number inside a date counts
+    found = _FINDERS[language]("".join(rest), partial(_year_finder, text, dates))
     for date in dates:
         unit = "date" if date.month else "year"
         found.append(Quantity(date.printed, "date", date.year, unit, date.year, "", *date[-2:]))
-        rest[date.start : date.end] = "_" * len(date.printed)  # no number inside a date counts
-    found += _FINDERS[language]("".join(rest), _year_finder(text, dates))
     return sorted(found, key=attrgetter("start"))
 
 
@@ -131,7 +135,10 @@ def precision_and_recall(compared: DataFrame) -> dict[str, tuple[int, int]]:
     }
 
 
-def _find_english(text, year_of):
+def _find_english(text, year_finder):
+    if not _SIGN.search(text.casefold()):  # most sentences have no number
+        return []
+    year_of = year_finder()
     return [
         quantity
         for match in _PATTERNS.quantity.finditer(text)
@@ -140,7 +147,8 @@ def _find_english(text, year_of):
     ]
 
 
-def _find_chinese(text, year_of):
+def _find_chinese(text, year_finder):
+    year_of = year_finder()
     return [
         Quantity(text[start:end], kind, number, unit, year_of(start, end), hedge, start, end)
         for kind, number, unit, hedge, start, end in find_counted(text.translate(HALF_WIDTH))
