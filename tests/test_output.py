@@ -59,7 +59,7 @@ def write(monkeypatch):
     """Write a report of notebooks that are said to have shown {name: bundles or a failure}."""
 
     def make(output: Path, shown: dict) -> dict:
-        def run(notebooks, parameters, folder, jobs):
+        def run(notebooks, parameters, folder, kernels):
             folder.mkdir()
             failures = {}
             for stem, bundles in shown.items():
@@ -76,7 +76,7 @@ def write(monkeypatch):
         monkeypatch.setattr("utils.report.produce.run_notebooks", run)
         stems = dict.fromkeys(stem.partition(".")[0] for stem in shown)
         notebooks = [NOTEBOOKS / f"{stem}.ipynb" for stem in stems]
-        return write_report(notebooks, {}, output, 1, {stem: {"made": 1} for stem in stems})
+        return write_report(notebooks, {}, output, None, {stem: {"made": 1} for stem in stems})
 
     return make
 
@@ -198,15 +198,17 @@ def test_a_pipe_is_not_opened(corpus):
 
 
 def test_a_full_disk_is_said_of_the_folder_that_is_full(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("tempfile.tempdir", "/elsewhere")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(elsewhere))
     full = FULL
 
     def read(*_, **__):
         raise full
 
     monkeypatch.setattr("utils.report.produce.read_corpus", read)
-    assert main(["--output", str(tmp_path)]) == 2
-    assert capsys.readouterr().err == "/elsewhere: No space left on device\n"
+    assert main(["--output", str(tmp_path / "report")]) == 2
+    assert capsys.readouterr().err == f"{elsewhere}: No space left on device\n"
 
 
 def test_a_name_that_is_too_long_is_that_of_the_corpus(tmp_path, capsys):

@@ -19,6 +19,7 @@ from utils.corpus import CORPUS, Mistake
 from utils.page import check_parameters
 from utils.report import main
 from utils.report.exports import FORMATS
+from utils.report.forked import kernels_of_run
 from utils.report.needs import able
 from utils.report.pages import write_pages
 from utils.report.places import NOTEBOOKS, ROOT
@@ -268,7 +269,8 @@ def test_a_failing_notebook_is_named_with_cell_and_cause_and_the_others_go_on(tm
     bad = notebook(tmp_path, "02_bad", "1 + 1", "1 / 0", "print('never')")
     silent = notebook(tmp_path, "03_silent", "import sys; sys.exit(0)", "print('never')")
     dead = notebook(tmp_path, "04_dead", "import os; os._exit(3)")
-    failures = run_notebooks([good, bad, silent, dead], {"TOP": 2}, tmp_path / "out")
+    with kernels_of_run() as kernels:
+        failures = run_notebooks([good, bad, silent, dead], {"TOP": 2}, tmp_path / "out", kernels)
     beginnings = {
         "02_bad": "02_bad, cell 3: ZeroDivisionError: division by zero",
         "03_silent": "03_silent, cell 2: the kernel stopped here",

@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from utils.report import main
+from utils.report.forked import kernels_of_run
 from utils.report.options import read_options
 from utils.report.places import ROOT
 from utils.report.run import choose_parameters, run_notebooks
@@ -202,7 +203,8 @@ def test_a_notebook_without_an_end_is_named_and_the_others_go_on(tmp_path, monke
     monkeypatch.setenv("HOME", "/dev/null")  # where nothing can be written
     away = "AWAY = {'start_new_session': True}"
     files = [notebook(tmp_path, name, f"{away}\n{cell}") for name, (cell, _) in NOTEBOOKS.items()]
-    failures = run_notebooks(files, {"TOP": 2}, tmp_path / "out", jobs=3)
+    with kernels_of_run(3) as kernels:
+        failures = run_notebooks(files, {"TOP": 2}, tmp_path / "out", kernels)
     expected = {name: text for name, (_, text) in NOTEBOOKS.items() if text}
     assert failures.keys() == expected.keys()
     for name, beginning in expected.items():
@@ -222,8 +224,8 @@ def test_a_full_disk_stops_a_run_with_its_kernels(tmp_path, monkeypatch):
 
     file = notebook(tmp_path, "01_good", "print(TOP)")
     monkeypatch.setattr("nbformat.write", full)
-    with pytest.raises(OSError, match="No space left"):
-        run_notebooks([file], {}, tmp_path / "out")
+    with pytest.raises(OSError, match="No space left"), kernels_of_run() as kernels:
+        run_notebooks([file], {}, tmp_path / "out", kernels)
     assert list((tmp_path / "out").iterdir()) == []
 
 
@@ -307,4 +309,5 @@ def test_bad_articles_are_left_out_where_a_notebook_can_do_so(tmp_path):
     file = notebook(tmp_path, "01_good", "print(TOP)")
     given = read_options(["--skip-bad"]).given
     assert choose_parameters([file], given) == {"SKIP_BAD": True}
-    assert run_notebooks([file], {"SKIP_BAD": True}, tmp_path / "out") == {}
+    with kernels_of_run() as kernels:
+        assert run_notebooks([file], {"SKIP_BAD": True}, tmp_path / "out", kernels) == {}

@@ -236,7 +236,7 @@ def check_of_coders(before: DataFrame | None = None, where: str = "row") -> RowC
 
     def problems(table, record):
         name = record.coder
-        same = seen.setdefault(tuple(record[key]), f"row {record.name}")
+        same = seen.setdefault(tuple(map(record.get, key)), f"row {record.name}")
         if same != f"row {record.name}":
             whose = f"{name} has it in {same} too" if name else f"the same as {same}"
             yield "quote", f"{whose}; take one out, or give two coders two names"

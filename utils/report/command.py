@@ -58,9 +58,11 @@ def _make_report(options):
     import tempfile
 
     from utils.corpus.files import Mistake
+    from utils.report.forked import kernels_of_run
 
     try:
-        return _run(options)
+        with kernels_of_run(options.jobs) as kernels:
+            return _run(options, kernels)
     except Mistake as mistake:
         say(*mistake.problems, error=True)
     except OSError as error:  # a disk that is full, a folder that cannot be read or written
@@ -69,7 +71,7 @@ def _make_report(options):
     return 2
 
 
-def _run(options):
+def _run(options, kernels):
     from utils.report.manifest import inputs_of, unchanged
     from utils.report.produce import check_request, write_report
 
@@ -80,7 +82,7 @@ def _run(options):
     kept = set() if options.force else unchanged(options.output, inputs)
     outdated = [file for file in notebooks if file.stem not in kept]
     with cleaning_up():
-        failures = write_report(outdated, parameters, options.output, options.jobs, inputs)
+        failures = write_report(outdated, parameters, options.output, kernels, inputs)
     say(*(failure.text for failure in failures.values()), error=True)
     index = options.output / "index.html"
     read = f"; read {index}" if index.is_file() else ""

@@ -21,7 +21,7 @@ import psutil
 from jupyter_client import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
-from utils.report.keeper import marked
+from utils.report.keeper import keeper, marked
 
 _COMMAND = [sys.executable, "-m", "ipykernel_launcher"]
 _IMPORTED = (
@@ -37,10 +37,14 @@ _IMPORTED = (
 
 
 class Kernels:
-    """Forks the kernels of a run, for several threads; all that a run starts has its folder."""
+    """Forks the kernels of a run, of which so many ``jobs`` go on at a time in threads.
 
-    def __init__(self, folder: Path, waiting: subprocess.Popen | None = None):
+    All that a run starts belongs to its ``folder``.
+    """
+
+    def __init__(self, folder: Path, jobs: int, waiting: subprocess.Popen | None):
         self.folder = folder
+        self.jobs = jobs
         self._waiting = waiting
         self._lock = Lock()
 
@@ -64,13 +68,17 @@ class Kernels:
 
 
 @contextmanager
-def forking(folder: Path) -> Iterator[Kernels]:
-    """The kernels of the run of a folder, which are forked where that is safe.
+def kernels_of_run(jobs: int = 2) -> Iterator[Kernels]:
+    """The kernels of a run, which end after the block, also when this process is killed in it."""
+    with keeper() as folder, _forking(folder) as waiting:
+        yield Kernels(folder, jobs, waiting)
 
-    It is not on macOS, and Windows has no fork.
-    """
+
+@contextmanager
+def _forking(folder):
+    """The process to fork from, where that is safe; it is not on macOS, and Windows has no fork."""
     if sys.platform != "linux":
-        yield Kernels(folder)
+        yield None
         return
     waiting = subprocess.Popen(
         [sys.executable, "-P", "-m", __name__],
@@ -82,8 +90,9 @@ def forking(folder: Path) -> Iterator[Kernels]:
         env=environment_of(folder),
     )
     try:
-        yield Kernels(folder, waiting)
+        yield waiting
     finally:
+        waiting.kill()  # it may be importing still
         waiting.communicate()
 
 

@@ -10,6 +10,7 @@ from utils.corpus.articles import read_corpus
 from utils.corpus.files import Mistake
 from utils.corpus.languages import in_language, language_column, languages_of, name_of_language
 from utils.facts.tables import check_side_tables
+from utils.report.forked import Kernels
 from utils.report.manifest import corpus_files, read_manifest, write_manifest
 from utils.report.needs import able
 from utils.report.pages import write_pages
@@ -72,7 +73,7 @@ def check_output(output: Path, corpus: Path, notebooks: list[Path]) -> None:
 
 
 def write_report(
-    notebooks: list[Path], parameters: dict, output: Path, jobs: int, inputs: dict
+    notebooks: list[Path], parameters: dict, output: Path, kernels: Kernels, inputs: dict
 ) -> dict:
     """Run the notebooks, move the report into ``output``, and return what failed, by name.
 
@@ -84,7 +85,7 @@ def write_report(
     folder = output.resolve()
     try:
         with in_place(folder) as new:
-            failures = run_notebooks(notebooks, parameters, new / "notebooks", jobs)
+            failures = run_notebooks(notebooks, parameters, new / "notebooks", kernels)
             ran = _whole_runs(notebooks, inputs, failures, new / "notebooks")
             if ran:
                 _finish(folder, new, ran, failures, parameters)

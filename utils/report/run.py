@@ -16,8 +16,8 @@ from utils.corpus.files import Mistake, nearest
 from utils.page.parameters import check_parameters, read_parameter
 from utils.report.engine import NAME
 from utils.report.executed import is_injected
-from utils.report.forked import Kernels, forking
-from utils.report.keeper import end_marked, keeper
+from utils.report.forked import Kernels
+from utils.report.keeper import end_marked
 from utils.report.places import notebooks_named, run_name
 from utils.report.terminal import visible
 
@@ -73,9 +73,9 @@ def known_parameters(notebook: Path) -> dict:
 
 
 def run_notebooks(
-    notebooks: list[Path], parameters: dict, output: Path, jobs: int = 2
+    notebooks: list[Path], parameters: dict, output: Path, kernels: Kernels
 ) -> dict[str, Failure]:
-    """Run each notebook into the folder ``output``, ``jobs`` at a time; what failed, by name.
+    """Run each notebook into the folder ``output``, several at a time; what failed, by name.
 
     Where the parameter ``LANGUAGE`` is a list, there is a run for each language, and the name of
     all but the first ends in the language. The notebooks that do not fail run to their end. Raises
@@ -83,18 +83,18 @@ def run_notebooks(
     """
     output.mkdir(parents=True, exist_ok=True)
     planned = _plan(notebooks, parameters)
-    most = max(1, min(jobs, len(planned)))
-    with keeper() as folder, forking(folder) as kernels, ThreadPoolExecutor(most) as pool:
+    most = max(1, min(kernels.jobs, len(planned)))
+    with ThreadPoolExecutor(most) as pool:
         runs = {
             name: pool.submit(_run, *planned[name], kernels, position)
-            for position, name in enumerate(reversed(planned))  # the last take longest
+            for position, name in enumerate(planned)
         }
         try:
             while wait(runs.values(), _SIGNALS_WAIT).not_done:
                 pass
             done = {name: runs[name].result() for name in planned}
         except BaseException:
-            _stop(pool, runs.values(), folder)
+            _stop(pool, runs.values(), kernels.folder)
             raise
     failures = {name: result for name, result in done.items() if isinstance(result, Failure)}
     for name in done.keys() - failures.keys():
