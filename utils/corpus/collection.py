@@ -1,6 +1,7 @@
 """A collection of files becomes rows: one for each article in them, with what its source states."""
 
 import hashlib
+from collections import Counter
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from utils.corpus.formats.registry import (
     read_records,
 )
 from utils.corpus.sources import files_of
+from utils.corpus.spill import Texts
 from utils.corpus.tables import TABLES
 
 TEXT_COLUMNS = ["raw", "lines", "body"]
@@ -28,6 +30,7 @@ _DATE = r"(?:1[5-9]|20)\d\d(?:[-.]\d\d[-.]\d\d|\d\d\d\d)"
 _FILE_NAMES = read_csv(Path(__file__).parent / "formats" / "file_names.csv")
 _PATTERNS = _FILE_NAMES.pattern.str.replace("DATE", _DATE, regex=False).map(regex.compile)
 _FIRST_WORDS = regex.compile(r".{20,45}(?![^-])|.{1,45}")
+_BEGINNING = 1000  # characters of a text, by which its file is known
 _NAMED = 3  # articles that a note names; the others are counted
 
 
@@ -40,9 +43,10 @@ class Collection(NamedTuple):
 
 
 class _Article(NamedTuple):
-    file: File
-    record: Record
+    file: str
+    record: Record  # with the beginning of the text
     number: int  # among those of its file, from 1; 0 where it is the only one
+    digest: str  # of the file, or of the text where it is one of many
 
 
 def digest_of(data: bytes) -> str:
@@ -70,6 +74,8 @@ def read_collection(source: Path, column: str = "") -> Collection:
     references = []
     notes = []
     problems = []
+    numbers = Counter()
+    texts = Texts()
     for file in files_of(source, column):
         contents = _contents(file, source.name)
         new = [record for record in contents.records if record.text.strip()]
@@ -80,10 +86,21 @@ def read_collection(source: Path, column: str = "") -> Collection:
             notes += [f"{file.name}, {record.place}: no text, and left out" for record in without]
         else:
             references += without
-        numbers = range(1, len(new) + 1) if len(new) > 1 else [0]
-        articles += [_Article(file, *pair) for pair in zip(new, numbers, strict=False)]
+        for record in new:
+            texts.add(record.text)
+            numbers[file.name] += 1
+            number = numbers[file.name] if len(new) > 1 or file.before else 0
+            articles.append(_article(file, record, number))
     rows, row_notes = _rows_of(articles, references)
+    rows["raw"] = texts.column().array
     return Collection(rows, first_of(_grouped(notes + row_notes)), problems)
+
+
+def _article(file, record, number):
+    """The article of a record, of whose text it keeps the beginning."""
+    digest = digest_of(record.text.encode() if number else file.data)
+    start = record.text.lstrip()[:_BEGINNING]
+    return _Article(file.name, record._replace(text=start), number, digest)
 
 
 def _contents(file, whole):
@@ -106,9 +123,9 @@ def _rows_of(articles, references):
     notes = []
     found = 0
     for article in articles:
-        name = article.file.name
+        name = article.file
         stated = article.record.metadata
-        first_line = article.record.text.strip().partition("\n")[0]
+        first_line = article.record.text.partition("\n")[0]
         reference = find_reference(index, name, stated.get("title", first_line))
         found += bool(reference)
         named = {} if article.number else stated_in_name(name, article.record.text)
@@ -126,17 +143,12 @@ def _rows_of(articles, references):
 
 
 def _row(article, metadata):
-    """The metadata of an article, its text, and where it was found.
-
-    The hash is that of the file, or of the text where it is one of many in the file.
-    """
-    file, record, number = article
+    """The metadata of an article, and where it was found."""
     renamed = {name: f"{name} (metadata)" for name in _OWN_COLUMNS}
     return {renamed.get(name, name): value for name, value in metadata.items()} | {
-        "file": file.name,
-        "place": record.place,
-        "sha256": digest_of(record.text.encode() if number else file.data),
-        "raw": record.text,
+        "file": article.file,
+        "place": article.record.place,
+        "sha256": article.digest,
     }
 
 
@@ -146,7 +158,7 @@ def _doc_id(row, article):
     It is cut after a word.
     """
     number = f"-{article.number:04}" if article.number and "doc_id" not in row else ""
-    name = row.get("doc_id") or PurePosixPath(article.file.name).stem
+    name = row.get("doc_id") or PurePosixPath(article.file).stem
     safe = regex.sub(r"[^\w.-]+", "-", name).strip("-.") or "article"
     return _FIRST_WORDS.match(safe)[0].rstrip("-.") + number
 

@@ -272,8 +272,8 @@ def _code_key():
 
 def _files(source):
     """The files of a source in the order of their names, but for hidden ones."""
-    if not source.is_dir():
-        return [source] if source.is_file() else []
+    if not os.path.isdir(source):
+        return [source] if os.path.isfile(source) else []
     found = []
     for top, folders, names in os.walk(source):
         folders[:] = sorted(name for name in folders if not name.startswith("."))

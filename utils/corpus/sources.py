@@ -10,6 +10,7 @@ import regex
 
 from utils.corpus.files import Mistake, in_order, printable
 from utils.corpus.formats.archives import gunzip, unzip
+from utils.corpus.formats.pieces import pieces_of
 from utils.corpus.formats.record import File
 from utils.corpus.formats.registry import kind_of
 from utils.corpus.tables import TABLES
@@ -57,7 +58,8 @@ def files_of(source: Path, column: str = "") -> Iterator[File | Mistake | str]:
     for number, (name, path) in enumerate(found):
         _show_progress(number, len(found))
         try:
-            yield from _unpacked(File(name, Path(path).read_bytes(), column), 0)
+            for file in pieces_of(name, Path(path), column):
+                yield from _unpacked(file, 0)
         except Mistake as mistake:
             yield mistake
         except OSError as error:

@@ -23,17 +23,18 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 from numpy import ndarray
-from pandas import DataFrame, Series, StringDtype
+from pandas import DataFrame, Series
 
 from utils.corpus.arrays import Words
 from utils.corpus.furniture import Line
+from utils.corpus.spill import STRING
 
 WIDTHS = {"sentences": 6, "start": 1, "length": 1, "code": 1, "positions": 1}
 """How many numbers a row of each array has."""
 HEADER = "index.json"
 DIGEST = 16  # bytes
 _BLOCK = 2_000_000  # tokens that are worked on at a time
-_STRING = StringDtype("pyarrow", na_value=np.nan)
+
 _LINE = pa.struct({"start": "int32", "end": "int32", "label": "string", "rule": "string"})
 _SPAN = pa.struct({"start": "int32", "end": "int32"})
 _NESTED = {"lines": (_LINE, Line), "body": (_SPAN, lambda *span: span)}
@@ -191,7 +192,7 @@ def _column(name, column):
         return Series(_lists(column.combine_chunks(), _NESTED[name][1]), dtype=object)
     if pa.types.is_floating(column.type):
         return column.to_numpy()
-    return Series(_STRING.__from_arrow__(column))
+    return Series(STRING.__from_arrow__(column))
 
 
 def _lists(column, make):

@@ -13,12 +13,14 @@ AS_PRINTED = "published (as printed)"
 class File(NamedTuple):
     """The bytes of a file, and its path as the user sees it, divided by ``/``.
 
-    ``column`` is the column of a table that the user says has the texts.
+    ``column`` is the column of a table that the user says has the texts. Of a file that is read in
+    pieces, ``before`` is how many lines or rows go before this piece.
     """
 
     name: str
     data: bytes
     column: str = ""
+    before: int = 0
 
 
 class Record(NamedTuple):

@@ -78,7 +78,7 @@ def read_json(file: File) -> Iterator[Found]:
     text, notes = text_of(file)
     yield from notes
     items = {}
-    for place, item in _json_items(text.strip(), file.name):
+    for place, item in _json_items(text.strip(), file):
         if isinstance(item, Mistake):
             yield item
         else:
@@ -91,7 +91,8 @@ def read_parquet(file: File) -> Iterator[Found]:
     from pyarrow.parquet import read_table  # loaded here, since few corpora need it
 
     rows = read_table(BytesIO(file.data)).to_pylist()
-    yield from _item_records({f"row {number}": row for number, row in enumerate(rows, 1)}, file)
+    items = {f"row {number}": row for number, row in enumerate(rows, file.before + 1)}
+    yield from _item_records(items, file)
 
 
 def is_table(head: str) -> bool:
@@ -232,15 +233,15 @@ def _cell(value):
     return whole_characters(str(value)).strip()
 
 
-def _json_items(text, name):
+def _json_items(text, file):
     """The articles of JSON, each with its place; a ``Mistake`` for a line that is no JSON."""
     lines = text.split("\n")
-    if len(lines) > 1 and isinstance(_parsed(lines[0], ""), dict):
-        for number, line in enumerate(lines, 1):
+    if file.before or (len(lines) > 1 and isinstance(_parsed(lines[0], ""), dict)):
+        for number, line in enumerate(lines, file.before + 1):
             if line.strip():
-                yield f"line {number}", _parsed(line, f"{name}, line {number}")
+                yield f"line {number}", _parsed(line, f"{file.name}, line {number}")
         return
-    whole = _parsed(text, name)
+    whole = _parsed(text, file.name)
     if isinstance(whole, Mistake):
         raise whole
     for number, item in enumerate(_items_in(whole), 1):

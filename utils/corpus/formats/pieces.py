@@ -1,0 +1,86 @@
+"""A large file that holds many articles is read in pieces, each like a file of its own.
+
+So it is never in memory as a whole. What is decided from the rows of a table, such as which of two
+numbers of a date is the month, is decided in each piece.
+"""
+
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from utils.corpus.formats.documents import library_errors
+from utils.corpus.formats.record import File
+
+PIECE = 2**25
+"""Bytes of a piece; a file that has no more is read as a whole."""
+
+
+def pieces_of(name: str, path: Path, column: str = "") -> Iterator[File]:
+    """The file, or its pieces where it is large and of a kind that can be cut.
+
+    Raises ``OSError`` where it cannot be read, and ``Mistake`` where it is damaged.
+
+    >>> [file.name for file in pieces_of("a.jsonl", Path(__file__))]
+    ['a.jsonl']
+    """
+    cut = next((cut for ending, cut in _CUTS.items() if name.lower().endswith(ending)), None)
+    if cut is None or path.stat().st_size <= PIECE:
+        yield File(name, path.read_bytes(), column)
+        return
+    with library_errors(File(name, b""), "a file of its kind"):
+        for data, before in cut(path):
+            yield File(name, data, column, before)
+
+
+def _lines(path):
+    """Pieces that end with a line, and the lines before each."""
+    before = 0
+    with path.open("rb") as file:
+        if file.read(2) in (BOM_UTF16_BE, BOM_UTF16_LE):  # where a line's end has two bytes
+            yield path.read_bytes(), 0
+            return
+        file.seek(0)
+        while data := file.read(PIECE) + file.readline():
+            yield data, before
+            before += data.count(b"\n")
+
+
+def _rows(path):
+    """Parquet files of some rows each, and the rows before them."""
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetFile, write_table
+
+    before = 0
+    with ParquetFile(path) as file:
+        groups = (file.metadata.row_group(n) for n in range(file.num_row_groups))
+        size = sum(group.total_byte_size for group in groups)
+        number = max(1, file.metadata.num_rows * PIECE // max(size, 1))
+        for batch in file.iter_batches(number):
+            sink = pa.BufferOutputStream()
+            write_table(pa.Table.from_batches([batch]), sink, compression="none")
+            yield sink.getvalue().to_pybytes(), before
+            before += len(batch)
+
+
+def _pages(path):
+    """Pieces of a WARC that end with an entry."""
+    from warcio.archiveiterator import ArchiveIterator
+
+    with path.open("rb") as file, path.open("rb") as again:
+        start = 0
+        entries = ArchiveIterator(file)
+        for _ in entries:
+            offset = entries.get_record_offset()
+            if offset - start >= PIECE:
+                yield again.read(offset - start), 0
+                start = offset
+        yield again.read(), 0
+
+
+_CUTS: dict[str, Callable[[Path], Iterator[tuple[bytes, int]]]] = {
+    ".jsonl": _lines,
+    ".ndjson": _lines,
+    ".parquet": _rows,
+    ".warc": _pages,
+    ".warc.gz": _pages,
+}
