@@ -9,13 +9,13 @@ from pandas import DataFrame
 
 from utils.corpus.languages import in_language, languages_of, left_out
 from utils.corpus.tables import TABLES, folder_of, read_side_table
-from utils.corpus.tokens import tokenize
-from utils.corpus.words import function_words
+from utils.corpus.words import function_words, is_content
 from utils.facts.coding import is_settled
+from utils.search.queries import read_queries
 from utils.stats import keywords, topics
 from utils.stats import resampling as r
-from utils.stats.collocation import FEWEST_TOKENS, read_nodes
-from utils.stats.frequency import article_table
+from utils.stats.collocation import FEWEST_TOKENS
+from utils.stats.frequency import WINDOW
 from utils.stats.groups import choose_groups
 
 CODED = {
@@ -27,6 +27,7 @@ CODED = {
 }
 """The analyses that rest on a side table alone, each with its table."""
 ENGLISH = "en"
+ENOUGH = 100_000  # tokens; where these allow topics, all do
 NUMBERS = ["have", "other", "need"]
 
 
@@ -61,7 +62,7 @@ def support_table(articles: DataFrame, tokens: DataFrame) -> DataFrame:
     rows = [Support("dates of publication", code, dated, len(articles))]
     for language in languages_of(articles):
         inside = in_language(articles, language)
-        own = tokens[tokens.doc_id.isin(inside.index)]
+        own = _tokens_of(inside, tokens)
         rows += [row._replace(language=language) for row in _of_language(inside, own)]
     rows += [_of_table(analysis, name, folder_of(articles)) for analysis, name in CODED.items()]
     rows.append(_coders(articles))
@@ -69,19 +70,28 @@ def support_table(articles: DataFrame, tokens: DataFrame) -> DataFrame:
     return table.astype(dict.fromkeys(NUMBERS, "Int64"))
 
 
-def language_table(articles: DataFrame) -> DataFrame:
+def language_table(articles: DataFrame, tokens: DataFrame) -> DataFrame:
     """One row per language, that of most articles first: ``language, articles, tokens, types``.
 
     >>> from utils.corpus.articles import read_corpus
-    >>> language_table(read_corpus()).to_numpy().tolist()
+    >>> from utils.corpus.tokens import tokenize
+    >>> articles = read_corpus()
+    >>> language_table(articles, tokenize(articles)).to_numpy().tolist()
     [['en', 5, 2449, 705]]
     """
     rows = []
     for language in languages_of(articles):
         inside = in_language(articles, language)
-        terms = tokenize(inside).term
+        terms = _tokens_of(inside, tokens).term
         rows.append((language, len(inside), len(terms), terms.nunique()))
     return DataFrame(rows, columns=["language", "articles", "tokens", "types"])
+
+
+def _tokens_of(articles, tokens):
+    """The tokens of these articles; the table itself where it has no others."""
+    docs = tokens.doc_id.array
+    own = docs.categories.isin(articles.index)
+    return tokens if own.all() else tokens[own[docs.codes]]
 
 
 def _of_language(articles, tokens):
@@ -96,8 +106,7 @@ def _of_language(articles, tokens):
     yield _collocates(articles, tokens)
     code = "several" if len(articles) > 1 else "single"
     yield Support("dispersion", code, len(articles))
-    own = tokens.assign(doc_id=tokens.doc_id.cat.set_categories(articles.index))
-    measured = article_table(articles, own).mattr.notna().sum()
+    measured = (tokens.doc_id.value_counts() >= WINDOW).sum()
     code = "diversity" if measured else "no diversity"
     yield Support("diversity", code, measured, len(articles))
     yield _topics(tokens, function_words(articles))
@@ -121,16 +130,21 @@ def _keywords(groups, tokens):
 
 
 def _collocates(articles, tokens):
-    frequent = (tokens.term.value_counts() >= FEWEST_TOKENS).sum()
-    code = "collocates" if read_nodes(articles, tokens) and frequent else "no collocates"
+    counts = tokens.term.value_counts()
+    frequent = (counts >= FEWEST_TOKENS).sum()
+    words = is_content(counts.index[counts > 0], function_words(articles))
+    nodes = len(read_queries("nodes", articles)) or words.any()
+    code = "collocates" if nodes and frequent else "no collocates"
     return Support("collocates", code, frequent, need=FEWEST_TOKENS)
 
 
 def _topics(tokens, words):
-    sizes = topics.paragraphs_and_terms(tokens, words)
+    articles = tokens.doc_id.nunique()
+    sizes = topics.paragraphs_and_terms(tokens.head(ENOUGH), words)
+    if min(sizes) < topics.FEWEST_TO_FIT or articles < topics.FEWEST_ARTICLES:
+        sizes = topics.paragraphs_and_terms(tokens, words)
     if min(sizes) < topics.FEWEST_TO_FIT:
         return Support("topics", "no topics", *sizes, topics.FEWEST_TO_FIT)
-    articles = tokens.doc_id.nunique()
     if articles < topics.FEWEST_ARTICLES:
         return Support("topics", "topics of paragraphs", *sizes, topics.FEWEST_ARTICLES)
     return Support("topics", "topics", articles)
