@@ -512,7 +512,7 @@ def _differences(first, second):
     facts = {fact.Index: fact for fact in pd.concat([first, second]).itertuples()}
     matched = _matched(first, second)
     for one, other in matched[["index", "index_2"]].to_numpy():
-        unlike = [name for name in OF_PAIRS if _unlike(name, facts[one], facts[other])]
+        unlike = _unlike(facts[one], facts[other])
         if unlike:
             yield _difference(", ".join(unlike), facts[one], facts[other])
     first_left = first.drop(index=matched["index"])
@@ -523,13 +523,13 @@ def _differences(first, second):
     first_left = first_left.drop(index=nearby["index"])
     second_left = second_left.drop(index=nearby["index_2"])
     for left, others in ((first_left, second), (second_left, first)):
-        by_article = {doc_id: [*rows.itertuples()] for doc_id, rows in others.groupby("doc_id")}
+        beside = {doc_id: [*rows.itertuples()] for doc_id, rows in others.groupby("doc_id")}
         for fact in left[left.value != NOT_STATED].itertuples():
-            yield _alone(fact, by_article[fact.doc_id])
+            yield _alone(fact, beside[fact.doc_id])
 
 
-def _unlike(column, fact, other):
-    return getattr(fact, column) != getattr(other, column)
+def _unlike(fact, other):
+    return [name for name in OF_PAIRS if getattr(fact, name) != getattr(other, name)]
 
 
 def _difference(difference, fact, other):
@@ -543,17 +543,22 @@ def _difference(difference, fact, other):
 def _alone(fact, others):
     """What only one coder coded, and what the other, of these rows, made of these words."""
     nearest = max(others, key=partial(_overlap, fact))
-    same = [row.value for row in others if (row.centre, row.row) == (fact.centre, fact.row)]
-    family = [row for row in others if row.attribute == fact.attribute]
-    judged = ONE if family else UNJUDGED
-    there = any(row.value != NOT_STATED and row.sentence == fact.sentence for row in family)
-    silent = f"{nearest.coder}: {NOT_STATED}" if NOT_STATED in same else ""
     instead = _overlap(fact, nearest) > 0
-    return _place_of(SPLIT if there else judged, fact, [_said(fact)]) | {
+    same = [row.value for row in others if (row.centre, row.row) == (fact.centre, fact.row)]
+    silent = f"{nearest.coder}: {NOT_STATED}" if NOT_STATED in same else ""
+    return _place_of(_kind_of_alone(fact, others), fact, [_said(fact)]) | {
         "with_coder": nearest.coder,
         "with_coded_as": _coded_as(nearest) if instead else silent,
         "with_quote": nearest.quote if instead else "",
     }
+
+
+def _kind_of_alone(fact, others):
+    family = [row for row in others if row.attribute == fact.attribute]
+    there = {row.sentence for row in family if row.value != NOT_STATED}
+    if fact.sentence in there:
+        return SPLIT
+    return ONE if family else UNJUDGED
 
 
 def _overlap(fact, other):
