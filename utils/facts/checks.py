@@ -206,9 +206,15 @@ def without_retold(tokens: DataFrame, found: DataFrame) -> DataFrame:
     """Tokens outside what ``source_checks`` found to repeat another article or paragraph."""
     copies = [copy for copy, _, _ in found.attrs["copies"]]
     retold = found[found.check == RETOLD]
-    repeated = [*zip(retold.doc_id, retold.what.astype(int), strict=True), *found.attrs["repeated"]]
-    paragraphs = pd.MultiIndex.from_frame(tokens[["doc_id", "paragraph"]])
-    return tokens[~(paragraphs.isin(repeated) | tokens.doc_id.isin(copies))]
+    repeated = {*zip(retold.doc_id, retold.what.astype(int), strict=True), *found.attrs["repeated"]}
+    docs = tokens.doc_id.array
+    doc = {name: number for number, name in enumerate(docs.categories)}
+    keys = [doc[name] << 32 | paragraph for name, paragraph in repeated if name in doc]
+    paragraphs = docs.codes.astype(int) << 32 | tokens.paragraph.to_numpy()
+    first = np.flatnonzero(np.diff(paragraphs, prepend=-1))
+    left_out = np.isin(paragraphs[first], keys)
+    left_out |= docs.categories.isin(copies)[docs.codes[first]]
+    return tokens[np.repeat(~left_out, np.diff(first, append=len(tokens)))]
 
 
 def with_and_without(tokens: DataFrame, once: DataFrame) -> DataFrame:
