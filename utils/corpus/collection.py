@@ -30,7 +30,7 @@ _DATE = r"(?:1[5-9]|20)\d\d(?:[-.]\d\d[-.]\d\d|\d\d\d\d)"
 _FILE_NAMES = read_csv(Path(__file__).parent / "formats" / "file_names.csv")
 _PATTERNS = _FILE_NAMES.pattern.str.replace("DATE", _DATE, regex=False).map(regex.compile)
 _FIRST_WORDS = regex.compile(r".{20,45}(?![^-])|.{1,45}")
-_BEGINNING = 1000  # characters of a text, by which its file is known
+_BEGINNING = 200  # characters of a text, by which its file is known
 _NAMED = 3  # articles that a note names; the others are counted
 
 

@@ -26,7 +26,7 @@ from platformdirs import user_cache_path
 
 from utils.corpus.arrays import Words, words_of
 from utils.corpus.furniture import read_rules
-from utils.corpus.labelling import label_rows, with_labels
+from utils.corpus.labelling import NESTED, label_rows, with_labels
 from utils.corpus.languages import language_column
 from utils.corpus.parts import PART, each_of, each_part
 from utils.corpus.store import DIGEST, Store, Writer
@@ -57,8 +57,9 @@ def with_index(source: Path, how: str, read: Callable[[Callable], DataFrame]) ->
         with FileLock(place / "lock"):
             articles = _kept_articles(place / key, source)
             if articles is None:
-                articles = _build(place, key, partial(_key, source, how), read)
-    return articles
+                _build(place, key, partial(_key, source, how), read)
+                articles = _kept_articles(place / key, source)
+    return read(_label) if articles is None else articles
 
 
 def place_of_index(source: Path) -> Path:
@@ -108,7 +109,7 @@ class _Draft:
         self.rules = ""
 
     def label(self, rows, rules):
-        """The labels of all rows, whose words are written on the way."""
+        """The labels of all rows but for lists, which are written on the way with the words."""
         self.rules = _rules_key(folder_of(rows))
         parts = [(_key_of_part(part), part) for part in _parts_by_content(rows)]
         kept = self._kept()
@@ -116,16 +117,17 @@ class _Draft:
         labels = []
         for key, part in parts:
             found, words = self._take(kept[key]) if key in kept else next(new)
-            labels.append(found.set_axis(part.index))
-            self.writer.add(key, words)
+            found = found.set_axis(part.index)
+            digests = _digests(with_labels(part, found))
+            self.writer.add(key, found, digests, words)
+            labels.append(found.drop(columns=NESTED))
         self.labels = concat(labels)
         return self.labels
 
     def finish(self, articles, key):
         """Write what is not yet written."""
         header = {"key": key, "rules": self.rules, "attrs": articles.attrs}
-        table = articles.assign(probability=self.labels.probability)
-        self.writer.finish(table, _digests(articles), header)
+        self.writer.finish(articles.assign(probability=self.labels.probability), header)
 
     def _kept(self):
         """Number of each part of the old index by what it was made from."""
@@ -139,7 +141,7 @@ class _Draft:
 
 
 def _build(place, key, key_now, read):
-    """The articles as they are read now, and an index of them if the place takes one."""
+    """A new index; none, where the place has no room for it, or a file changes meanwhile."""
     old = _latest(place)
     try:
         new = Path(mkdtemp(prefix=_NEW, dir=place))
@@ -149,12 +151,10 @@ def _build(place, key, key_now, read):
             draft.finish(articles, key)
             shutil.rmtree(place / key, ignore_errors=True)  # of a torn one
             os.replace(new, place / key)
-            articles.attrs["index"] = str(place / key)
     except OSError:
-        articles = read(_label)
+        return
     finally:
         _clear(place, key)
-    return articles
 
 
 def _make(rules, rows):

@@ -5,6 +5,9 @@ from pandas import DataFrame
 from utils.corpus.furniture import label_lines, paragraph_spans, read_patterns, title_span
 from utils.corpus.languages import identify_languages
 
+NESTED = ["lines", "body"]
+"""The columns that have a list for each article."""
+
 
 def label_rows(rows: DataFrame, rules: DataFrame) -> DataFrame:
     """What is found in the texts of these rows by the rules of furniture, a row for each.
@@ -24,7 +27,7 @@ def label_rows(rows: DataFrame, rules: DataFrame) -> DataFrame:
 
 
 def with_labels(rows: DataFrame, labels: DataFrame) -> DataFrame:
-    """The rows with what was found in their texts; these and what is in them go last."""
-    return rows.drop(columns="raw").assign(
-        **labels.drop(columns=["lines", "body"]), raw=rows.raw, lines=labels.lines, body=labels.body
-    )
+    """The rows with what was found in their texts; the texts and what is in them go last."""
+    nested = [name for name in NESTED if name in labels]
+    rest = rows.drop(columns="raw").assign(**labels.drop(columns=nested))
+    return rest.assign(raw=rows.raw, **labels[nested])

@@ -1,7 +1,8 @@
 """The files of an index: one table of articles, and an array for each column of tokens.
 
 ========================  ========================================================================
-``articles.arrow``        metadata, texts, lines and paragraphs, a row an article
+``articles.arrow``        metadata and texts, a row an article
+``lines.arrow``           the labelled lines and the paragraphs of each article
 ``digests.bin``           16 bytes an article, by which its text and its paragraphs are known
 ``terms.txt``             the terms in order, a line each
 ``sentences.i32``         article, paragraph, sentence, start, end and tokens of each sentence
@@ -35,9 +36,10 @@ HEADER = "index.json"
 DIGEST = 16  # bytes
 _BLOCK = 2_000_000  # tokens that are worked on at a time
 
-_LINE = pa.struct({"start": "int32", "end": "int32", "label": "string", "rule": "string"})
 _SPAN = pa.struct({"start": "int32", "end": "int32"})
-_NESTED = {"lines": (_LINE, Line), "body": (_SPAN, lambda *span: span)}
+_LINE = pa.struct({"start": "int32", "end": "int32", "label": "string", "rule": "string"})
+_LISTS = pa.schema({"lines": pa.large_list(_LINE), "body": pa.large_list(_SPAN)})
+_MAKE = {"lines": Line, "body": lambda *span: span}
 
 
 class Part(NamedTuple):
@@ -50,15 +52,16 @@ class Part(NamedTuple):
 
 
 class Writer:
-    """Writes the words of one part after another into a folder, and then the other files."""
+    """Writes one part after another into a folder, and then what is known of all of them."""
 
     def __init__(self, folder: Path):
         self.folder = folder
         self.parts: list[Part] = []
         self.numbers = defaultdict(count().__next__)
+        self.lines = pa.ipc.new_file(str(folder / "lines.arrow"), _LISTS)
 
-    def add(self, key: str, words: Words) -> None:
-        """Write the words of the next part, with terms numbered as they come."""
+    def add(self, key: str, lists: DataFrame, digests: Iterable[bytes], words: Words) -> None:
+        """Write the lists and the words of the next part, with terms numbered as they come."""
         own = np.array([self.numbers[term] for term in words.terms], np.int32)
         sentences = words.sentences.copy()
         sentences[:, 0] += sum(part.articles for part in self.parts)
@@ -66,17 +69,21 @@ class Writer:
         self._append("start", words.start)
         self._append("length", words.length)
         self._append("code", own[words.code])
+        arrays = [pa.array(lists[field.name].tolist(), field.type) for field in _LISTS]
+        self.lines.write(pa.record_batch(arrays, _LISTS))
+        with (self.folder / "digests.bin").open("ab") as file:
+            file.writelines(digests)
         self.parts.append(Part(key, words.articles, len(sentences), len(words.start)))
 
-    def finish(self, articles: DataFrame, digests: Iterable[bytes], header: dict) -> None:
+    def finish(self, articles: DataFrame, header: dict) -> None:
         """Sort the terms, write where each stands, the articles, and at last the header."""
+        self.lines.close()
         terms = sorted(self.numbers)
         rank = np.zeros(len(terms), np.int32)
         rank[[self.numbers[term] for term in terms]] = np.arange(len(terms))
         self._rewrite_codes(rank)
         self._write_positions(len(terms))
         (self.folder / "terms.txt").write_text("\n".join(terms), "utf-8", newline="\n")
-        (self.folder / "digests.bin").write_bytes(b"".join(digests))
         _write_articles(self.folder / "articles.arrow", articles)
         sizes = {file.name: file.stat().st_size for file in sorted(self.folder.iterdir())}
         text = json.dumps({**header, "parts": self.parts, "sizes": sizes})
@@ -134,10 +141,15 @@ class Store:
     @cached_property
     def articles(self) -> DataFrame:
         """The articles, whose texts stay on disk until they are asked for."""
-        with pa.memory_map(str(self.folder / "articles.arrow")) as file:
-            table = pa.ipc.open_file(file).read_all()
-        columns = {name: _column(name, table[name]) for name in table.column_names}
-        return DataFrame(columns).set_index("doc_id")
+        table = _mapped(self.folder / "articles.arrow")
+        columns = {name: _column(table[name]) for name in table.column_names}
+        return DataFrame(columns).set_index("doc_id").assign(**self.lists)
+
+    @cached_property
+    def lists(self) -> dict[str, list]:
+        """The lines and the paragraphs of each article."""
+        table = _mapped(self.folder / "lines.arrow")
+        return {name: _lists(table[name], make) for name, make in _MAKE.items()}
 
     def digests(self) -> list[bytes]:
         """What each article is known by."""
@@ -171,32 +183,30 @@ def _array(folder: Path, name: str, mode: str = "r") -> ndarray:
 
 
 def _write_articles(file, articles):
-    """All columns are text but for lines and paragraphs, which are lists, and probabilities."""
+    """All columns are text but for probabilities."""
     table = articles.reset_index()
-    arrays = {}
-    for name in table:
-        kind = _NESTED[name][0] if name in _NESTED else None
-        if kind:
-            arrays[name] = pa.array(table[name].tolist(), pa.large_list(kind))
-        elif table[name].dtype.kind == "f":
-            arrays[name] = pa.array(table[name])
-        else:
-            arrays[name] = pa.array(table[name], pa.large_string())
-    written = pa.table(arrays)
-    with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_file(sink, written.schema) as writer:
-        writer.write_table(written)
+    kinds = {name: pa.float64() if name == "probability" else pa.large_string() for name in table}
+    written = pa.table({name: pa.array(table[name], kind) for name, kind in kinds.items()})
+    with pa.ipc.new_file(str(file), written.schema) as writer:
+        writer.write(written)
 
 
-def _column(name, column):
-    if name in _NESTED:
-        return Series(_lists(column.combine_chunks(), _NESTED[name][1]), dtype=object)
+def _mapped(file):
+    with pa.memory_map(str(file)) as source:
+        return pa.ipc.open_file(source).read_all()
+
+
+def _column(column):
     if pa.types.is_floating(column.type):
         return column.to_numpy()
     return Series(STRING.__from_arrow__(column))
 
 
 def _lists(column, make):
-    """A list of tuples for each row."""
-    fields = [field.to_pylist() for field in column.values.flatten()]
-    values = list(map(make, *fields))
-    return [values[start:end] for start, end in pairwise(column.offsets.to_pylist())]
+    """A list of what is made of the values, for each article."""
+    lists = []
+    for chunk in column.chunks:
+        fields = [field.to_pylist() for field in chunk.values.flatten()]
+        values = list(map(make, *fields))
+        lists += [values[start:end] for start, end in pairwise(chunk.offsets.to_pylist())]
+    return lists
