@@ -79,7 +79,7 @@ def keywords_of(sides: Sides) -> pd.DataFrame:
     terms = np.count_nonzero(sides.counts.sum(axis=1) >= 5)
     options = r.DEFAULT.for_family(terms)
     table = compare_terms(sides, [], options).assign(query="")
-    return conclude(table, sides, options.adjustment)
+    return conclude(table, sides, options)
 
 
 def calls_any(table: pd.DataFrame) -> bool:

@@ -137,10 +137,12 @@ def shuffling(tokens: pd.DataFrame, target: np.ndarray) -> None:
     """Resampling apart: its repeats and the family of tested terms."""
     sides = two_sides(tokens[target], tokens[~target])
     family = np.flatnonzero(np.asarray(sides.counts.sum(axis=1)) >= 50)[:2000]
-    arguments = (sides.counts[family], sides.sizes, sides.target, 999)
+    numbers = (sides.counts[family], sides.sizes, sides.target)
     size = f"{len(sides.sizes):,} articles, 999 repeats, {len(family):,} terms"
+    repeats = {resampling.permutation_p: resampling.Resampling(999)}
     for function in (resampling.permutation_p, resampling.bootstrap_interval):
-        seconds, _ = timed(lambda function=function: function(*arguments), repeats=1)
+        repeated = repeats.get(function, 999)
+        seconds, _ = timed(lambda f=function, n=repeated: f(*numbers, n), repeats=1)
         print(f"{function.__name__} of {size}: {seconds:.1f} s")
 
 

@@ -61,7 +61,8 @@ def test_p_of_a_word_does_not_move_with_the_lengths_of_the_articles():
     random = np.random.default_rng(3)
     target = np.arange(40) < 20
     sizes = np.where(target, 300, 1500)
-    p = r.permutation_p(csr_array(random.poisson(sizes * 0.004, (600, 40))), sizes, target, 499)
+    counts = csr_array(random.poisson(sizes * 0.004, (600, 40)))
+    p = r.permutation_p(counts, sizes, target, r.Resampling(499))
     assert np.mean(p <= 0.1) == pytest.approx(0.1, abs=0.035)
     assert np.mean(p <= 0.02) == pytest.approx(0.02, abs=0.015)
 

@@ -67,18 +67,23 @@ def evidence(
 
 def occurrences(tokens: DataFrame, queries: Iterable[str]) -> DataFrame:
     """One row per match: ``query, doc_id, sentence, share``, the share of the article before it."""
-    articles = tokens.groupby("doc_id", observed=True).start
-    share = articles.cumcount() / articles.transform("size")
-    places = tokens[["doc_id", "sentence"]].assign(share=share)
-    places.insert(0, "query", "")
-    tables = [places.iloc[find(tokens, query)[0]].assign(query=query) for query in queries]
-    return concat([places.iloc[:0], *tables], ignore_index=True)
+    docs = tokens.doc_id.array.codes
+    sizes = np.bincount(docs, minlength=1)
+    begins = np.flatnonzero(np.diff(docs, prepend=-1))
+    begin = np.zeros(len(sizes), int)
+    begin[docs[begins]] = begins
+    tables = [tokens[["doc_id", "sentence"]].iloc[:0].assign(share=0.0)]
+    for query in queries:
+        rows = find(tokens, query)[0]
+        share = (rows - begin[docs[rows]]) / sizes[docs[rows]]
+        tables.append(tokens[["doc_id", "sentence"]].iloc[rows].assign(share=share, query=query))
+    return concat(tables, ignore_index=True)[["query", "doc_id", "sentence", "share"]]
 
 
 def lines_at(articles: DataFrame, tokens: DataFrame, first: ndarray, last: ndarray) -> DataFrame:
     """The concordance of matches that are already found, from row ``first`` to row ``last``."""
     low, high = sentence_edges(tokens, first)
-    table = tokens.iloc[first][["doc_id", "sentence", "start"]].reset_index(drop=True)
+    table = tokens[["doc_id", "sentence", "start"]].iloc[first].reset_index(drop=True)
     table = table.astype({"doc_id": str}).assign(end=tokens.end.to_numpy()[last])
     edges = (tokens.start.iloc[low], table.start, table.end, tokens.end.iloc[high])
     raws = articles.raw[table.doc_id.unique()].to_dict()
@@ -117,8 +122,10 @@ def _draw(doc_ids, articles, sample):
     table = articles.assign(doc_id=articles.index, lines="")
     if column not in table:
         raise Mistake(f"sample: no column {column!r}; {nearest(column, table.columns)}")
-    groups = table[column].reindex(doc_ids).to_numpy()
-    matches = Series(range(len(groups)), dtype=int).groupby(groups, sort=False)
+    docs = doc_ids.array
+    group = table[column].reindex(docs.categories).factorize()[0][docs.codes]
+    known = np.flatnonzero(group >= 0)
+    matches = Series(known).groupby(group[known], sort=False)
     drawn = [random.permutation(numbers)[:size] for _, numbers in matches]
     return np.sort(np.concatenate([np.zeros(0, int), *drawn]))
 

@@ -17,6 +17,7 @@ Words are searched in their plain form, as the terms of the tokens are.
 """
 
 from functools import cache
+from itertools import takewhile
 from time import process_time
 
 import numpy as np
@@ -24,10 +25,11 @@ import regex
 from numpy import ndarray
 from pandas import DataFrame, Series
 
+from utils.corpus.chunks import HAN, token_spans
 from utils.corpus.files import Mistake
 from utils.corpus.tables import TABLES, RowProblems, SideTable, folder_of, read_side_table
-from utils.corpus.tokens import HAN, token_spans
 from utils.corpus.words import plain_form
+from utils.search.positions import positions_of
 
 _PART = regex.compile(
     r'(?P<bar>\|)|"(?P<phrase>[^"]*)"|/(?P<regex>(?:\\.|[^/\\])+)/'
@@ -36,6 +38,7 @@ _PART = regex.compile(
 _WILD = {"*": ".*", "?": ".", "|": "|"}
 _CASE = "case:"
 _CASED = TABLES["nodes"].file  # the queries that are looked for in the texts as collected
+FEW = 50  # times fewer rows than tokens, whose sentences are found one by one
 _SECONDS = 2  # for one pattern, beside what each term may take
 _HAN_WORD = regex.compile(rf"\w*[{HAN}]\w*")
 _EACH = 1e-4  # seconds for one term, a hundred times what an ordinary pattern takes
@@ -123,9 +126,11 @@ def find(
     except (TimeoutError, MemoryError):
         what = "its regular expression does not end; write a simpler one"
         raise Mistake(f"{where}query {query!r}: {what}") from None
-    first, last = np.hstack(spans)
+    first, last = spans[0] if len(spans) == 1 else np.hstack(spans)
+    if (first[1:] > last[:-1]).all():
+        return first, last
     order = np.lexsort((-last, first))
-    kept = order[_matches_apart(first[order], last[order], range(len(order)))]
+    kept = order[_matches_apart(first[order], last[order], np.arange(len(first)))]
     return first[kept], last[kept]
 
 
@@ -137,27 +142,18 @@ def longest_matches(first: ndarray, last: ndarray) -> ndarray:
     >>> longest_matches(np.array([0, 1, 4]), np.array([1, 3, 4])).tolist()
     [1, 2]
     """
-    return _matches_apart(first, last, np.argsort(first - last, kind="stable").tolist())
+    return _matches_apart(first, last, np.argsort(first - last, kind="stable"))
 
 
 def covered_by_names(tokens: DataFrame, names: list[str]) -> ndarray:
-    """True for the rows of ``tokens`` that are in one of these names.
-
-    Each name is looked for only where its first token is, since there may be many names.
-    """
-    rows_of = tokens.groupby("term", observed=True).indices
-    changes = np.zeros(len(tokens) + 1, int)
+    """True for the rows of ``tokens`` that are in one of these names."""
+    covered = np.zeros(len(tokens), bool)
     for name in names:
         for patterns in parse(f'"{name}"'):
-            term = _plain_term(patterns[0])
-            is_word = regex.escape(term) == patterns[0].lower() and not _HAN_WORD.fullmatch(term)
-            if is_word and term not in rows_of:
-                continue
-            rows = rows_of[term] if is_word else None
-            first, last = _sequence_spans(tokens, patterns, None, rows)
-            np.add.at(changes, first, 1)
-            np.add.at(changes, last + 1, -1)
-    return np.cumsum(changes[:-1]) > 0
+            first, last = _sequence_spans(tokens, patterns, None)
+            for step in range(max(last - first, default=-1) + 1):
+                covered[np.minimum(first + step, last)] = True
+    return covered
 
 
 def sentence_key(tokens: DataFrame, rows: ndarray | slice) -> ndarray:
@@ -171,10 +167,32 @@ def sentence_edges(tokens: DataFrame, rows: ndarray) -> tuple[ndarray, ndarray]:
 
     The articles may be in any order, as in two groups of tokens joined.
     """
-    breaks = np.flatnonzero(np.diff(sentence_key(tokens, slice(None)))) + 1
-    sentence = np.searchsorted(breaks, rows, "right")
-    edges = np.concatenate([[0], breaks, [len(tokens)]])
-    return edges[sentence], edges[sentence + 1] - 1
+    rows = np.asarray(rows, int)
+    if len(rows) < len(tokens) // FEW:
+        own = sentence_key(tokens, rows)
+        ends = (np.full(len(rows), -1), np.full(len(rows), len(tokens)))
+        return tuple(_last_of_sentence(tokens, own, rows, end) for end in ends)
+    starts = sentence_starts(tokens)
+    sentence = np.searchsorted(starts, rows, "right")
+    return starts[sentence - 1], np.append(starts, len(tokens))[sentence] - 1
+
+
+def sentence_starts(tokens: DataFrame) -> ndarray:
+    """The first row of each sentence."""
+    docs = tokens.doc_id.array.codes
+    sentences = tokens.sentence.to_numpy()
+    new = (docs[1:] != docs[:-1]) | (sentences[1:] != sentences[:-1])
+    return np.flatnonzero(np.append(len(tokens) > 0, new))
+
+
+def _last_of_sentence(tokens, own, inside, outside):
+    """The row of the sentence that is nearest to one outside of it, by halving what is between."""
+    while (np.abs(outside - inside) > 1).any():
+        middle = (inside + outside) // 2
+        same = sentence_key(tokens, middle) == own
+        inside = np.where(same, middle, inside)
+        outside = np.where(same, outside, middle)
+    return inside
 
 
 def _patterns(query, match, case):
@@ -222,12 +240,14 @@ def _tokens_of(word):
     return tokens
 
 
-def _sequence_spans(tokens, patterns, articles, rows=None):
+def _sequence_spans(tokens, patterns, articles):
     """First and last rows where the patterns match one token after another within a sentence.
 
-    With ``articles``, they must match the tokens as collected too; with ``rows``, begin there.
+    With ``articles``, they must match the tokens as collected too.
     """
-    first = np.arange(len(tokens)) if rows is None else rows
+    first = _possible_starts(tokens, patterns)
+    if len(patterns) == 1 and articles is None and not _HAN_WORD.fullmatch(patterns[0]):
+        return first, first
     following = first
     for pattern in patterns:
         if _HAN_WORD.fullmatch(pattern):
@@ -243,11 +263,50 @@ def _sequence_spans(tokens, patterns, articles, rows=None):
     return first[inside], following[inside] - 1
 
 
+def _possible_starts(tokens, patterns):
+    """The rows at which these patterns may begin: where the rarest of them is, less its place.
+
+    What comes after Chinese characters has no fixed place, since these may be several tokens.
+    """
+    positions = positions_of(tokens)
+    fixed = list(takewhile(lambda pattern: not _HAN_WORD.fullmatch(pattern), patterns))
+    listed = [_matching_codes(positions, pattern) for pattern in fixed]
+    if len(fixed) < len(patterns):
+        word = patterns[len(fixed)].lower()
+        parts = [positions.codes_of(word[:end]) for end in range(1, len(word) + 1)]
+        listed.append(np.concatenate(parts))
+    place = int(np.argmin([positions.count(codes) for codes in listed]))
+    rows = positions.rows(listed[place])
+    return rows[np.searchsorted(rows, place) :] - place if place else rows
+
+
+def _matching_codes(positions, pattern):
+    """The codes of the terms that a pattern matches; a word or a beginning is looked up."""
+    if pattern not in positions.matched:
+        plain = _plain_term(pattern)
+        beginning = pattern.removesuffix(".*")
+        if regex.escape(plain) == pattern.lower():
+            codes = positions.codes_of(plain)
+        elif beginning.isascii() and beginning.isalnum():
+            codes = positions.codes_from(beginning.lower())
+        else:
+            codes = np.flatnonzero(_full_matches(positions.terms, pattern, regex.IGNORECASE))
+        positions.matched[pattern] = codes
+    return positions.matched[pattern]
+
+
 def _matching_rows(tokens, pattern, rows, articles):
     """Indices of the rows that are tokens which the pattern matches."""
-    codes = tokens.term.array.codes
-    there = np.flatnonzero(rows < len(codes))
-    matched = there[_is_match(codes[rows[there]], tokens.term.cat.categories, pattern)]
+    positions = positions_of(tokens)
+    there = np.flatnonzero(rows < len(tokens))
+    codes = _matching_codes(positions, pattern)
+    here = positions.codes[rows[there]]
+    if len(codes) == 1:
+        matched = there[here == codes[0]]
+    else:
+        is_match = np.zeros(len(positions.terms), bool)
+        is_match[codes] = True
+        matched = there[is_match[here]]
     if articles is None:
         return matched
     return matched[_full_matches(_words(tokens.iloc[rows[matched]], articles), pattern)]
@@ -286,14 +345,6 @@ def _words(tokens, articles):
     return [plain_form(raws[doc_id][start:end]) for doc_id, start, end in places]
 
 
-def _is_match(codes, terms, pattern):
-    """Which codes are of terms that a pattern matches; a plain word is not searched for."""
-    plain = _plain_term(pattern)
-    if regex.escape(plain) != pattern.lower():
-        return _full_matches(terms, pattern, regex.IGNORECASE)[codes]
-    return codes == (terms.get_loc(plain) if plain in terms else -1)
-
-
 def _plain_term(pattern):
     """The term that a pattern is, if it has only letters and signs that stand for themselves."""
     return regex.sub(r"\\(.)", r"\1", pattern).lower()
@@ -309,16 +360,25 @@ def _full_matches(words, pattern, flags=0):
 
 def _matches_apart(first, last, order):
     """Indices, sorted, of the matches kept; each is taken in this order if its rows are free."""
-    if (first[1:] > last[:-1]).all():
-        return np.arange(len(first))
-    taken = np.zeros(last.max() + 1, bool)
-    kept = []
-    for match in order:
+    alone = _are_alone(first, last)
+    taken = np.zeros(last.max(initial=0) + 1, bool)
+    kept = np.flatnonzero(alone).tolist()
+    for match in order[~alone[order]].tolist():
         rows = taken[first[match] : last[match] + 1]
         if not rows.any():
             rows[:] = True
             kept.append(match)
     return np.sort(kept)
+
+
+def _are_alone(first, last):
+    """Whether each match has rows that no other has."""
+    order = np.argsort(first, kind="stable")
+    reached = np.maximum.accumulate(last[order])
+    apart = np.append(True, first[order][1:] > reached[:-1])
+    alone = np.zeros(len(first), bool)
+    alone[order] = apart & np.append(apart[1:], True)
+    return alone
 
 
 def _wrong(query, place, what):

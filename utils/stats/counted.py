@@ -49,16 +49,28 @@ def basis_of(tokens: DataFrame) -> dict[str, Any]:
     """
     docs = tokens.doc_id.array
     terms = tokens.term.array
-    place = tokens.groupby("doc_id", observed=True).cumcount().to_numpy() + 1
-    names = _checksums(docs.categories) | np.uint64(1)
-    marks = _checksums(terms.categories)[terms.codes] * place.astype(np.uint64)
-    mark = (marks * names[docs.codes]).sum() if len(tokens) else 0
-    codes = np.unique(docs.codes).tolist()
+    # All is worked out modulo 2 to the power of 32, as these numbers are.
+    names = _checksums(docs.categories) | np.uint32(1)
+    marks = _checksums(terms.categories)[terms.codes] * _places(docs.codes)
+    mark = (marks * names[docs.codes]).sum()
+    codes = np.flatnonzero(np.bincount(docs.codes, minlength=1)).tolist()
     return {"articles": _ranges(codes), "mark": int(mark) % 2**32}
 
 
+def _places(docs):
+    """The place of each token in its article, from 1 on; an article may be in several pieces."""
+    order = np.argsort(docs, kind="stable") if (np.diff(docs) < 0).any() else slice(None)
+    sizes = np.bincount(docs, minlength=1)
+    before = np.repeat(np.cumsum(sizes) - sizes, sizes)
+    places = np.empty(len(docs), np.uint32)
+    places[order] = np.arange(1, len(docs) + 1) - before
+    return places
+
+
 def _checksums(names):
-    return np.array([zlib.crc32(str(name).encode("utf-8", "replace")) for name in names], np.uint64)
+    return np.array(
+        [zlib.crc32(str(name).encode("utf-8", "replace")) for name in names.tolist()], np.uint32
+    )
 
 
 def _ranges(codes):

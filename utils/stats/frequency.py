@@ -11,9 +11,13 @@ from utils.corpus.words import function_words
 from utils.stats import measures as m
 from utils.stats.counted import keep_counted
 from utils.stats.measure_list import add_measures
+from utils.stats.resampling import blocks
 from utils.stats.verdicts import first_case
 
+WINDOW = 100  # tokens, of the diversity of an article
 FEWEST = 5  # tokens of a term whose spread is judged
+MOST_THROWN = 4_000_000  # counts of an article, of one frequency
+FEWEST_THROWS = 200
 
 
 def frequency_table(tokens: DataFrame, measures: Iterable[str] = ()) -> DataFrame:
@@ -31,25 +35,26 @@ def frequency_table(tokens: DataFrame, measures: Iterable[str] = ()) -> DataFram
     >>> table.loc[table.term == "innovation", ["frequency", "document_frequency"]].values.tolist()
     [[49, 5]]
     """
-    terms = tokens.term.cat.remove_unused_categories()
-    counts, sizes = counts_by_article(tokens.assign(term=terms))
+    counts, sizes = counts_by_article(tokens)
+    used = np.diff(counts.indptr) > 0
+    counts = counts[used]
     frequency = counts.sum(axis=1)
-    different, which = np.unique(frequency, return_inverse=True)
     table = DataFrame(
         {
-            "term": terms.cat.categories,
+            "term": tokens.term.array.categories[used],
             "frequency": frequency,
             "per_10k": frequency / max(len(tokens), 1) * 10_000,
             "document_frequency": np.diff(counts.indptr),
             "dispersion": _sparse_dp(counts, frequency, sizes),
-            "dispersion_expected": m.dp_expected(different, sizes)[which],
+            "dispersion_expected": _expected_dp(frequency, sizes),
         }
     )
     numbers = {"counts": counts, "sizes": sizes, "size": len(tokens)}
     if measures:
-        numbers["places"] = _places_by_term(terms)
+        numbers["places"] = _places_by_term(tokens.term.cat.remove_unused_categories())
     table = add_measures(table, measures, "dispersion", numbers)
-    table = table.sort_values(["frequency", "term"], ascending=[False, True], ignore_index=True)
+    order = np.argsort(-table.frequency, kind="stable")  # equal ones stay in the order of terms
+    table = table.iloc[order].reset_index(drop=True)
     return keep_counted(table, "frequency", tokens=tokens)
 
 
@@ -58,9 +63,9 @@ def counts_by_article(tokens: DataFrame) -> tuple[csr_array, ndarray]:
     terms = tokens.term.array
     docs = tokens.doc_id.array
     shape = (len(terms.categories), len(docs.categories))
-    ones = np.ones(len(tokens), np.int64)
-    counts = coo_array((ones, (terms.codes, docs.codes)), shape=shape).tocsr()
-    return counts, np.bincount(docs.codes, minlength=shape[1])
+    places = [codes.astype(np.int32, copy=False) for codes in (terms.codes, docs.codes)]
+    counts = coo_array((np.ones(len(tokens), np.int32), places), shape=shape).tocsr()
+    return counts.astype(np.int64), np.bincount(docs.codes, minlength=shape[1])
 
 
 def compare_dispersion(
@@ -70,9 +75,12 @@ def compare_dispersion(
 
     For each frequency its tokens are thrown ``repeats`` times at random over articles of these
     lengths: ``chance_low``, ``chance_high``. ``verdict`` is ``uneven``, ``even``, ``chance`` or
-    ``too few``.
+    ``too few``. Over more than 2,000 articles they are thrown less often, 200 times at least;
+    ``attrs["repeats"]`` says how often.
     """
-    _, sizes = counts_by_article(tokens)
+    docs = tokens.doc_id.array
+    sizes = np.bincount(docs.codes, minlength=len(docs.categories))
+    repeats = min(repeats, max(FEWEST_THROWS, MOST_THROWN // len(sizes)))
     random = np.random.default_rng(seed)
     frequencies, which = np.unique(table.frequency, return_inverse=True)
     thrown = (random.multinomial(n, sizes / sizes.sum(), repeats) for n in frequencies)
@@ -85,7 +93,9 @@ def compare_dispersion(
         "even": table.dispersion < low - 1e-9,
     }
     verdict = first_case(cases, "chance")
-    return table.assign(chance_low=low, chance_high=high, verdict=verdict)
+    table = table.assign(chance_low=low, chance_high=high, verdict=verdict)
+    table.attrs["repeats"] = repeats
+    return table
 
 
 def vocabulary_growth(tokens: DataFrame, points: int = 400) -> DataFrame:
@@ -109,7 +119,7 @@ def longest_articles(tokens: DataFrame, number: int) -> list[str]:
 
 
 def article_table(
-    articles: DataFrame, tokens: DataFrame, window: int = 100, measures: Iterable[str] = ()
+    articles: DataFrame, tokens: DataFrame, window: int = WINDOW, measures: Iterable[str] = ()
 ) -> DataFrame:
     """One row per article, its size and diversity.
 
@@ -136,6 +146,13 @@ def _places_by_term(terms):
     """The rows of each term's tokens, in the order of the categories."""
     ends = np.cumsum(np.bincount(terms.cat.codes))
     return np.split(np.argsort(terms.cat.codes, kind="stable"), ends)[:-1]
+
+
+def _expected_dp(frequency, sizes):
+    """The mean DP of each frequency; there are fewer frequencies than terms."""
+    different, which = np.unique(frequency, return_inverse=True)
+    parts = blocks(different, len(np.unique(sizes)))
+    return np.concatenate([m.dp_expected(part, sizes) for part in parts])[which]
 
 
 def _sparse_dp(counts, frequency, sizes):

@@ -13,10 +13,11 @@ import numpy as np
 import pandas as pd
 from numpy import ndarray
 from pandas import Categorical, DataFrame, Index, Series
+from pandas.api.types import union_categoricals
 from scipy.sparse import csr_array
 
+from utils.corpus.chunks import token_spans
 from utils.corpus.files import Mistake
-from utils.corpus.tokens import token_spans
 from utils.search.queries import covered_by_names
 from utils.stats import measures as m
 from utils.stats import resampling as r
@@ -28,6 +29,8 @@ from utils.stats.verdicts import first_case
 FEWEST_TOKENS = 5  # in both groups together; with fewer nothing is said
 STRONG_G2 = 6.63  # a filter where no test is possible, beside the interval
 WAYS = 200  # of dividing the same articles that are compared with the way that was chosen
+FEWEST_WAYS = 20  # of a large corpus
+MOST_COUNTS = 200_000_000  # of a term in an article, in all ways together
 COUNTING = "counting error within these texts only"
 BOOTSTRAP = "bootstrap of whole articles"
 SEARCH_TERM = "search term"
@@ -92,9 +95,10 @@ def keyword_table(
     """
     sides = two_sides(target_tokens, reference_tokens)
     terms = np.count_nonzero(sides.counts.sum(axis=1) >= FEWEST_TOKENS)
-    table = compare_terms(sides, measures, options.for_family(terms))
+    options = options.for_family(terms, len(sides.docs))
+    table = compare_terms(sides, measures, options)
     table["query"] = _mark_queries(table, queries)
-    table = conclude(table, sides, options.adjustment)
+    table = conclude(table, sides, options)
     simple = bool((table.interval == COUNTING).all())
     groups = {"target": target_tokens, "reference": reference_tokens}
     return keep_counted(table, "groups", **groups, level=r.LEVEL if simple else None)
@@ -105,21 +109,35 @@ def two_sides(target_tokens: DataFrame, reference_tokens: DataFrame) -> Sides:
     for name, tokens in (("target", target_tokens), ("reference", reference_tokens)):
         if tokens.empty:
             raise Mistake(f"{name}: the group has no tokens; choose articles with a body")
-    tokens = join_tokens(target_tokens, reference_tokens)
-    docs = tokens.doc_id.array.categories
-    target = docs.isin(target_tokens.doc_id.unique())
-    shared = ", ".join(docs[target & docs.isin(reference_tokens.doc_id.unique())])
+    target, reference = _same_categories(target_tokens, reference_tokens)
+    counts_target, sizes_target = counts_by_article(target)
+    counts_reference, sizes_reference = counts_by_article(reference)
+    docs = target.doc_id.array.categories
+    shared = ", ".join(docs[(sizes_target > 0) & (sizes_reference > 0)])
     if shared:
         raise Mistake(f"target and reference share {shared}; an article belongs to one of them")
-    return Sides(tokens.term.array.categories, *counts_by_article(tokens), target, docs)
+    counts = counts_target + counts_reference
+    used = np.diff(counts.indptr) > 0
+    sizes = sizes_target + sizes_reference
+    here = sizes > 0
+    counts = counts[used] if here.all() else counts[used][:, here]
+    terms = target.term.array.categories[used]
+    return Sides(terms, counts, sizes[here], (sizes_target > 0)[here], docs[here])
 
 
 def join_tokens(target_tokens: DataFrame, reference_tokens: DataFrame) -> DataFrame:
     """The tokens of the target, then those of the reference, with categories for both."""
-    tokens = pd.concat([target_tokens, reference_tokens], ignore_index=True)
+    return pd.concat(_same_categories(target_tokens, reference_tokens), ignore_index=True)
+
+
+def _same_categories(*tables):
+    """Tables of tokens with the same categories of terms and articles."""
     for name in ("term", "doc_id"):
-        tokens[name] = tokens[name].astype("category").cat.remove_unused_categories()
-    return tokens
+        kinds = [table[name].dtype for table in tables]
+        if len(set(kinds)) > 1:
+            joined = union_categoricals([table[name] for table in tables], sort_categories=True)
+            tables = [table.astype({name: joined.dtype}) for table in tables]
+    return tables
 
 
 def count_and_measure(sides: Sides) -> DataFrame:
@@ -145,6 +163,7 @@ def count_and_measure(sides: Sides) -> DataFrame:
 
 def compare_terms(sides: Sides, measures: Iterable[str], options: r.Resampling) -> DataFrame:
     """Counts and measures with interval, p and the article that drives each term."""
+    find_measure(options.adjustment, "adjustment")
     table = describe_terms(sides)
     table = add_measures(table, measures, "keyness", _numbers(sides, table))
     judged = has_enough(table)
@@ -153,7 +172,7 @@ def compare_terms(sides: Sides, measures: Iterable[str], options: r.Resampling) 
         table.loc[judged, ["low", "high"]] = r.bootstrap_interval(*numbers, seed=options.seed)
         table.loc[judged, "interval"] = BOOTSTRAP
     if r.smallest_p(sides.target) <= r.ALPHA:
-        table.loc[judged, "p"] = r.permutation_p(*numbers, options.repeats, options.seed)
+        table.loc[judged, "p"] = r.permutation_p(*numbers, options)
     return table
 
 
@@ -169,16 +188,17 @@ def describe_terms(sides: Sides) -> DataFrame:
     return table
 
 
-def conclude(table: DataFrame, sides: Sides, adjustment: str) -> DataFrame:
+def conclude(table: DataFrame, sides: Sides, options: r.Resampling) -> DataFrame:
     """The compared terms with adjusted p, verdict, order and ``attrs``."""
-    adjust = find_measure(adjustment, "adjustment")
-    table["p"], facts = r.keep_conclusive(table.p.to_numpy(), sides.target, adjust)
+    adjust = find_measure(options.adjustment, "adjustment")
+    p = table.p.to_numpy()
+    table["p"], facts = r.keep_conclusive(p, sides.target, adjust, options.repeats)
     table["p_adjusted"] = adjust(table.p)
     table["verdict"] = judge_terms(table, sides.target)
     columns = list(dict.fromkeys([*COLUMNS, *table.columns]))
     place = table.verdict.cat.codes.clip(lower=1)  # ``more`` and ``less`` are in one place
-    table = table.assign(place=place, size=-table.log_ratio.abs())
-    table = table.sort_values(["place", "size", "term"], ignore_index=True)[columns]
+    order = np.lexsort((-table.log_ratio.abs(), place))  # equal ones stay in the order of terms
+    table = table.iloc[order].reset_index(drop=True)[columns]
     n_target, n_reference = sides.add_up(sides.sizes).tolist()
     table.attrs = {
         "family": int(has_enough(table).sum()),
@@ -220,15 +240,17 @@ def other_groupings(
     One row per way: ``target``, its articles, and ``words``, those that the description without p
     calls ``more`` or ``less``. ``table`` is the keyword table of the groups; what it marks in
     ``query``, names and search terms, is left out of every way. There are all ways up to 200, the
-    one that was chosen among them, or else 200 drawn with the seed. ``attrs`` hold ``ways``, the
-    ``mean`` of the words and ``any``, the number of ways that call a word.
+    one that was chosen among them, or else 200 drawn with the seed; of a large corpus they are
+    fewer, 20 at least. ``attrs`` hold ``ways``, the ``mean`` of the words and ``any``, the number
+    of ways that call a word.
     """
     sides = two_sides(target_tokens, reference_tokens)
     left_out = table.term[table["query"] != ""]
     kept = (sides.counts.sum(axis=1) >= FEWEST_TOKENS) & ~sides.terms.isin(left_out)
     sides = sides._replace(terms=sides.terms[kept], counts=sides.counts[kept])
+    number = max(min(WAYS, MOST_COUNTS // max(sides.counts.nnz, 1)), FEWEST_WAYS)
     rows = []
-    for way in r.some_splits(sides.target, WAYS, seed):
+    for way in r.some_splits(sides.target, number, seed):
         found = judge_terms(describe_terms(sides._replace(target=way)), way)
         rows.append((" ".join(sides.docs[way]), int(found.isin(["more", "less"]).sum())))
     ways = DataFrame(rows, columns=["target", "words"])

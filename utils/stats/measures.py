@@ -67,11 +67,13 @@ def dp_expected(frequency, sizes) -> ndarray:
     0.5
     """
     n = frequency[..., None]
-    p = _shares(sizes)
+    _, first, number = np.unique(sizes, return_index=True, return_counts=True)
+    order = np.argsort(first)
+    p = (sizes[first] / sizes.sum())[order]
     m = np.minimum(np.floor(n * p) + 1, n)
     log_ways = gammaln(n + 1) - gammaln(m + 1) - gammaln(n - m + 1)
     deviation = 2 * m * np.exp(log_ways + xlogy(m, p) + xlog1py(n - m + 1, -p))
-    return np.where(p < 1, deviation, 0).sum(axis=-1) / (2 * frequency)
+    return (np.where(p < 1, deviation, 0) * number[order]).sum(axis=-1) / (2 * frequency)
 
 
 @vectorised

@@ -4,16 +4,17 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
-from pandas import DataFrame
+from pandas import Categorical, DataFrame, factorize
 
 from utils.corpus.words import is_content
-from utils.search.queries import sentence_edges
+from utils.search.queries import sentence_starts
 from utils.stats.counted import keep_counted
 from utils.stats.frequency import counts_by_article
 from utils.stats.keywords import compare_terms, conclude, join_tokens, two_sides
 from utils.stats.resampling import DEFAULT, Resampling
 
-FEWEST_REPEATS = 3  # of a phrase
+FEWEST_REPEATS = 3  # of a phrase, and one more for so many tokens:
+PER_REPEAT = 500_000
 KEY_LENGTHS = range(4, 1, -1)  # tokens of a key phrase, the longest first
 SHARED_LENGTHS = range(12, 2, -1)  # tokens of a shared phrase
 
@@ -29,29 +30,34 @@ def key_phrases(
 
     They neither begin nor end with one of ``words``. A rate is per 10,000 positions at which a
     phrase of that length could be in a sentence. A phrase is not counted where a longer one of the
-    table already covers it. There are no rows where the sentences of a group have one word each.
-    Raises ``Mistake`` as ``keyword_table`` does.
+    table already covers it. ``attrs["fewest"]`` is how often a phrase must be there: three times,
+    or in more than 1.5 million tokens as often as there are half millions. There are no rows where
+    the sentences of a group have one word each. Raises ``Mistake`` as ``keyword_table`` does.
     """
     sides = two_sides(target_tokens, reference_tokens)
     tokens = join_tokens(target_tokens, reference_tokens)
-    phrases = _recurring(tokens, words, KEY_LENGTHS, "size", FEWEST_REPEATS)
-    options = options.for_family(phrases.term.nunique())
+    fewest = max(FEWEST_REPEATS, len(tokens) // PER_REPEAT)
+    phrases = _recurring(tokens, words, KEY_LENGTHS, fewest)
+    options = options.for_family(len(phrases.term.cat.categories), len(sides.docs))
+    here = tokens.doc_id.array.categories.isin(sides.docs)
     room = _room(tokens)
     tables = []
     for length in KEY_LENGTHS:
         starts = tokens.doc_id.array.codes[room >= length]
-        sizes = np.bincount(starts, minlength=len(sides.docs))
-        of_length = phrases[phrases.length == length].astype({"term": "category"})
-        counts, _ = counts_by_article(of_length)
-        terms = of_length.term.cat.categories
-        compared = sides._replace(terms=terms, counts=counts, sizes=sizes)
+        sizes = np.bincount(starts, minlength=len(here))[here]
+        of_length = phrases[phrases.length == length]
+        counts = counts_by_article(of_length)[0]
+        used = np.flatnonzero(np.diff(counts.indptr))
+        terms = phrases.term.cat.categories[used]
+        compared = sides._replace(terms=terms, counts=counts[used][:, here], sizes=sizes)
         if all(compared.add_up(sizes)):
             tables.append(compare_terms(compared, measures, options))
     if not tables:
         nothing = sides._replace(terms=sides.terms[:0], counts=sides.counts[:0])
         tables.append(compare_terms(nothing, measures, options))
-    table = pd.concat(tables, ignore_index=True).assign(query="")
-    table = conclude(table, sides, options.adjustment)
+    table = pd.concat(tables).sort_values("term", ignore_index=True).assign(query="")
+    table = conclude(table, sides, options)
+    table.attrs["fewest"] = fewest
     return keep_counted(table, "phrases", target=target_tokens, reference=reference_tokens)
 
 
@@ -62,44 +68,86 @@ def shared_phrases(tokens: DataFrame, words: frozenset[str]) -> DataFrame:
     article. Phrases begin and end with a content word, which is none of ``words``. A phrase inside
     a longer one is not listed.
     """
-    phrases = _recurring(tokens, words, SHARED_LENGTHS, "nunique", 2)
+    phrases = _recurring(tokens, words, SHARED_LENGTHS)
     phrases = phrases.rename(columns={"term": "phrase"}).drop_duplicates(["phrase", "doc_id"])
-    phrases["articles"] = phrases.groupby("phrase").doc_id.transform("size")
+    phrases["articles"] = phrases.groupby("phrase", observed=True).doc_id.transform("size")
     phrases["sentence"] = tokens.sentence.to_numpy()[phrases.start]
     by = ["length", "articles", "phrase"]
     ascending = [False, False, True]
     phrases = phrases.sort_values(by, ascending=ascending, kind="stable", ignore_index=True)
-    return phrases[["phrase", "articles", "doc_id", "sentence"]]
+    return phrases[["phrase", "articles", "doc_id", "sentence"]].astype({"phrase": str})
 
 
-def _recurring(tokens, words, lengths, count, fewest):
-    """One row per place of each recurring phrase: ``term, length, start, doc_id``.
+def _recurring(tokens, words, lengths, fewest=None):
+    """One row per place of each recurring phrase: ``start, doc_id, length, term``.
 
-    A phrase recurs with ``fewest`` places (``count`` is ``size``) or articles (``nunique``). Longer
-    phrases come first, and a place inside one is left out.
+    A phrase recurs with ``fewest`` places, or without it in two articles. Longer phrases come
+    first, and a place inside one is left out.
     """
     codes = tokens.term.array.codes
+    docs = tokens.doc_id.array
     content = is_content(tokens.term.array.categories, words)[codes]
-    terms = tokens.term.to_numpy(object)
-    room = _room(tokens)
-    end_of_phrase = np.full(len(tokens), -1)  # the last row of a phrase that begins at this row
+
+    def recurs(phrase, start):
+        return _is_often(phrase, docs.codes[start], fewest)
+
+    sequences = _sequences(codes, np.where(content, _room(tokens), 0), max(lengths), recurs)
+    end_of_phrase = np.full(len(tokens), -1, np.int32)  # last row of a phrase that begins at a row
     tables = []
+    names = []
     for length in lengths:
-        start = np.flatnonzero(room >= length)
+        start, phrase = sequences[length]
         last = start + length - 1
-        inside = np.maximum.accumulate(end_of_phrase)[start] >= last
-        start = start[content[start] & content[last] & ~inside]
-        places = DataFrame({"start": start, "doc_id": tokens.doc_id.array[start], "length": length})
-        sequences = DataFrame(codes[start[:, None] + np.arange(length)])
-        number = sequences.groupby([*sequences], sort=False).ngroup()
-        places = places[places.groupby(number).doc_id.transform(count) >= fewest]
-        end_of_phrase[places.start] = places.start + length - 1
-        names = [" ".join(terms[first : first + length]) for first in places.start]
-        tables.append(places.assign(term=names))
-    return pd.concat(tables, ignore_index=True)
+        free = content[last] & (np.maximum.accumulate(end_of_phrase)[start] < last)
+        start = start[free]
+        phrase = phrase[free]
+        often = recurs(phrase, start)
+        start = start[often]
+        _, first, number = np.unique(phrase[often], return_index=True, return_inverse=True)
+        end_of_phrase[start] = start + length - 1
+        table = DataFrame({"start": start, "doc_id": docs[start], "length": length})
+        tables.append(table.assign(term=number + len(names)))
+        rows = start[first][:, None] + np.arange(length)
+        parts = tokens.term.array.categories.to_numpy(object)[codes[rows]]
+        names += map(" ".join, parts)
+    table = pd.concat(tables, ignore_index=True)
+    number, names = factorize(np.array(names, object), sort=True)
+    return table.assign(term=Categorical.from_codes(number[table.term], names))
+
+
+def _sequences(codes, room, longest, recurs):
+    """By length: where a recurring sequence of so many tokens begins, and its number.
+
+    What recurs begins with what recurs, so each length is looked for among the one before it.
+    """
+    start = np.flatnonzero(room)
+    number = codes[start].astype(np.int64)
+    found = {}
+    for length in range(2, longest + 1):
+        fits = room[start] >= length
+        start = start[fits]
+        following = codes[start + length - 1]
+        number = factorize(number[fits] * (codes.max(initial=0) + 1) + following)[0]
+        often = recurs(number, start)
+        start = start[often]
+        number = number[often]
+        found[length] = (start, number)
+    return found
+
+
+def _is_often(number, docs, fewest):
+    """Whether each of these numbers is there ``fewest`` times, or in two articles."""
+    if fewest:
+        return (np.bincount(number, minlength=1) >= fewest)[number]
+    first = np.full(number.max(initial=-1) + 1, -1)
+    first[number[::-1]] = docs[::-1]
+    several = np.zeros(len(first), bool)
+    several[number[docs != first[number]]] = True
+    return several[number]
 
 
 def _room(tokens):
     """Tokens from each row to the end of its sentence."""
-    rows = np.arange(len(tokens))
-    return sentence_edges(tokens, rows)[1] + 1 - rows
+    starts = sentence_starts(tokens)
+    ends = np.append(starts[1:], len(tokens))
+    return (np.repeat(ends, ends - starts) - np.arange(len(tokens))).astype(np.int32)

@@ -22,12 +22,18 @@ ALPHA = 0.05
 LEVEL = 0.95  # of every interval
 ENUMERATED = 10_000  # splits; more are sampled
 ENOUGH = 100  # sampled splits that reach what is observed; with so many no more are drawn
+SURE = ALPHA / 5  # adjusted p with which no more are drawn, after a thousand at least
+FEWEST_DRAWN = 1000
+FEW_DRAWN = 10_000_000  # articles, each counted in every sampled split, until a term may be sure
+MOST_DRAWN = 200_000_000  # the same, until no more splits are sampled
+MANY = 100  # equal articles that a term's tokens are worth: no bootstrap is needed
 FEWEST_ARTICLES = 10  # in each group, for a bootstrap of articles
 FEWEST_FAVOURED = 3  # articles with the term in the group that has more of it
 FEWEST_REPEATS = 3  # tokens that are left without the article that has most of them
 _LONGEST = 10  # articles of each group that are left out of every term, with the term or without
-_BATCH = 250  # random splits at a time
-_BLOCK = 2_000_000  # numbers held at a time
+_BATCH = 250  # random splits until it is seen which terms need more
+_BLOCK = 1_000_000  # numbers held at a time
+_EQUAL = {np.dtype(np.float32): 1e-4, np.dtype(float): 1e-9}  # what rounding may change
 
 
 class Resampling(NamedTuple):
@@ -37,37 +43,46 @@ class Resampling(NamedTuple):
     seed: int = 0
     adjustment: str = "benjamini_hochberg"
 
-    def for_family(self, terms: int) -> "Resampling":
-        """The same with so many repeats that the smallest p of one of so many terms can pass."""
-        return self._replace(repeats=max(self.repeats, ceil(terms / ALPHA)))
+    def for_family(self, terms: int, articles: int = 1) -> "Resampling":
+        """The same with so many repeats that the smallest p of one of so many terms can pass.
+
+        Of many articles they are no more than can be drawn in a minute; ``keep_conclusive`` says
+        what can then be concluded.
+        """
+        most = MOST_DRAWN // max(articles, 1)
+        return self._replace(repeats=max(self.repeats, min(ceil(terms / ALPHA), most)))
 
 
 DEFAULT = Resampling()
 
 
-def smallest_p(target: ndarray) -> float:
+def smallest_p(target: ndarray, repeats: int | None = None) -> float:
     """The smallest p that a permutation of so many articles can give, however large the difference.
 
-    Three articles against two can be split in ten ways, so nothing can be rarer than one in ten:
+    Where splits are sampled, so many ``repeats`` can give no p below one in as many. Three articles
+    against two can be split in ten ways, so nothing can be rarer than one in ten:
 
     >>> smallest_p(np.array([True, True, True, False, False]))
     0.1
     """
     # A split into halves and its mirror image have the same statistic.
     as_large = 2 if 2 * target.sum() == len(target) else 1
-    return as_large / comb(len(target), target.sum())
+    ways = comb(len(target), target.sum())
+    return as_large / ways if ways <= ENUMERATED or not repeats else 1 / (repeats + 1)
 
 
-def terms_needed(target: ndarray, terms: int) -> int:
+def terms_needed(target: ndarray, terms: int, repeats: int | None = None) -> int:
     """How many of so many terms must reach the smallest possible p for any to pass the adjustment.
 
     >>> terms_needed(np.arange(8) < 4, 100)
     58
     """
-    return ceil(round(smallest_p(target) * terms / ALPHA, 6))
+    return ceil(round(smallest_p(target, repeats) * terms / ALPHA, 6))
 
 
-def keep_conclusive(p: ndarray, target: ndarray, adjust: Callable) -> tuple[ndarray, dict]:
+def keep_conclusive(
+    p: ndarray, target: ndarray, adjust: Callable, repeats: int | None = None
+) -> tuple[ndarray, dict]:
     """These p, or blanks where they can conclude nothing; and what a reader is told of it.
 
     They can where the smallest possible p alone, or one of those that there are, would pass. The
@@ -80,8 +95,8 @@ def keep_conclusive(p: ndarray, target: ndarray, adjust: Callable) -> tuple[ndar
     >>> [keep_conclusive(p, halves, m.benjamini_hochberg)[1]["tested"] for p in (few, many)]
     [False, True]
     """
-    smallest = smallest_p(target)
-    needed = terms_needed(target, np.count_nonzero(~np.isnan(p)))
+    smallest = smallest_p(target, repeats)
+    needed = terms_needed(target, np.count_nonzero(~np.isnan(p)), repeats)
     tested = smallest <= ALPHA and bool(needed <= 1 or (adjust(p) <= ALPHA).any())
     facts = {
         "tested": tested,
@@ -94,7 +109,7 @@ def keep_conclusive(p: ndarray, target: ndarray, adjust: Callable) -> tuple[ndar
 
 
 def permutation_p(
-    counts: csr_array, sizes: ndarray, target: ndarray, repeats: int = 9999, seed: int = 0
+    counts: csr_array, sizes: ndarray, target: ndarray, options: Resampling = DEFAULT
 ) -> ndarray:
     """p of each term's difference in rates among other splits of the articles.
 
@@ -102,27 +117,33 @@ def permutation_p(
     error of a ratio estimator (Cochran 1977) with one rate for both groups, never below counting
     error, so that long and short articles can be exchanged (Janssen 1997). Up to 10,000 splits are
     enumerated, and p is the share that reaches the observed value, the observed split included. Of
-    more, ``repeats`` are drawn, and p = (b + 1) / (m + 1); a term is drawn no further when a
-    hundred have reached its value (Besag and Clifford 1991). Where one group's articles are longer
-    than chance could make them, hardly a split is as unequal as the groups; a sampled p is then
-    never below the exact one of the counts, as if tokens fell singly.
+    more, ``options.repeats`` are drawn, and p = (b + 1) / (m + 1). A term is drawn no further when
+    a hundred have reached its value (Besag and Clifford 1991), or when its adjusted p is a fifth of
+    the level (Sandve, Ferkingstad and Nygård 2011) after ten thousand draws, or a thousand of very
+    many articles. Where one group's articles are longer than chance could make them, hardly a split
+    is as unequal as the groups; a sampled p is then never below the exact one of the counts, as if
+    tokens fell singly.
     """
-    counts = csr_array(counts)
     ways = comb(len(target), target.sum())
     if ways <= ENUMERATED:
-        return _count_reached(counts, sizes, target, _every_split(target)) / ways
-    random = np.random.default_rng(seed)
+        counts = csr_array(counts, dtype=float)
+        return _count_reached(counts, sizes, target, _in_parts(_every_split(target))) / ways
+    counts = csr_array(counts, dtype=np.float32)
+    adjust = getattr(m, options.adjustment)
+    enough = max(min(DEFAULT.repeats, FEW_DRAWN // len(target)), FEWEST_DRAWN)
+    random = np.random.default_rng(options.seed)
     reached = np.zeros(counts.shape[0])
     drawn = np.zeros(counts.shape[0])
     going_on = np.arange(counts.shape[0])
-    for number in _batches(repeats, len(target)):
+    for number in _rounds(options.repeats):
         splits = _random_splits(random, number, target)
         reached[going_on] += _count_reached(counts[going_on], sizes, target, splits)
         drawn[going_on] += number
-        going_on = going_on[reached[going_on] < ENOUGH]
+        p = (reached + 1) / (drawn + 1)
+        sure = (drawn >= enough) & (adjust(p) <= SURE)
+        going_on = going_on[~sure[going_on] & (reached[going_on] < ENOUGH)]
         if not len(going_on):
             break
-    p = (reached + 1) / (drawn + 1)
     return np.maximum(p, _counting_p(counts, sizes, target)) if _differ(sizes, target) else p
 
 
@@ -134,6 +155,8 @@ def bootstrap_interval(
     It is the log ratio and so many standard errors to each side as t with Welch's degrees of
     freedom has it. The standard error is that of whole articles drawn again within each group
     (Efron and Tibshirani 1993, ch. 12); unequal articles are worth fewer equal ones (Kish 1965).
+    For a term whose tokens are worth a hundred equal articles or more, the standard error is worked
+    out to the first order (the infinitesimal jackknife, ibid. ch. 21) in place of drawing.
     Where a group lacks the term there is nothing to draw: one end is the one-sided exact bound for
     as many tokens, fallen singly, as vary as much as the other group's do.
     """
@@ -175,10 +198,13 @@ def find_driver(counts: csr_array, sizes: ndarray, target: ndarray) -> ndarray:
     whole = m.log_ratio(*add_up(counts, target), *add_up(sizes, target))
     left = np.where(whole[row] < 0, -log_ratio, log_ratio)
     left = np.where(np.isfinite(log_ratio), left, -np.inf)
-    order = np.lexsort((article, left, row))
-    first = order[np.searchsorted(row[order], rows)]
-    driven = (left[first] < np.abs(whole) / 2) | (total - tokens[first] < FEWEST_REPEATS)
-    return np.where(driven, article[first], -1)
+    least = np.full(len(rows), np.inf)
+    np.minimum.at(least, row, left)
+    worst = left == least[row]
+    first = np.full(len(rows), counts.shape[1])
+    np.minimum.at(first, row[worst], article[worst])
+    driven = (least < np.abs(whole) / 2) | (total - counts[rows, first] < FEWEST_REPEATS)
+    return np.where(driven, first, -1)
 
 
 def enough_articles(more: ndarray, target: ndarray) -> ndarray:
@@ -193,7 +219,8 @@ def some_splits(target: ndarray, most: int, seed: int = 0) -> ndarray:
     """Ways of dividing the articles, a row each, True for the target's: all, or ``most`` drawn."""
     if comb(len(target), target.sum()) <= most:
         return _every_split(target).T > 0
-    return _random_splits(np.random.default_rng(seed), most, target).T > 0
+    drawn = _random_splits(np.random.default_rng(seed), most, target)
+    return np.concatenate([splits.T > 0 for splits in drawn])
 
 
 def add_up(numbers: ndarray | csr_array, target: ndarray) -> ndarray:
@@ -207,10 +234,18 @@ def blocks(counts: ndarray, width: int) -> list[ndarray]:
     return [counts[low : low + step] for low in range(0, max(counts.shape[0], 1), step)]
 
 
-def _batches(repeats, articles):
-    """Numbers of repeats that can be held at a time."""
-    step = min(_BATCH, _BLOCK // articles + 1)
-    return (min(step, repeats - low) for low in range(0, repeats, step))
+def _parts(number, step):
+    """So many, in parts of ``step`` or fewer."""
+    return (min(step, number - low) for low in range(0, number, step))
+
+
+def _rounds(number):
+    """So many, in parts that become larger."""
+    done = 0
+    while done < number:
+        part = min(max(_BATCH, done // 4), number - done)
+        yield part
+        done += part
 
 
 def _log_ratio_without(counts, sizes, target, cells):
@@ -227,21 +262,37 @@ def _log_ratio_without(counts, sizes, target, cells):
 
 def _variance(counts, sizes, repeats, random):
     """Variance of the natural logarithm of each term's rate, of articles drawn again."""
+    total = counts.sum(axis=1)
+    few = total**2 < MANY * counts.power(2).sum(axis=1)
+    variance = _first_order(counts, sizes)
+    variance[few] = _bootstrap_variance(counts[few], sizes, repeats, random)
+    worth = _worth(sizes)
+    return np.maximum(variance, 1e-12) * worth / (worth - 1)
+
+
+def _first_order(counts, sizes):
+    """The sum of the squared differences between the articles' shares of the term and the text."""
+    total = np.maximum(counts.sum(axis=1), m.ZERO)
+    shares = sizes / sizes.sum()
+    squares = counts.power(2).sum(axis=1) / total**2
+    return squares - 2 * (counts @ shares) / total + (shares**2).sum()
+
+
+def _bootstrap_variance(counts, sizes, repeats, random):
     articles = len(sizes)
     rate = np.maximum(counts.sum(axis=1), m.ZERO) / sizes.sum()
     deviation = np.zeros(counts.shape[0])
     squares = np.zeros(counts.shape[0])
-    for number in _batches(repeats, articles):
-        drawn = random.multinomial(articles, np.full(articles, 1 / articles), number).T
+    for number in _parts(repeats, min(_BATCH, 2 * _BLOCK // articles + 1)):
+        drawn = random.multinomial(articles, np.full(articles, 1 / articles), number)
+        drawn = np.ascontiguousarray(drawn.T)
         tokens = np.maximum(sizes @ drawn, 1)
         for rows in blocks(np.arange(counts.shape[0]), number):
             drawn_rate = np.maximum(counts[rows] @ drawn, m.ZERO) / tokens
             change = np.log(drawn_rate / rate[rows, None])
             deviation[rows] += change.sum(axis=1)
             squares[rows] += (change**2).sum(axis=1)
-    variance = squares / repeats - (deviation / repeats) ** 2
-    worth = _worth(sizes)
-    return np.maximum(variance, 1e-12) * worth / (worth - 1)
+    return squares / repeats - (deviation / repeats) ** 2
 
 
 def _worth(sizes):
@@ -273,39 +324,60 @@ def _every_split(target):
     return splits
 
 
+def _in_parts(splits):
+    """The columns, a few at a time."""
+    for low in range(0, splits.shape[1], _BATCH):
+        yield np.ascontiguousarray(splits[:, low : low + _BATCH])
+
+
 def _random_splits(random, number, target):
-    """So many of them, drawn."""
-    order = random.random((number, len(target)), np.float32)
+    """So many of them, drawn, in a few arrays that fit in memory."""
     size = target.sum()
-    last = np.partition(order, size - 1, axis=1)[:, size - 1 : size]
-    return (order <= last).T.astype(float)
+    for drawn in _parts(number, min(_BATCH, _BLOCK // len(target) + 1)):
+        order = random.random((drawn, len(target)), np.float32)
+        last = np.partition(order, size - 1, axis=1)[:, size - 1 : size]
+        yield np.ascontiguousarray((order <= last).T, np.float32)
 
 
-def _count_reached(counts, sizes, target, splits):
-    """How many splits reach what is observed, for each term."""
-    reached = []
-    for part in blocks(counts, splits.shape[1]):
-        observed = _statistic(part, sizes, target[:, None].astype(float))
+def _count_reached(counts, sizes, target, batches):
+    """How many of the splits in ``batches`` reach what is observed, for each term."""
+    equal = _EQUAL[counts.dtype]
+    statistics = [_statistic(part, sizes) for part in blocks(counts, _BATCH)]
+    observed = [statistic(target[:, None].astype(counts.dtype)) for statistic in statistics]
+    reached = np.zeros(counts.shape[0], int)
+    for splits in batches:
         # What cannot be worked out, in a split with an empty group, counts as reached.
-        reached.append((~(_statistic(part, sizes, splits) < observed - 1e-9)).sum(axis=1))
-    return np.concatenate(reached)
+        reached += np.concatenate(
+            [
+                (~(statistic(splits) < value - equal)).sum(axis=1)
+                for statistic, value in zip(statistics, observed, strict=True)
+            ]
+        )
+    return reached
 
 
-def _statistic(counts, sizes, splits):
-    """The studentised difference of each term's rates (rows) in each split (columns)."""
-    rate = counts.sum(axis=1) / sizes.sum()
+def _statistic(counts, sizes):
+    """What gives the studentised difference of each term's rates (rows) in splits (columns)."""
+    dtype = counts.dtype
+    total = counts.sum(axis=1)[:, None]
+    rate = (total / sizes.sum()).astype(dtype)
     # The squared residual (c - rate n)² is rate² n² where the term is not: what is above is sparse.
     row = np.repeat(np.arange(len(rate)), np.diff(counts.indptr))
-    above = counts.data * (counts.data - 2 * rate[row] * sizes[counts.indices])
-    above = csr_array((above, counts.indices, counts.indptr), counts.shape)
-    rate = rate[:, None]
-    squares = above @ splits + rate**2 * (sizes**2 @ splits)
-    all_squares = above.sum(axis=1)[:, None] + rate**2 * (sizes**2).sum()
-    a = counts @ splits
-    b = counts.sum(axis=1)[:, None] - a
-    n_target = sizes @ splits
-    n_reference = sizes.sum() - n_target
-    with np.errstate(divide="ignore", invalid="ignore"):
-        variance = squares / n_target**2 + (all_squares - squares) / n_reference**2
-        counting = rate * (1 / n_target + 1 / n_reference)
-        return np.abs(a / n_target - b / n_reference) / np.sqrt(np.maximum(variance, counting))
+    above = counts.data * (counts.data - 2 * rate[row, 0] * sizes[counts.indices])
+    above = csr_array((above.astype(dtype), counts.indices, counts.indptr), counts.shape)
+    all_above = above.sum(axis=1)[:, None]
+
+    def statistic(splits):
+        n_target = sizes @ splits
+        n_reference = sizes.sum() - n_target
+        squares = sizes**2 @ splits
+        others = (sizes**2).sum() - squares
+        with np.errstate(divide="ignore", invalid="ignore"):
+            one = (1 / n_target).astype(dtype)
+            two = (1 / n_reference).astype(dtype)
+            even = (squares / n_target**2 + others / n_reference**2).astype(dtype)
+            difference = (counts @ splits) * (one + two) - total * two
+            variance = (above @ splits) * (one**2 - two**2) + rate**2 * even + all_above * two**2
+            return np.abs(difference) / np.sqrt(np.maximum(variance, rate * (one + two)))
+
+    return statistic

@@ -58,7 +58,7 @@ def theme_hits(tokens: DataFrame, themes: DataFrame, names: Iterable[str]) -> Da
     matches = _all_matches(tokens, themes)
     kept = longest_matches(matches["first"].to_numpy(), matches["last"].to_numpy())
     hits = matches.iloc[kept].sort_values("first", ignore_index=True)
-    hits = hits.join(tokens[["doc_id", "sentence"]].reset_index(drop=True), on="first")
+    hits = hits.join(tokens[["doc_id", "sentence"]].iloc[hits["first"]].reset_index(drop=True))
     outside = np.flatnonzero(~covered_by_names(tokens, names))
     before = np.searchsorted(outside, hits["first"])
     hits["in_name"] = before == np.searchsorted(outside, hits["last"], "right")
@@ -144,7 +144,7 @@ def compare_themes(table: DataFrame, groups: Groups, seed: int = 0) -> DataFrame
         compared[f"share_{name}"] = k / n
         ends = m.wilson_interval(k, n, r.LEVEL) if side.sum() > 1 else (np.nan, np.nan)
         compared[f"low_{name}"], compared[f"high_{name}"] = ends
-    p = r.permutation_p(csr_array(counts), sizes, chosen, seed=seed)
+    p = r.permutation_p(csr_array(counts), sizes, chosen, r.Resampling(seed=seed))
     compared["p"], compared.attrs = r.keep_conclusive(p, chosen, m.benjamini_hochberg)
     compared["p_adjusted"] = m.benjamini_hochberg(compared.p)
     driver = r.find_driver(csr_array(counts), sizes, chosen)
