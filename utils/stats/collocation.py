@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 import numpy as np
-import pandas as pd
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
 from utils.corpus.files import Mistake
 from utils.corpus.words import function_words, is_content
-from utils.search.queries import find, read_queries, sentence_edges
+from utils.search.positions import positions_of
+from utils.search.queries import find, read_queries, sentence_key
 from utils.stats import measures as m
 from utils.stats.counted import keep_counted
 from utils.stats.frequency import counts_by_article, frequency_table
@@ -24,7 +24,9 @@ from utils.stats.verdicts import first_case
 FEWEST = 3  # joint positions; with fewer nothing is said
 FEWEST_TOKENS = 5  # of a term, outside nodes; with fewer it is not judged
 ALPHA = 0.05
-NODE = "node"
+NODE = 1 << 20  # in the place of a place
+EXTREME = 10  # articles without a term, on either side, that are left out too
+_OF_COUNTS = ["term", "doc_id"]
 ADJUSTMENTS = MEASURES.measure[MEASURES.kind == "adjustment"].tolist()
 COLUMNS = (
     "term observed expected log_dice mi t g2 delta_p_node delta_p_collocate p_exact "
@@ -71,23 +73,23 @@ def collocates(
     first, last = find(tokens, node, articles)
     if not len(first):
         raise Mistake(f"node {node!r} never occurs; {_nearest_terms(tokens, node)}")
-    positions = tokens[["term", "doc_id"]].assign(place=_places(tokens, first, last, window))
-    positions = positions[positions.place != NODE]
-    frequency = positions.term.value_counts()
-    table = _count_positions(positions, window)
-    table["frequency"] = frequency[table.term].to_numpy()
+    places = _places(tokens, first, last, window)
+    table = _count_positions(tokens, places, window)
+    judged = table.frequency >= FEWEST_TOKENS
+    near = table.observed > 0
     f1 = int(table.observed.sum())
-    n = len(positions)
-    table = _measure_pairs(table, (f1, n, len(first)), measures)
-    judged = frequency[frequency >= FEWEST_TOKENS]
-    table["p_exact_adjusted"] = _adjusted(table, judged, (f1, n), measures)
-    table["verdict"] = _verdicts(table, positions)
-    table = table.sort_values(["log_dice", "term"], ascending=[False, True], ignore_index=True)
+    n = int(table.frequency.sum())
+    adjusted = _adjusted(table[judged], (f1, n), measures)
+    table = _measure_pairs(table[near], (f1, n, len(first)), measures)
+    table["p_exact_adjusted"] = adjusted.reindex(table.index)
+    table["verdict"] = _verdicts(table, tokens, places)
+    order = np.argsort(-table.log_dice, kind="stable")  # equal ones stay in the order of terms
+    table = table.iloc[order].reset_index(drop=True)
     table.attrs = {
         "node_frequency": len(first),
         "window_positions": f1,
         "n": n,
-        "family": len(judged),
+        "family": int(judged.sum()),
     }
     table = table[list(dict.fromkeys([*COLUMNS, *table.columns]))]
     return keep_counted(table, "collocates", tokens=tokens, node=node, window=window)
@@ -106,32 +108,39 @@ def read_nodes(articles: DataFrame, tokens: DataFrame) -> list[str]:
 
 
 def _places(tokens, first, last, window):
-    """For every row its place beside the nearest node, as ``L2``.
+    """For every row its place beside the nearest node: 2 is the second to the right of one.
 
-    It is ``NODE`` for the tokens of nodes, and blank outside all windows.
+    It is ``NODE`` for the tokens of nodes, and 0 outside all windows.
     """
-    start, end = sentence_edges(tokens, first)
-    place = np.full(len(tokens), "", object)
+    sentence = sentence_key(tokens, first)
+    places = np.zeros(len(tokens), np.int32)
     for distance in range(window, 0, -1):  # the nearest comes last and stays
-        after = last + distance
-        before = first - distance
-        place[after[after <= end]] = f"R{distance}"
-        place[before[before >= start]] = f"L{distance}"
+        for rows, place in ((last + distance, distance), (first - distance, -distance)):
+            inside = (rows >= 0) & (rows < len(tokens))
+            inside[inside] = sentence_key(tokens, rows[inside]) == sentence[inside]
+            places[rows[inside]] = place
     for step in range(max(last - first) + 1):
-        place[np.minimum(first + step, last)] = NODE
-    return place
+        places[np.minimum(first + step, last)] = NODE
+    return places
 
 
-def _count_positions(positions, window):
-    """By term: positions near the node, at each place and in all, and the articles with them."""
-    left = [f"L{distance}" for distance in range(window, 0, -1)]
-    right = [f"R{distance}" for distance in range(1, window + 1)]
-    near = positions[positions.place != ""]
-    places = pd.get_dummies(near.place).groupby(near.term, observed=True).sum()
-    table = places.reindex(columns=[*left, *right], fill_value=0)
-    table["observed"] = table.sum(axis=1)
-    table["documents"] = near.groupby("term", observed=True).doc_id.nunique()
-    return table.reset_index().astype({"term": object})
+def _count_positions(tokens, places, window):
+    """By term that is not only nodes: positions at each place and near the node, articles, all."""
+    positions = positions_of(tokens)
+    near = np.flatnonzero((places != 0) & (places != NODE))
+    distances = [*range(-window, 0), *range(1, window + 1)]
+    shape = (len(positions.terms), 2 * window + 1)
+    cells = positions.codes[near].astype(int) * shape[1] + places[near] + window
+    counts = np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape)
+    table = DataFrame(counts, columns=range(-window, window + 1))[distances]
+    table.columns = [f"{'L' if place < 0 else 'R'}{abs(place)}" for place in distances]
+    table.insert(0, "term", positions.terms.to_numpy(object))
+    table["observed"] = counts.sum(axis=1)
+    inside = counts_by_article(tokens[_OF_COUNTS].iloc[near])[0]
+    table["documents"] = np.diff(inside.indptr)
+    nodes = np.bincount(positions.codes[places == NODE], minlength=shape[0])
+    table["frequency"] = np.diff(positions.ends) - nodes
+    return table[table.frequency > 0]
 
 
 def _measure_pairs(table, sizes, measures):
@@ -153,24 +162,23 @@ def _measure_pairs(table, sizes, measures):
     return add_measures(table, names, "association", numbers)
 
 
-def _adjusted(table, judged, sizes, measures):
-    """The adjusted p of each row; blank for a term that is not judged.
-
-    The terms that are not near the node take part with 0 joint positions.
-    """
+def _adjusted(judged, sizes, measures):
+    """The adjusted p of each term that is judged, near the node or not."""
     f1, n = sizes
-    observed = table.set_index("term").observed.reindex(judged.index, fill_value=0)
-    p = m.fisher_exact(observed, f1, judged, n)
+    p = m.fisher_exact(judged.observed, f1, judged.frequency, n)
     named = [name for name in measures if name in ADJUSTMENTS]
     adjust = find_measure([*named, "benjamini_hochberg"][0], "adjustment")
-    return pd.Series(adjust(p), judged.index.astype(object)).reindex(table.term).to_numpy()
+    return Series(adjust(p), judged.index)
 
 
-def _verdicts(table, positions):
-    several = positions.doc_id.nunique() > 1
+def _verdicts(table, tokens, places):
+    docs = tokens.doc_id.array.codes[places != NODE]
+    several = bool((docs != docs[:1]).any())
     evident = table.p_exact_adjusted <= ALPHA
-    hangs = evident.copy()
-    hangs[evident] = (table.documents[evident] == 1) | _hangs_on_one(table[evident], positions)
+    hangs = evident & (table.documents == 1)
+    if several:
+        others = evident & ~hangs
+        hangs[others] = _hangs_on_one(table[others], tokens, places)
     cases = {
         "too few": (table.observed < FEWEST) | (table.frequency < FEWEST_TOKENS),
         "one article": hangs & several,
@@ -180,19 +188,59 @@ def _verdicts(table, positions):
     return first_case(cases, "no difference")
 
 
-def _hangs_on_one(table, positions):
+def _hangs_on_one(table, tokens, places):
     """Whether less than half of each term's log ratio, or its opposite, is left without an article.
 
-    The log ratio is that of the term's rates inside and outside windows.
+    The log ratio is that of the term's rates inside and outside windows. The articles that have
+    most of a term could at most take away so much; only where that would do is each one left out.
     """
-    near = positions.place != ""
-    rows = positions.term.cat.categories.get_indexer(table.term)
-    inside, size_inside = counts_by_article(positions[near])
-    outside, size_outside = counts_by_article(positions[~near])
-    numbers = (inside[rows].toarray(), outside[rows].toarray(), size_inside, size_outside)
-    whole = m.log_ratio(*[number.sum(axis=-1) for number in numbers])
-    without = m.log_ratio(*[number.sum(axis=-1, keepdims=True) - number for number in numbers])
-    return (without * np.sign(whole)[:, None]).min(axis=1) < np.abs(whole) / 2
+    columns = tokens[_OF_COUNTS]
+    inside, size_inside = counts_by_article(columns[(places != 0) & (places != NODE)])
+    docs = columns.doc_id.array.codes
+    size_outside = np.bincount(docs[places == 0], minlength=len(size_inside))
+    sizes = (size_inside, size_outside)
+    most = inside[table.index.to_numpy()].max(axis=1).toarray()
+    suspects = table[_could_hang(table, most, sizes)]
+    codes = suspects.index.to_numpy()
+    rows = positions_of(tokens).rows(codes)
+    outside, _ = counts_by_article(columns.iloc[rows[places[rows] == 0]])
+    hangs = Series(False, table.index)
+    hangs[codes] = _hang(suspects, (inside[codes], outside[codes]), sizes)
+    return hangs
+
+
+def _could_hang(table, most, sizes):
+    """Whether what one article could at most take away would be enough."""
+    one, two = [size.sum() for size in sizes]
+    longest_one, longest_two = [size.max() for size in sizes]
+    outside = table.frequency - table.observed
+    least = m.log_ratio(table.observed - most, outside, one, two - longest_two)
+    fewer = np.maximum(outside - longest_two, 0)
+    least_less = m.log_ratio(fewer, table.observed, two, one - longest_one)
+    whole = m.log_ratio(table.observed, outside, one, two)
+    return ~(np.where(whole > 0, least, least_less) >= np.abs(whole) / 2)
+
+
+def _hang(table, counts, sizes):
+    """Whether too little of the log ratio is left without one of the articles."""
+    one, two = [size.sum() - size for size in sizes]
+    # Of the articles without a term only those that move the sizes most matter.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        order = np.argsort(two / one)
+    extreme = np.unique(np.append(order[:EXTREME], order[-EXTREME:]))
+    cells = (counts[0] + counts[1]).tocoo()
+    terms = np.arange(len(table))
+    row = np.append(cells.row, np.repeat(terms, len(extreme)))
+    article = np.append(cells.col, np.tile(extreme, len(terms)))
+    inside = table.observed.to_numpy()
+    outside = (table.frequency - table.observed).to_numpy()
+    left_inside = inside[row] - counts[0][row, article]
+    left_outside = outside[row] - counts[1][row, article]
+    left = m.log_ratio(left_inside, left_outside, one[article], two[article])
+    whole = m.log_ratio(inside, outside, sizes[0].sum(), sizes[1].sum())
+    least = np.full(len(table), np.inf)
+    np.minimum.at(least, row, left * np.sign(whole)[row])
+    return least < np.abs(whole) / 2
 
 
 def _nearest_terms(tokens, node):

@@ -59,11 +59,11 @@ def basis_of(tokens: DataFrame) -> dict[str, Any]:
 
 def _places(docs):
     """The place of each token in its article, from 1 on; an article may be in several pieces."""
-    order = np.argsort(docs, kind="stable") if (np.diff(docs) < 0).any() else slice(None)
     sizes = np.bincount(docs, minlength=1)
-    before = np.repeat(np.cumsum(sizes) - sizes, sizes)
-    places = np.empty(len(docs), np.uint32)
-    places[order] = np.arange(1, len(docs) + 1) - before
+    before = np.repeat((np.cumsum(sizes) - sizes).astype(np.uint32), sizes)
+    places = np.arange(1, len(docs) + 1, dtype=np.uint32) - before
+    if (docs[1:] < docs[:-1]).any():
+        places[np.argsort(docs, kind="stable")] = places.copy()
     return places
 
 
