@@ -8,8 +8,8 @@ the query language). Of matches that overlap the longest counts. Matches inside 
 from collections.abc import Iterable
 
 import numpy as np
-import pandas as pd
-from pandas import DataFrame, Series
+from numpy import ndarray
+from pandas import DataFrame, Index, Series
 from scipy.sparse import csr_array
 
 from utils.corpus.tables import folder_of, read_side_table
@@ -20,7 +20,7 @@ from utils.search.queries import (
     find,
     longest_matches,
     read_queries,
-    sentence_key,
+    sentence_starts,
 )
 from utils.stats import measures as m
 from utils.stats import resampling as r
@@ -30,6 +30,7 @@ from utils.stats.groups import Groups
 from utils.stats.verdicts import first_case
 
 NONE = "no theme"
+MOST_LINES = 5_000  # of more matches, so many are drawn
 NOT_BODIES = ("place", "office")  # kinds of names that are not names of bodies
 _SENTENCE = ["theme", "doc_id", "sentence"]
 
@@ -58,11 +59,10 @@ def theme_hits(tokens: DataFrame, themes: DataFrame, names: Iterable[str]) -> Da
     matches = _all_matches(tokens, themes)
     kept = longest_matches(matches["first"].to_numpy(), matches["last"].to_numpy())
     hits = matches.iloc[kept].sort_values("first", ignore_index=True)
-    hits = hits.join(tokens[["doc_id", "sentence"]].iloc[hits["first"]].reset_index(drop=True))
-    outside = np.flatnonzero(~covered_by_names(tokens, names))
-    before = np.searchsorted(outside, hits["first"])
-    hits["in_name"] = before == np.searchsorted(outside, hits["last"], "right")
-    return hits
+    place = tokens[["doc_id", "sentence"]].iloc[hits["first"]].reset_index(drop=True)
+    outside = np.append(0, np.cumsum(~covered_by_names(tokens, names), dtype=np.int32))
+    in_name = outside[hits["first"]] == outside[hits["last"] + 1]
+    return hits.join(place).assign(in_name=in_name)
 
 
 def theme_table(
@@ -84,21 +84,38 @@ def theme_table(
     [3, 2, 3, 7, 1]
     """
     names = list(names)
-    hits = theme_hits(tokens, themes, names)
-    rest = _untouched(tokens, hits).assign(theme=NONE, in_name=False)
-    touched = pd.concat([hits, rest]).groupby(_SENTENCE, observed=True).in_name.all().reset_index()
-    touched["theme"] = pd.Categorical(touched.theme, [*themes.theme.unique(), NONE])
-    touched["doc_id"] = pd.Categorical(touched.doc_id, articles.index)
-    by = ["theme", "doc_id"]
-    outside = touched[~touched.in_name].groupby(by, observed=False).sentence
-    table = outside.agg(sentences="size", where=list_numbers).fillna({"where": ""})
-    table["names_only"] = touched.groupby(by, observed=False).in_name.sum()
-    table = table.reset_index().astype(dict.fromkeys(by, object))
-    table["of"] = table.doc_id.map(tokens.groupby("doc_id", observed=False).sentence.nunique())
+    listed = [*themes.theme.unique(), NONE]
+    touched, in_names, first = _touched_sentences(tokens, theme_hits(tokens, themes, names), listed)
+    docs = articles.index.get_indexer(tokens.doc_id.array.categories)
+    docs = docs[tokens.doc_id.array.codes[first]]
+    sentences = count_cells(touched[0], docs[touched[1]], (len(listed), len(articles)))
+    table = DataFrame(
+        {
+            "theme": np.repeat(np.array(listed, object), len(articles)),
+            "doc_id": np.tile(articles.index.to_numpy(object), len(listed)),
+            "sentences": sentences.ravel(),
+            "of": np.tile(np.bincount(docs, minlength=len(articles)), len(listed)),
+        }
+    )
     table["share"] = table.sentences / table.of
-    table = table[["theme", "doc_id", "sentences", "of", "share", "names_only", "where"]]
+    names_only = count_cells(in_names[0], docs[in_names[1]], sentences.shape)
+    table["names_only"] = names_only.ravel()
+    order = np.lexsort((touched[1], docs[touched[1]], touched[0]))
+    numbers = list(map(str, tokens.sentence.to_numpy()[first[touched[1][order]]].tolist()))
+    ends = np.cumsum(table.sentences).tolist()
+    spans = zip([0, *ends], ends, strict=False)
+    table["where"] = [" ".join(numbers[start:end]) for start, end in spans]
     patterns = themes[["theme", "pattern"]].to_numpy().tolist()
     return keep_counted(table, "themes", tokens=tokens, patterns=patterns, names=list(names))
+
+
+def count_cells(row: ndarray, column: ndarray, shape: tuple[int, int]) -> ndarray:
+    """How often each row and column come together, as a table of this shape.
+
+    >>> count_cells(np.array([0, 1, 1]), np.array([2, 0, 0]), (2, 3)).tolist()
+    [[0, 0, 1], [2, 0, 0]]
+    """
+    return np.bincount(row * shape[1] + column, minlength=shape[0] * shape[1]).reshape(shape)
 
 
 def list_numbers(sentences: Series) -> str:
@@ -113,11 +130,18 @@ def list_numbers(sentences: Series) -> str:
 def theme_lines(articles: DataFrame, tokens: DataFrame, hits: DataFrame) -> DataFrame:
     """Every match in its sentence: ``theme, in_name, doc_id, sentence, left, node, right``.
 
-    ``in_name`` is ``in a name`` for a match inside the name of a body, else empty.
+    ``in_name`` is ``in a name`` for a match inside the name of a body, else empty. Of more than
+    5,000 matches so many are drawn with a fixed seed; ``attrs["matches"]`` is their number in all.
     """
+    matches = len(hits)
+    if matches > MOST_LINES:
+        drawn = np.random.default_rng(0).permutation(matches)[:MOST_LINES]
+        hits = hits.iloc[np.sort(drawn)].reset_index(drop=True)
     marked = hits[["theme"]].assign(in_name=np.where(hits.in_name, "in a name", ""))
     lines = lines_at(articles, tokens, hits["first"], hits["last"])
-    return marked.join(lines.loc[:, "doc_id":"right"])
+    table = marked.join(lines.loc[:, "doc_id":"right"])
+    table.attrs["matches"] = matches
+    return table
 
 
 def compare_themes(table: DataFrame, groups: Groups, seed: int = 0) -> DataFrame:
@@ -131,11 +155,15 @@ def compare_themes(table: DataFrame, groups: Groups, seed: int = 0) -> DataFrame
     ``description``. ``attrs`` hold the facts of ``keep_conclusive``.
     """
     target = groups.target[groups.target | groups.reference]
-    wide = table.pivot_table(["sentences", "of"], "theme", "doc_id", sort=False)
-    counts = wide.sentences[target.index].to_numpy()
-    sizes = wide.of[target.index].to_numpy()[0]
+    row, themes = table.theme.factorize()
+    column = target.index.get_indexer(table.doc_id)
+    inside = column >= 0
+    counts = np.zeros((len(themes), len(target)), int)
+    counts[row[inside], column[inside]] = table.sentences[inside]
+    sizes = np.zeros(len(target), int)
+    sizes[column[inside]] = table.of[inside]
     chosen = target.to_numpy()
-    compared = DataFrame({"theme": wide.index})
+    compared = DataFrame({"theme": themes})
     for name, side in (("target", chosen), ("reference", ~chosen)):
         k = counts @ side
         n = sizes @ side
@@ -213,16 +241,36 @@ def _all_matches(tokens, themes):
         find(tokens, pattern, where=f"{file}, row {row}: ")
         for row, pattern in themes.pattern.items()
     ]
-    columns = ["first", "last"]
-    table = themes[["theme", "pattern"]].join(DataFrame(ends, themes.index, columns, object))
-    matches = table.explode(columns).dropna().astype(dict.fromkeys(columns, int))
-    return matches.rename_axis("row").reset_index()
+    row = np.repeat(themes.index, [len(first) for first, _ in ends])
+    table = themes.loc[row, ["theme", "pattern"]].rename_axis("row").reset_index()
+    none = np.zeros((2, 0), int)
+    first, last = np.concatenate([none, *ends], axis=1)
+    return table.assign(first=first, last=last)
 
 
 def _untouched(tokens, hits):
     """The tokens of sentences that no theme touches outside names."""
-    sentences = sentence_key(tokens, np.arange(len(tokens)))
-    return tokens[~np.isin(sentences, sentences[hits["first"][~hits.in_name]])]
+    starts = sentence_starts(tokens)
+    sentence = np.searchsorted(starts, hits["first"][~hits.in_name], "right") - 1
+    rest = np.full(len(starts), True)
+    rest[sentence] = False
+    return tokens[np.repeat(rest, np.diff(starts, append=len(tokens)))]
+
+
+def _touched_sentences(tokens, hits, themes):
+    """Themes with the sentences that they touch outside names and only in names; first rows.
+
+    A sentence is the number of its first row; the last of ``themes`` has those that none touches.
+    """
+    first = sentence_starts(tokens)
+    sentence = np.searchsorted(first, hits["first"], "right") - 1
+    theme = Index(themes).get_indexer(hits.theme)
+    pairs = theme * len(first) + sentence
+    outside = np.unique(pairs[~hits.in_name])
+    in_names = np.setdiff1d(pairs[hits.in_name], outside)
+    rest = np.setdiff1d(np.arange(len(first)), outside % max(len(first), 1))
+    outside = np.append(outside, (len(themes) - 1) * len(first) + rest)
+    return *(divmod(numbers, max(len(first), 1)) for numbers in (outside, in_names)), first
 
 
 def _conclude(compared, has_theme, target):
