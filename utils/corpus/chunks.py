@@ -59,7 +59,7 @@ TOKEN_PATTERN = (
 # Where the pattern engine's \s splits; str.split would split at U+001C to U+001F too.
 _WHITE_SPACE = regex.findall(r"(?! )\s", "".join(map(chr, range(0x3001))))
 _LISTED = rf"(?<!{_ALNUM}(?={_ALNUM}))\L<whole>(?!(?<={_ALNUM}){_ALNUM})"
-_MOST_CHUNKS = 200_000  # that are remembered
+_MOST_CHUNKS = 150_000  # that are remembered
 
 
 def token_spans(

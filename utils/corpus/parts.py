@@ -9,13 +9,11 @@ that dies is replaced, and what it had is done again.
 """
 
 import os
-from atexit import register
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor
 from functools import cache, partial
 from itertools import islice
-from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
@@ -31,6 +29,7 @@ PART = 2_000_000
 _TOKEN = 8  # characters that a token counts for
 _AHEAD = 8  # parts that are given out before their results are taken
 _TRIES = 5  # times that processes may die
+_IDLE = 600  # seconds after which a process without work ends
 _ANSWER = 10  # seconds in which a scheduler must answer
 
 
@@ -66,7 +65,6 @@ def _each_elsewhere(function, coming):
             tries += 1
             if tries == _TRIES:
                 raise
-            _executor.cache_clear()
             waiting = deque(_send(function, item) for item, _ in waiting)
             continue
         waiting.popleft()
@@ -119,16 +117,16 @@ def _workers():
     return int(os.environ.get(WORKERS) or 0)
 
 
-@cache
 def _executor(workers: int, scheduler: str | None) -> Executor:
-    """The cluster, or else a pool of processes, with which parts are worked through."""
+    """The cluster, or else a pool of processes, with which parts are worked through.
+
+    A pool that is broken is made anew here.
+    """
     if scheduler:
         return connect(scheduler).get_executor()
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["utils.corpus", "utils.facts"])
-    pool = ProcessPoolExecutor(workers, context)
-    register(pool.shutdown, cancel_futures=True)
-    return pool
+    from loky import get_reusable_executor  # loaded here, since few runs need it
+
+    return get_reusable_executor(workers, timeout=_IDLE)
 
 
 @cache

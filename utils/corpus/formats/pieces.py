@@ -11,7 +11,7 @@ from pathlib import Path
 from utils.corpus.formats.documents import library_errors
 from utils.corpus.formats.record import File
 
-PIECE = 2**25
+PIECE = 2**24
 """Bytes of a piece; a file that has no more is read as a whole."""
 
 
