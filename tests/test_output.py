@@ -51,7 +51,11 @@ def table(name: str = "words", **changes) -> dict:
 
 def articles(*doc_ids: str) -> dict:
     fields = {"short_title": "Rain", "meta": {}, "lines": [{"label": "", "parts": [[None, "It."]]}]}
-    return {"kind": "articles", "articles": [{"doc_id": doc_id, **fields} for doc_id in doc_ids]}
+    return {
+        "kind": "articles",
+        "articles": [{"doc_id": doc_id, **fields} for doc_id in doc_ids],
+        "collected": {"articles": len(doc_ids), "dated": 0, "published": []},
+    }
 
 
 @pytest.fixture

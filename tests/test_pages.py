@@ -4,9 +4,11 @@ import html
 import json
 import re
 
+import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from utils.page.reading import describe_collected
 from utils.page.show import MIME
 from utils.report.executed import bundles, cells_of_page, codes_of, has_evidence, headings
 from utils.report.frame import Study, describe_articles, frame_of
@@ -124,9 +126,11 @@ def test_how_a_notebook_was_run_is_no_evidence():
 
 
 def test_dates_of_a_corpus_in_words():
-    articles = [{"meta": {"published": date}} for date in ("2024-05-01", "2018", "2019-07")]
-    assert describe_articles(articles) == "3 articles, published 2018 to 1 May 2024"
-    assert describe_articles([{"meta": {}}]) == "1 article without a date of publication"
+    articles = pd.DataFrame({"published": ["2024-05-01", "2018", "2019-07"]})
+    collected = describe_collected(articles)
+    assert describe_articles(collected) == "3 articles, published 2018 to 1 May 2024"
+    collected = describe_collected(pd.DataFrame({"published": [""]}))
+    assert describe_articles(collected) == "1 article without a date of publication"
 
 
 def pages_in(folder):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from utils.page.cells import number_of_rows
 from utils.page.characters import visible
 from utils.page.columns import ARTICLE, WORDS, cell_text, column_of
 from utils.page.rows import CONTEXTS, MARK, RowWriter, Shown, label_of
@@ -33,20 +34,20 @@ class Head(NamedTuple):
 def grid_of(bundle: dict, shown: int | None, page: dict) -> dict:
     """What the template needs to show the rows of a table, or of the data behind a figure.
 
-    ``heads`` are one row of heads or two, ``rows`` the HTML of the rows that are shown, ``packed``
-    that of further rows for search and order, compressed, and ``here`` how many rows these are
-    together. ``addresses`` are those of the further rows, for links that lead to them. ``form`` is
-    how it is shown: ``lines`` (of a concordance), ``cards`` or ``numbers`` where it is too wide for
-    a small screen, or empty.
+    ``total`` is how many rows there are in all. ``heads`` are one row of heads or two, ``rows`` the
+    HTML of the rows that are shown, ``packed`` that of further rows for search and order,
+    compressed, and ``here`` how many rows these are together. ``addresses`` are those of the
+    further rows, for links that lead to them. ``form`` is how it is shown: ``lines`` (of a
+    concordance), ``cards`` or ``numbers`` where it is too wide for a small screen, or empty.
     """
     columns = shown_columns(bundle)
     form = form_of(bundle, columns)
     writer = RowWriter(bundle, columns, page, labels=bool(page) and form == "cards")
     rows = bundle["rows"]
-    folded = bundle["kind"] != "table" or bundle.get("folded")
-    first = rows_shown(len(rows), shown or (_FOLDED_ROWS if folded else _ROWS))
+    first = first_rows(bundle, shown)
     further = _further_rows(writer, rows, first) if page else []
     return {
+        "total": number_of_rows(bundle),
         "form": form,
         "heads": heads_of(columns),
         "rows": [writer.write(*one) for one in enumerate(rows[:first], 1)],
@@ -97,6 +98,17 @@ def heads_of(columns: Sequence[Shown]) -> list[list[Head]]:
     return rows
 
 
+def first_rows(bundle: dict, shown: int | None = None) -> int:
+    """How many rows of a table, or of the data behind a figure, a page shows at first.
+
+    >>> first_rows({"kind": "table", "rows": [["sea"]] * 705, "shown": 15})
+    15
+    """
+    folded = bundle["kind"] != "table" or bundle.get("folded")
+    wanted = shown or bundle.get("shown") or (_FOLDED_ROWS if folded else _ROWS)
+    return min(rows_shown(number_of_rows(bundle), wanted), len(bundle["rows"]))
+
+
 def rows_shown(rows: int, wanted: int) -> int:
     """How many rows to show; nothing is cut for the sake of a few.
 
@@ -132,7 +144,9 @@ def _said_once(bundle, shown):
 
     Where rows are counted again, other columns than the verdict may say what is counted.
     """
-    if len(bundle["rows"]) < _FEWEST_SAID or not (_is_plain(shown) and _may_go(bundle, shown)):
+    if not _FEWEST_SAID <= number_of_rows(bundle) == len(bundle["rows"]):
+        return False
+    if not (_is_plain(shown) and _may_go(bundle, shown)):
         return False
     first, *others = (row[shown.place] for row in bundle["rows"])
     return bool(first) and isinstance(first, str) and all(value == first for value in others)

@@ -24,6 +24,15 @@ def name_of(doc_id: str) -> str:
     return _NAMES.get(doc_id) or doc_id
 
 
+def is_article(text: str) -> bool:
+    """Whether a text is the ``doc_id`` of an article whose name is known.
+
+    >>> is_article("snow")
+    False
+    """
+    return text in _NAMES
+
+
 def names_among(doc_ids: Iterable[str]) -> dict[str, str]:
     """The display names that are known of these articles.
 

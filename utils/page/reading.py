@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import NamedTuple
 
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
 from utils.corpus.languages import language_column
 from utils.corpus.tokens import sentence_table
@@ -35,9 +35,17 @@ def pages_of(articles: DataFrame) -> list[dict]:
             "doc_id": doc_id,
             "short_title": article.short_title,
             "language": languages[doc_id],
-            "meta": _metadata(article),
+            "meta": metadata_of(article),
             "lines": list(_lines(article, sentences[doc_id])),
         }
+        for doc_id, article in articles.iterrows()
+    ]
+
+
+def named(articles: DataFrame) -> list[dict]:
+    """Name and metadata of each article."""
+    return [
+        {"doc_id": doc_id, "short_title": article.short_title, "meta": metadata_of(article)}
         for doc_id, article in articles.iterrows()
     ]
 
@@ -91,9 +99,25 @@ def _parts(lines):
             yield line, not place, number, text
 
 
-def _metadata(article):
-    given = article.drop(["raw", "lines", "body", "short_title"])
+def metadata_of(article: Series) -> dict[str, str]:
+    """What is known about an article besides its text.
+
+    >>> metadata_of(Series({"title": "Rain", "city": "", "raw": "Rain."}))
+    {'title': 'Rain'}
+    """
+    given = article.drop(["raw", "lines", "body", "short_title"], errors="ignore")
     return given[given.astype(bool)].map(str).to_dict()
+
+
+def describe_collected(articles: DataFrame) -> dict:
+    """How many articles there are, how many with a date, and the first and the last date.
+
+    >>> describe_collected(DataFrame({"published": ["2018", "", "2024-05"]}))
+    {'articles': 3, 'dated': 2, 'published': ['2018', '2024-05']}
+    """
+    dates = [date for date in articles.published if date]
+    ends = [min(dates), max(dates)] if dates else []
+    return {"articles": len(articles), "dated": len(dates), "published": ends}
 
 
 def _lines(article, sentences):

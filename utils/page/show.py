@@ -21,6 +21,7 @@ from utils.corpus.articles import CORPUS, fingerprint
 from utils.corpus.files import printable
 from utils.corpus.languages import languages_of, name_of_language
 from utils.corpus.tables import folder_of
+from utils.page import linked
 from utils.page.cells import cells_of
 from utils.page.characters import visible
 from utils.page.codebook import codebook_of
@@ -31,7 +32,7 @@ from utils.page.languages import lang_of, mark_chinese, remember_languages
 from utils.page.links import link_to
 from utils.page.names import names_among, remember_names
 from utils.page.pictures import base64_of, pictures_of
-from utils.page.reading import name_of_unit, pages_of
+from utils.page.reading import describe_collected, name_of_unit, named, pages_of
 from utils.page.rows import CONTEXTS, side_of
 from utils.page.token_index import MOST_TOKENS, pack_index
 from utils.page.vector import inline_svg
@@ -46,6 +47,7 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 _PACKAGES = ("nltk", "numpy", "pandas", "scipy", "matplotlib")
+_MOST_EVIDENCE = 30  # articles that a finding names; a table has all
 _NO_ROWS = DataFrame(columns=["doc_id", "sentence"])
 _NO_FORMULAS = "tex2jax_ignore mathjax_ignore"  # JupyterLab leaves dollar signs as they are
 
@@ -106,7 +108,11 @@ def show_findings(
     for finding in findings:
         text, rows = (finding, _NO_ROWS) if isinstance(finding, str) else finding
         evidence = _evidence(rows)
+        more = len(evidence) - _MOST_EVIDENCE
+        evidence = evidence[:_MOST_EVIDENCE]
         listed.append({"text": sentence(text), "evidence": evidence})
+        if more > 0:
+            listed[-1]["more"] = more
         doc_ids += [doc_id for doc_id, _ in evidence]
     chosen = listed[:1] if main is None else [{"text": sentence(text)} for text in main]
     repeated = [finding["text"] for finding in chosen]
@@ -154,33 +160,36 @@ def _file_of(articles):
 
 
 def show_articles(articles: DataFrame) -> None:
-    """Pass on the articles as collected, for the report's pages; a notebook shows their number."""
-    _emit(
-        {
-            "kind": "articles",
-            "articles": pages_of(articles),
-            "codebook": codebook_of(articles),
-            "notes": articles.attrs.get("notes", []),
-        }
-    )
+    """Pass on the articles as collected, for the report's pages; a notebook shows their number.
+
+    Of a large corpus none are passed on here: ``show_run`` passes on those that the notebook has
+    led to.
+    """
+    own = articles if len(articles) <= linked.MOST_PAGES else articles.iloc[:0]
+    _emit_articles(articles, own, articles.attrs.get("notes", []))
 
 
 def show_tokens(articles: DataFrame, tokens: DataFrame) -> None:
     """Pass on the tokens and titles of articles in one language, for the page that is asked."""
     code = next(iter(languages_of(articles)), "")
+    index = pack_index(articles, tokens)
     _emit(
         {
             "kind": "tokens",
             "language": code,
             "name": name_of_language(code),
             "tokens": len(tokens),
-            "index": pack_index(articles, tokens),
+            "index": index,
+            "articles": named(articles) if index else [],
         }
     )
 
 
 def show_run(articles: DataFrame, parameters: dict[str, Any]) -> None:
-    """Show what is needed to run this again: parameters, versions, fingerprint of the corpus."""
+    """Show what is needed to run this again: parameters, versions, fingerprint of the corpus.
+
+    It comes last: of a large corpus the articles that the notebook has led to are passed on.
+    """
     rows = {f"parameter {name}": str(value) for name, value in parameters.items()}
     if parameters.get("CORPUS"):
         rows["parameter CORPUS"] = printable(Path(parameters["CORPUS"]).name)
@@ -188,6 +197,8 @@ def show_run(articles: DataFrame, parameters: dict[str, Any]) -> None:
     rows |= {package: version(package) for package in _PACKAGES}
     table = DataFrame(rows.items(), columns=["what", "value"])
     show(table, name="run", caption="Parameters, corpus and versions of this run.")
+    if len(articles) > linked.MOST_PAGES:
+        _emit_articles(articles, articles.loc[linked.linked_among(articles)], [])
 
 
 def render(bundle: dict, **page: Any) -> str:
@@ -195,7 +206,21 @@ def render(bundle: dict, **page: Any) -> str:
     return visible(TEMPLATES.get_template("bundle.html.j2").render(b=bundle, page=page))
 
 
+def _emit_articles(collected, own, notes):
+    """Pass on some of the articles collected, and what there is of all."""
+    _emit(
+        {
+            "kind": "articles",
+            "articles": pages_of(own),
+            "collected": describe_collected(collected),
+            "codebook": codebook_of(collected),
+            "notes": notes,
+        }
+    )
+
+
 def _emit(bundle):
+    linked.note_linked(bundle)
     plain = bundle.get("caption", bundle["kind"])
     html = f'<div class="{_NO_FORMULAS}">{render(bundle)}</div>'
     display({"text/html": html, "text/plain": plain, MIME: bundle}, raw=True)
@@ -226,5 +251,6 @@ TEMPLATES.globals.update(
     CONTEXTS=CONTEXTS,
     visible=visible,
     MOST_TOKENS=MOST_TOKENS,
+    MOST_PAGES=linked.MOST_PAGES,
     name_of_unit=name_of_unit,
 )

@@ -3,8 +3,8 @@
 import csv
 import io
 from collections.abc import Iterable
-from typing import Any
 
+from utils.page.cells import number_of_rows
 from utils.page.columns import column_of
 from utils.report.executed import bundles
 from utils.report.exports import FORMATS, rows_of
@@ -26,7 +26,7 @@ def tables_of(notebooks: dict) -> list[dict]:
             "file": f"data/{stem}/{bundle['name']}.csv",
             "name": bundle["name"],
             "caption": bundle["caption"],
-            "rows": len(bundle["rows"]),
+            "rows": number_of_rows(bundle),
             "columns": list(_columns_of(bundle)),
         }
         for stem, notebook in notebooks.items()
@@ -61,6 +61,10 @@ def dictionary_csv(tables: Iterable[dict]) -> bytes:
 
 def _columns_of(bundle):
     header, rows = rows_of(bundle)
+    types = [set() for _ in header]
+    for row in rows:
+        for known, value in zip(types, row, strict=True):
+            known.add(type(value))
     for number, key in enumerate(header):
         column = column_of(f"{bundle['name']}.{key}")
         note = key.removesuffix("_note")
@@ -69,18 +73,19 @@ def _columns_of(bundle):
             "column": key,
             "heading": ", ".join(filter(None, [column.group, column.heading])),
             "unit": column.unit,
-            "type": _type_of([row[number] for row in rows]),
+            "type": _type_of(types[number]),
             "meaning": meaning or f"what the row has of {column.heading}",
         }
 
 
-def _type_of(values: list[Any]) -> str:
-    """The narrowest type that holds all values; what is blank has none.
+def _type_of(types: set[type]) -> str:
+    """The narrowest type that holds values of these types; what is blank has none.
 
-    >>> _type_of([1, None, 2]), _type_of([1, 2.5]), _type_of([True, None]), _type_of([1, "a"])
-    ('integer', 'number', 'boolean', 'string')
+    >>> none = type(None)
+    >>> [_type_of(types) for types in ({int, none}, {int, float}, {bool, none}, {int, str})]
+    ['integer', 'number', 'boolean', 'string']
     """
-    types = {type(value) for value in values if value is not None}
+    types = types - {type(None)}
     if types and types <= {bool}:
         return "boolean"
     if types and types <= {int}:

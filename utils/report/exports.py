@@ -4,13 +4,14 @@ import csv
 import io
 from base64 import b64decode
 from codecs import BOM_UTF8
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
 import regex
 
-from utils.page.cells import NO_BOUND
+from utils.page.cells import NO_BOUND, all_rows
 from utils.page.columns import cell_text, format_of
 from utils.report.executed import bundles
 
@@ -43,29 +44,28 @@ def csv_of(bundle: dict) -> bytes:
     return lines.getvalue().encode()
 
 
-def rows_of(bundle: dict) -> tuple[list[str], list[list]]:
+def rows_of(bundle: dict) -> tuple[list[str], Iterator[list]]:
     """The columns and rows of the CSV file of a table.
 
     A column of numbers has nothing but numbers: where one has no bound its cell is empty, and a
     column ``NAME_note`` beside it says so.
 
     >>> low = {"key": "low", "numeric": True}
-    >>> rows_of({"columns": [low], "rows": [[1.5], ["no bound"]]})
+    >>> header, rows = rows_of({"columns": [low], "rows": [[1.5], ["no bound"]]})
+    >>> header, list(rows)
     (['low', 'low_note'], [[1.5, ''], [None, 'no bound']])
     """
-    header = []
+    numeric = [place for place, column in enumerate(bundle["columns"]) if column["numeric"]]
+    unbounded = {n for row in all_rows(bundle) for n in numeric if row[n] == NO_BOUND}
     columns = []
-    for number, column in enumerate(bundle["columns"]):
-        values = [row[number] for row in bundle["rows"]]
-        if format_of(f"{bundle.get('name', '')}.{column['key']}") == "places":
-            values = [_sentences(value) for value in values]
-        header.append(str(column["key"]))
-        if not column["numeric"] or NO_BOUND not in values:
-            columns.append(values)
-        else:
-            header.append(f"{column['key']}_note")
-            columns += _numbers_and_notes(values)
-    return header, list(map(list, zip(*columns, strict=True)))
+    for place, column in enumerate(bundle["columns"]):
+        name = str(column["key"])
+        is_places = format_of(f"{bundle.get('name', '')}.{name}") == "places"
+        columns.append((name, place, _sentences if is_places else _READERS[column["numeric"]]))
+        if place in unbounded:
+            columns.append((f"{name}_note", place, _note))
+    rows = ([read(row[place]) for _, place, read in columns] for row in all_rows(bundle))
+    return [name for name, *_ in columns], rows
 
 
 _NEED_FONTS = ("png", "pdf")
@@ -80,11 +80,20 @@ def _sentences(numbers):
     return " ".join(f"s{number}" for number in (numbers or "").split())
 
 
-def _numbers_and_notes(values):
-    """A column without what is no number, and a column with that alone."""
-    numbers = [None if value == NO_BOUND else value for value in values]
-    notes = [NO_BOUND if value == NO_BOUND else "" for value in values]
-    return numbers, notes
+def _number(value):
+    return None if value == NO_BOUND else value
+
+
+def _note(value):
+    return NO_BOUND if value == NO_BOUND else ""
+
+
+def _as_it_is(value):
+    return value
+
+
+_READERS = {True: _number, False: _as_it_is}
+"""What a CSV file has of a value, by whether its column is one of numbers."""
 
 
 FORMATS = {

@@ -1,6 +1,5 @@
 """The frame of every page: style, script and policy, the way to the other pages, and the foot."""
 
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -52,7 +51,8 @@ class Study(NamedTuple):
     Executed notebooks, their titles, and the language of those that are there in several, by name;
     the corpora they ran on, one if all is well; articles and the pages that they are on by
     ``doc_id``; the pages before and after a page, by its file; what ``further`` pages of the whole
-    study are called, by their files.
+    study are called, by their files; how many articles were ``collected``, and when they were
+    published, if that is known.
     """
 
     notebooks: dict
@@ -63,6 +63,7 @@ class Study(NamedTuple):
     links: dict
     around: dict
     further: dict
+    collected: dict | None = None
 
 
 def make_page(kind: str, name: str, study: Study, **values: Any) -> str:
@@ -97,7 +98,7 @@ def frame_of(kind: str, name: str, study: Study) -> dict:
         ],
         "corpora": corpora,
         "own": PROJECT in corpora,
-        "articles": describe_articles(study.articles.values()) if study.articles else "",
+        "articles": describe_articles(study.collected),
         "citation": citation(),
     }
 
@@ -123,23 +124,24 @@ def short_name(stem: str) -> str:
     return f"{number} {name[:1].upper()}{name[1:]}".replace("_", " ").strip()
 
 
-def describe_articles(articles: Iterable[dict]) -> str:
-    """How many articles there are, and from when to when they were published.
+def describe_articles(collected: dict | None) -> str:
+    """How many articles there are, and from when to when they were published; nothing of none.
 
-    >>> describe_articles([{"meta": {"published": "2018-06"}}, {"meta": {"published": "2024"}}])
+    >>> describe_articles({"articles": 2, "dated": 2, "published": ["2018-06", "2024"]})
     '2 articles, published June 2018 to 2024'
-    >>> describe_articles([{"meta": {"published": "2018-06-01"}}, {"meta": {}}])
+    >>> describe_articles({"articles": 2, "dated": 1, "published": ["2018-06-01", "2018-06-01"]})
     '2 articles, 1 of them with a date of publication, 1 June 2018'
     """
-    given = [article["meta"].get("published", "") for article in articles]
-    dates = sorted(filter(None, given))
-    ends = [date_in_words(date) for date in dict.fromkeys(dates[:1] + dates[-1:])]
-    number = count(len(given), "article")
-    if not dates:
+    if collected is None:
+        return ""
+    dated = collected["dated"]
+    ends = " to ".join(map(date_in_words, dict.fromkeys(collected["published"])))
+    number = count(collected["articles"], "article")
+    if not dated:
         return f"{number} without a date of publication"
-    if len(dates) == len(given):
-        return f"{number}, published {' to '.join(ends)}"
-    return f"{number}, {len(dates):,} of them with a date of publication, {' to '.join(ends)}"
+    if dated == collected["articles"]:
+        return f"{number}, published {ends}"
+    return f"{number}, {dated:,} of them with a date of publication, {ends}"
 
 
 @cache

@@ -8,7 +8,6 @@ from typing import Any
 import bibtexparser
 import regex
 
-from utils.report.dictionary import tables_of
 from utils.report.executed import bundles
 from utils.report.frame import Study, make_page
 from utils.stats.measure_list import MEASURES
@@ -18,14 +17,13 @@ REFERENCES = "references.bib"
 _FILE = Path(__file__).with_name(REFERENCES)
 
 
-def make_methods_page(study: Study, taken_along: dict) -> tuple[str, str]:
+def make_methods_page(study: Study, tables: list[dict], taken_along: dict) -> tuple[str, str]:
     """The page on method and data, and its references as BibTeX.
 
     The page has a paragraph for each analysis that has rows in this report, with the versions and
-    parameters of the run, and describes every CSV file. ``taken_along`` are further files and what
-    each is.
+    parameters of the run, and describes every CSV file: ``tables`` are those of ``tables_of``.
+    ``taken_along`` are further files and what each is.
     """
-    tables = tables_of(study.notebooks)
     cited: dict[str, bool] = {}
     page = make_page(
         "methods",

@@ -35,8 +35,7 @@ def data_package(folder: Path, study: Study, tables: Iterable[dict]) -> dict:
         "profile": "data-package",
         "name": _slug(_title(study)),
         "title": _title(study),
-        "description": f"Tables of the report on {describe_articles(study.articles.values())}. "
-        f"{_RIGHTS}",
+        "description": f"Tables of the report on {describe_articles(study.collected)}. {_RIGHTS}",
         "version": about.get("version", ""),
         "licenses": [_licence(about)],
         "contributors": [{"title": about["authors"] or "unknown", "role": "author"}],
@@ -58,7 +57,7 @@ def research_crate(folder: Path, study: Study, files: Iterable[str]) -> dict:
         "@id": "./",
         "@type": "Dataset",
         "name": _title(study),
-        "description": f"A report on {describe_articles(study.articles.values())}. {_RIGHTS}",
+        "description": f"A report on {describe_articles(study.collected)}. {_RIGHTS}",
         "datePublished": about.get("date-released", "1970-01-01"),
         "license": rights,
         "author": author,

@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 
 from utils.page.characters import visible
 from utils.page.show import MIME, render
+from utils.report.dictionary import tables_of
 from utils.report.executed import (
     bundles,
     cells_of_page,
@@ -51,12 +52,13 @@ def write_pages(folder: Path, failures: dict, excel: bool = False) -> list[str]:
     for link, values in reading_pages(study):
         pages[link] = make_page("article", link, study, **values)
     pages |= dict(search_pages(study))
-    pages[METHODS], references = make_methods_page(study, TAKEN_ALONG)
+    tables = tables_of(study.notebooks)
+    pages[METHODS], references = make_methods_page(study, tables, TAKEN_ALONG)
     for name, html in pages.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(visible(html), "utf-8", "replace", "\n")
     names = [*(file.relative_to(folder).as_posix() for file in files), *pages]
-    return names + write_take_along(folder, study, names, references)
+    return names + write_take_along(folder, study, names, tables, references)
 
 
 def _read_study(files: list[Path]) -> Study:
@@ -81,6 +83,7 @@ def _read_study(files: list[Path]) -> Study:
         links,
         _around(titles, languages) | _neighbours(names),
         further=names_of_search(notebooks) | {METHODS: "Method and data"},
+        collected=next((bundle["collected"] for bundle in bundles(cells, "articles")), None),
     )
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from utils.facts.quotations import find_quotation
+from utils.page.cells import all_rows
 from utils.page.characters import visible
 from utils.page.columns import cell_text
 from utils.page.reading import Unit, units_of
@@ -51,16 +52,19 @@ def reading_pages(study: Study) -> Iterator[tuple[str, dict]]:
 def _rows_beside(study):
     """By article, the rows that tables show beside sentences: the table, the link, the cells.
 
-    The later notebooks go first, since they build on the others.
+    The later notebooks go first, since they build on the others. The link is to the table where the
+    page does not have the row.
     """
     rows = defaultdict(list)
     for stem in reversed(study.notebooks):
         for table in bundles(study.notebooks[stem].cells, "table"):
             keys = [column["key"] for column in table["columns"]]
-            for number, row in enumerate(table["rows"] if table.get("beside") else [], 1):
+            for number, row in enumerate(all_rows(table) if table.get("beside") else [], 1):
                 cells = dict(zip(keys, row, strict=True))
-                link = f"../{quote(stem)}.html#{table['name']}-{number}"
-                rows[cells.get("doc_id")].append((table, link, cells))
+                place = f"-{number}" if number <= len(table["rows"]) else ""
+                link = f"../{quote(stem)}.html#{table['name']}{place}"
+                if cells.get("doc_id") in study.links:
+                    rows[cells["doc_id"]].append((table, link, cells))
     return rows
 
 
@@ -75,8 +79,7 @@ def _notes_by_unit(units, rows):
         place = _place_of(units, cells)
         span = None if place is None else _span_in(units[place], cells)
         text = _text_of(table, cells)
-        source = link.rpartition("-")[0]
-        if first.setdefault((place, span, text.partition(":")[0]), source) == source:
+        if first.setdefault((place, span, text.partition(":")[0]), table) is table:
             notes[place].append(Note(table["name"].replace("_", " "), text, link, span))
     return notes
 

@@ -73,15 +73,16 @@ def _word_without(match):
 
 
 def _articles(study):
-    """Names, links and groups of the articles by ``doc_id``."""
-    columns = _grouping_columns(study.articles.values())
+    """Names, links and groups of the articles by ``doc_id``; the link is none without a page."""
+    articles = [one for bundle in _indexes(study.notebooks) for one in bundle["articles"]]
+    columns = _grouping_columns(articles)
     return {
-        doc_id: {
+        article["doc_id"]: {
             "name": article["short_title"],
-            "link": study.links[doc_id],
+            "link": study.links.get(article["doc_id"]),
             "groups": {column: article["meta"].get(column, "") for column in columns},
         }
-        for doc_id, article in study.articles.items()
+        for article in articles
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from utils.report.dictionary import FILE as DICTIONARY
-from utils.report.dictionary import dictionary_csv, dictionary_itself, tables_of
+from utils.report.dictionary import dictionary_csv, dictionary_itself
 from utils.report.frame import Study
 from utils.report.methods import REFERENCES
 from utils.report.packages import (
@@ -27,13 +27,13 @@ TAKEN_ALONG = {
 
 
 def write_take_along(
-    folder: Path, study: Study, files: Iterable[str], references: str
+    folder: Path, study: Study, files: Iterable[str], tables: list[dict], references: str
 ) -> list[str]:
     """Write what describes and holds the ``files`` of a report, which are in the folder already.
 
-    ``references`` are in BibTeX. Returns the names of what was written.
+    ``tables`` are those of ``tables_of``, and ``references`` are in BibTeX. Returns the names of
+    what was written.
     """
-    tables = tables_of(study.notebooks)
     (folder / DICTIONARY).parent.mkdir(exist_ok=True)
     (folder / DICTIONARY).write_bytes(dictionary_csv(tables))
     (folder / REFERENCES).write_text(references, "utf-8", newline="\n")

@@ -154,6 +154,7 @@ const showCounts = () => {
 };
 
 const linkTo = (doc, sentence, text) => {
+  if (!ARTICLES[doc].link) return text;
   const place = sentence === null ? "" : `#s${sentence}`;
   const href = ARTICLES[doc].link.split("/").map(encodeURIComponent).join("/") + place;
   return element("a", text, /\p{Script=Han}/u.test(text) ? { href, lang: "zh" } : { href });
