@@ -8,8 +8,10 @@ from pandas import DataFrame
 from scipy.sparse import coo_array, csr_array
 
 from utils.corpus.words import function_words
+from utils.search.positions import positions_of
 from utils.stats import measures as m
 from utils.stats.counted import keep_counted
+from utils.stats.diversity import diversity_of_articles
 from utils.stats.measure_list import add_measures
 from utils.stats.resampling import blocks
 from utils.stats.verdicts import first_case
@@ -107,7 +109,10 @@ def vocabulary_growth(tokens: DataFrame, points: int = 400) -> DataFrame:
     >>> vocabulary_growth(letters).types.tolist()
     [1, 1, 2, 2, 3]
     """
-    types = (~tokens.term.duplicated()).cumsum().to_numpy()
+    positions = positions_of(tokens)
+    new = np.zeros(len(tokens), bool)
+    new[positions.order[np.unique(positions.ends[:-1][np.diff(positions.ends) > 0])]] = True
+    types = np.cumsum(new)
     rows = np.unique(np.linspace(0, len(tokens) - 1, min(points, len(tokens))).astype(int))
     curve = DataFrame({"tokens": rows + 1, "types": types[rows]})
     return keep_counted(curve, "growth", tokens=tokens)
@@ -128,18 +133,32 @@ def article_table(
     for a shorter article; ``mtld`` is blank where the type-token ratio never falls below 0.72.
     Raises ``Mistake`` for an unknown measure.
     """
-    by_article = tokens.groupby("doc_id", observed=False)
-    table = by_article.agg(
-        tokens=("term", "size"),
-        types=("term", "nunique"),
-        sentences=("sentence", "nunique"),
-        paragraphs=("paragraph", "nunique"),
+    if window < 1:
+        raise ValueError(f"window: {window} tokens; give 1 or more")
+    docs = tokens.doc_id.array
+    counts, sizes = counts_by_article(tokens)
+    table = DataFrame(
+        {
+            "title": articles.title.reindex(docs.categories),
+            "tokens": sizes,
+            "types": np.bincount(counts.indices, minlength=len(sizes)),
+            "sentences": _pieces(docs.codes, tokens.sentence.to_numpy(), len(sizes)),
+            "paragraphs": _pieces(docs.codes, tokens.paragraph.to_numpy(), len(sizes)),
+        },
+        docs.categories.rename("doc_id"),
     )
-    terms = by_article.term.apply(list).tolist()
-    numbers = {"terms": terms, "window": window, "words": function_words(articles)}
-    table = add_measures(table, ["mattr", "mtld", *measures], "diversity", numbers)
-    table.insert(0, "title", articles.title)
+    table["mattr"], table["mtld"] = diversity_of_articles(tokens, window)
+    if measures := list(measures):
+        terms = tokens.groupby("doc_id", observed=False).term.apply(list).tolist()
+        numbers = {"terms": terms, "window": window, "words": function_words(articles)}
+        table = add_measures(table, measures, "diversity", numbers)
     return keep_counted(table.reset_index(), "articles", tokens=tokens, window=window)
+
+
+def _pieces(docs, numbers, articles):
+    """How many pieces of each article, such as sentences, have a token."""
+    new = (docs[1:] != docs[:-1]) | (numbers[1:] != numbers[:-1])
+    return np.bincount(docs[np.append(len(docs) > 0, new)], minlength=articles)
 
 
 def _places_by_term(terms):
