@@ -73,7 +73,7 @@ def test_a_page_carries_the_rows_that_it_does_not_show_up_to_a_size(monkeypatch)
     )
     further = zlib.decompress(base64.b64decode(packed[1])).decode()
     assert re.findall(r"word\d+", further) == [f"word{n}" for n in range(15, 100)]
-    monkeypatch.setattr("utils.page.grid.MOST_CHARACTERS", len(further) // 2)
+    monkeypatch.setattr("utils.page.grid.MOST_PACKED", len(packed[1]) // 2)
     page = render(bundle, links={})
     here = int(re.search(r'data-rows="100" data-here="(\d+)"', page)[1])
     assert 15 < here < 100

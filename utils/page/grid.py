@@ -12,8 +12,8 @@ from utils.page.columns import ARTICLE, WORDS, cell_text, column_of
 from utils.page.rows import CONTEXTS, MARK, RowWriter, Shown, label_of
 from utils.page.wording import CAUTIONED, count, quoted, sentence
 
-MOST_CHARACTERS = 2_000_000
-"""Of the rows of a table, as HTML, that a page carries beside those that it shows."""
+MOST_PACKED = 150_000
+"""Characters that the further rows of a table may take in a page, compressed."""
 _ROWS = 60  # are shown of a table for which no number is given
 _FOLDED_ROWS = 20  # the same for a table that a reader unfolds
 _FEW_ROWS = 10  # are not left out, nor is a fifth
@@ -45,15 +45,15 @@ def grid_of(bundle: dict, shown: int | None, page: dict) -> dict:
     writer = RowWriter(bundle, columns, page, labels=bool(page) and form == "cards")
     rows = bundle["rows"]
     first = first_rows(bundle, shown)
-    further = _further_rows(writer, rows, first) if page else []
+    packed, further = _pack(writer, rows, first) if page else ("", 0)
     return {
         "total": number_of_rows(bundle),
         "form": form,
         "heads": heads_of(columns),
         "rows": [writer.write(*one) for one in enumerate(rows[:first], 1)],
-        "packed": _pack(further),
+        "packed": packed,
         "first": first,
-        "here": first + len(further),
+        "here": first + further,
         "addresses": list(filter(None, map(writer.address, range(first + 1, len(rows) + 1)))),
         "notes": list(_notes(bundle)),
         "left_out": "; ".join(_left_out(bundle)),
@@ -172,20 +172,18 @@ def _text(bundle, shown, row):
     return cell_text(row[shown.place], f"{bundle['name']}.{shown.key}", bundle["names"])
 
 
-def _further_rows(writer, rows, first):
-    """HTML of the rows that are not shown, as many as a page carries."""
-    written = []
-    room = MOST_CHARACTERS
-    for number, row in enumerate(rows[first:], first + 1):
-        html = visible(writer.write(number, row))
-        room -= len(html)
-        if room < 0:
-            break
-        written.append(html)
-    return written
+def _pack(writer, rows, first):
+    """HTML of the rows that are not shown, compressed, and how many a page has room for."""
+    numbered = enumerate(rows[first:], first + 1)
+    written = [visible(writer.write(*one)) for one in numbered]
+    packed = _compress(written)
+    while len(packed) > MOST_PACKED:
+        written = written[: len(written) * MOST_PACKED // len(packed)]
+        packed = _compress(written)
+    return packed, len(written)
 
 
-def _pack(rows):
+def _compress(rows):
     if not rows:
         return ""
     return b64encode(zlib.compress("".join(rows).encode("utf-8", "replace"), 9)).decode()

@@ -19,8 +19,8 @@ from utils.corpus.words import plain_form
 from utils.search.lines import sentence_extent
 from utils.search.queries import sentence_key
 
-MOST_TOKENS = 2_000_000
-"""Of a corpus in one language that a page still carries, about 8 MB; a larger one has no page."""
+MOST_TOKENS = 450_000
+"""Of a corpus in one language that a page still carries, about 2 MB; a larger one has no page."""
 
 
 def pack_index(articles: DataFrame, tokens: DataFrame) -> str:
