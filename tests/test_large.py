@@ -1,4 +1,4 @@
-"""A report of a large corpus: what pages leave out, that they say so, and that nothing leads nowhere."""
+"""A report of a large corpus: what its pages leave out they say, and nothing leads nowhere."""
 
 import csv
 import re
