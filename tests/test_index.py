@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,8 @@ from utils.corpus import index
 from utils.corpus.articles import read_corpus
 from utils.corpus.languages import in_language
 from utils.corpus.tokens import sentence_table, tokenize
+from utils.report.command import main
+from utils.report.places import INDEX
 
 TEXTS = {
     "a": "A title of a page\n\nThe first sentence is here. A second one (U.K.) follows it.",
@@ -252,3 +255,15 @@ def test_a_token_takes_at_most_24_bytes(tmp_path):
     folder = Path(articles.attrs["index"])
     size = sum(file.stat().st_size for file in folder.iterdir() if file.name != "articles.arrow")
     assert size <= 24 * len(tokenize(articles))
+
+
+def test_a_report_of_a_corpus_with_an_index_is_not_made_twice(make_corpus, tmp_path, capsys):
+    folder = make_corpus(TEXTS)
+    read_corpus(folder)
+    command = [str(folder), "--output", str(tmp_path / "report"), "--notebooks", "03"]
+    assert main(command) == 0
+    assert (folder / INDEX).is_dir()
+    shutil.rmtree(folder / INDEX)
+    capsys.readouterr()
+    assert main(command) == 0
+    assert capsys.readouterr().out.startswith("Nothing has changed")

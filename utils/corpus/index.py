@@ -76,7 +76,7 @@ def place_of_index(source: Path) -> Path:
 
 def is_beside(source: Path, place: Path) -> bool:
     """Whether an index is in or beside its source."""
-    return place.parent == source.absolute() or place.parent == source.absolute().parent
+    return place.parent in (source.absolute(), source.absolute().parent)
 
 
 def kept_words(articles: DataFrame) -> Words | None:

@@ -33,6 +33,19 @@ _IDLE = 600  # seconds after which a process without work ends
 _ANSWER = 10  # seconds in which a scheduler must answer
 
 
+def share_out(workers: int | None = None, scheduler: str | None = None) -> None:
+    """Let this process and those it starts share parts out: to so many processes, or to a cluster.
+
+    Raises ``Mistake`` where no scheduler answers at the address, also one of the environment.
+    """
+    if workers:
+        os.environ[WORKERS] = str(workers)
+    if scheduler:
+        os.environ[SCHEDULER] = scheduler
+    if os.environ.get(SCHEDULER):
+        connect(os.environ[SCHEDULER])
+
+
 def each_part(function: Callable, table: DataFrame, *arguments: Any) -> list:
     """What the function makes of each part of a table, in order: ``function(part, *arguments)``.
 

@@ -58,9 +58,11 @@ def _make_report(options):
     import tempfile
 
     from utils.corpus.files import Mistake
+    from utils.corpus.parts import share_out
     from utils.report.forked import kernels_of_run
 
     try:
+        share_out(options.workers, options.scheduler)
         with kernels_of_run(options.jobs) as kernels:
             return _run(options, kernels)
     except Mistake as mistake:

@@ -14,12 +14,20 @@ from importlib.metadata import distributions
 from itertools import chain
 from pathlib import Path
 
-from utils.report.places import CORPUS, MANIFEST, UTILS, left_behind, notebooks_named, path_of
+from utils.report.places import (
+    CORPUS,
+    INDEX,
+    MANIFEST,
+    UTILS,
+    left_behind,
+    notebooks_named,
+    path_of,
+)
 
 PROGRAM = "sino-british-centres report"
 VERSION = 2
-MOST_FILES = 100_000
-MOST_BYTES = 10**9
+MOST_FILES = 1_000_000
+MOST_BYTES = 10**11
 LARGEST = 10**8
 """Bytes of a manifest; one of a report with 100,000 articles has a tenth of that."""
 
@@ -166,7 +174,7 @@ def _files_in(source: Path) -> Iterator[tuple[str, str]]:
     texts = source / "texts"
     tops = [source, texts] if texts.is_symlink() else [source]
     for place, folders, names in chain.from_iterable(map(os.walk, tops)):
-        folders.sort()
+        folders[:] = sorted(name for name in folders if name != INDEX)
         for name in sorted({*folders, *names}):
             path = os.path.join(place, name)
             inner = os.path.relpath(path, source)

@@ -79,6 +79,10 @@ def _parser():
         help="as in the notebooks' parameters cells, for instance TARGET region=north",
     )
     add("--jobs", type=_jobs, default=2, help="notebooks that run at the same time (default: 2)")
+    workers = "processes beside each notebook that work through parts of a large corpus"
+    add("--workers", type=_jobs, help=workers)
+    scheduler = "a Dask cluster that works through them, such as tcp://localhost:8786"
+    add("--scheduler", metavar="ADDRESS", help=scheduler)
     add("--force", action="store_true", help="also run notebooks whose inputs have not changed")
     return parser
 

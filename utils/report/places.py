@@ -10,6 +10,8 @@ ROOT = UTILS.parent
 NOTEBOOKS = ROOT / "notebooks"
 CORPUS = ROOT / "corpus"
 
+INDEX = ".index"
+"""The folder of a corpus where the room ``corpus`` keeps its index."""
 MANIFEST = "manifest.json"
 LOCK = ".report-lock"
 NEW = ".report-new"

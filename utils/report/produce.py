@@ -8,6 +8,7 @@ from pandas import DataFrame
 
 from utils.corpus.articles import read_corpus
 from utils.corpus.files import Mistake
+from utils.corpus.index import is_beside
 from utils.corpus.languages import in_language, language_column, languages_of, name_of_language
 from utils.facts.tables import check_side_tables
 from utils.report.forked import Kernels
@@ -49,6 +50,9 @@ def check_request(
     articles = read_corpus(corpus, skip_bad=parameters.get("SKIP_BAD", False))
     for note in [*articles.attrs["notes"], *check_side_tables(articles)]:
         say(note, error=True)
+    index = articles.attrs.get("index")
+    if index and not is_beside(corpus, Path(index).parent):
+        say(f"The corpus cannot be written, so its index is in {Path(index).parent}", error=True)
     languages = _languages(articles, parameters)
     return notebooks, parameters | ({"LANGUAGE": languages} if len(languages) > 1 else {})
 
