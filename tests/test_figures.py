@@ -312,6 +312,16 @@ def test_few_years_are_a_table_and_many_articles_bars():
     assert many.data.printing.sum() == many.data.releases.sum() == 60
     assert many.data.period.is_monotonic_increasing
     assert "Articles that print a year of it: from 1900 10" in many.alt
+    twice = pd.concat([dates, dates.assign(year=dates.year // 10 * 10)])
+    assert figures.draw_timeline(twice, released, "T", "S").data.equals(many.data)
+
+
+def test_a_name_in_capitals_has_room():
+    names = ["WWWWWW NON-COMMUNIST WORLD", *(f"{'il' * 13}{n}" for n in range(5))]
+    table = pd.DataFrame({"term": names, "tokens": range(6)})
+    figure = figures.draw_bars(table, "T", "S", 10)
+    labels = figure.axes[0].get_yticklabels()
+    assert min(label.get_window_extent().x0 for label in labels) >= 0
 
 
 def test_a_square_is_drawn_for_each_statement():

@@ -204,7 +204,9 @@ def _names_go_above(names):
 def _widest(names):
     """Points that the longest of some texts takes."""
     lines = [line for name in names for line in name.splitlines()]
-    longest = sorted(lines, key=_columns)[-3:]  # the widest is one of those, letters being unequal
+    longest = sorted(lines, key=_about_wide)[
+        -3:
+    ]  # letters being unequal, the widest is one of them
     figure = Figure(dpi=72)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of fonts, said once a picture is made
@@ -248,6 +250,10 @@ def _cut_line(line):
 def _columns(text):
     """Columns that a text takes, of which a Chinese character has two."""
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _about_wide(text):
+    return _columns(text) + 0.3 * sum(map(str.isupper, text))
 
 
 def _fill(text, width):

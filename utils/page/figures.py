@@ -351,7 +351,7 @@ def draw_timeline(
     if len(years) + len(released) <= FEW_YEARS:
         return figure_of_nothing(_list_years(years, published, notes), title)
     if len(published) > MOST_ROWS:
-        return _draw_periods(_count_by_period(years.year, released), title, len(published))
+        return _draw_periods(_count_by_period(years, released), title, len(published))
     return _draw_years(_list_years(years, published, notes), years, data, title, subtitle)
 
 
@@ -402,14 +402,15 @@ def _list_years(years, published, notes):
 
 def _count_by_period(years, released):
     """How many articles print a year of each period, and how many were released in it."""
-    every = concat([years, released])
+    every = concat([years.year, released])
     span = every.max() - every.min() + 1
     step = next((years for years in _PERIODS if span / years <= MOST_PERIODS), _PERIODS[-1])
     first = every.min() // step
     last = every.max() // step
+    printing = years.assign(period=years.year // step * step).drop_duplicates(["doc_id", "period"])
     counts = {
-        name: (values // step * step).value_counts()
-        for name, values in (("printing", years), ("releases", released))
+        "printing": printing.period.value_counts(),
+        "releases": (released // step * step).value_counts(),
     }
     table = DataFrame(counts, index=range(first * step, (last + 1) * step, step)).fillna(0)
     table = table.astype(int).rename_axis("period").reset_index()
