@@ -32,18 +32,24 @@ class Words(NamedTuple):
     terms: list[str]
 
 
+class _Paragraph(NamedTuple):
+    article: int  # its number
+    number: int  # of the paragraph in the article
+    start: int
+    text: str
+    language: str
+
+
 def words_of(articles: DataFrame, titles: bool = False) -> Words:
     """The sentences and tokens of the bodies, and of the titles where they are asked for."""
     paragraphs = _paragraphs(articles, titles)
     sentences = _sentences(paragraphs)
     row, start, end, code, terms = _spans_of_languages(paragraphs, articles)
-    begin = paragraphs.start.to_numpy()[row]
-    start += begin
-    end += begin
+    begin = np.array([paragraph.start for paragraph in paragraphs], np.int64)[row]
     places = _place(sentences[:, 5], sentences[:, 3])
-    number = np.searchsorted(places, _place(row, start), "right") - 1
+    number = np.searchsorted(places, _place(row, begin + start), "right") - 1
     sentences[:, 5] = np.bincount(number, minlength=len(sentences))
-    spans = np.column_stack([start, end - start]).astype(np.int32)
+    spans = np.column_stack([begin + start, end - start]).astype(np.int32)
     return Words(len(articles), sentences.astype(np.int32), *spans.T, code, terms)
 
 
@@ -78,34 +84,32 @@ def token_table(words: Words, doc_ids: Index) -> DataFrame:
 
 
 def _paragraphs(articles, titles):
-    """``article`` (its number), ``paragraph``, ``start``, ``text`` and ``language`` of each."""
-    languages = language_column(articles).tolist()
-    rows = []
-    for number, article in enumerate(articles.itertuples()):
-        spans = list(enumerate(article.body, 1))
-        title = title_span(article.lines)
+    """The paragraphs of the bodies, and the titles as paragraph 0 where they are asked for."""
+    columns = (articles.raw, articles.body, articles.lines, language_column(articles))
+    paragraphs = []
+    for article, (raw, body, lines, language) in enumerate(zip(*columns, strict=True)):
+        spans = list(enumerate(body, 1))
+        title = title_span(lines)
         if titles and title:
             spans.insert(0, (0, title))
-        rows += [
-            (number, n, span[0], article.raw[slice(*span)], languages[number]) for n, span in spans
+        paragraphs += [
+            _Paragraph(article, number, start, raw[start:end], language)
+            for number, (start, end) in spans
         ]
-    table = DataFrame(rows, columns=["article", "paragraph", "start", "text", "language"])
-    return table.astype({"start": int})
+    return paragraphs
 
 
 def _sentences(paragraphs):
     """A row for each sentence: article, paragraph, sentence, start, end, row of the paragraph."""
     found = []
     article = None
-    for row, (number, paragraph, begin, text, language) in enumerate(
-        paragraphs.itertuples(index=False)
-    ):
-        if number != article:
+    for row, (own, number, begin, text, language) in enumerate(paragraphs):
+        if own != article:
             sentence = 0
-            article = number
-        for start, end in sentence_spans(text, language) if paragraph else [(0, len(text))]:
-            sentence += paragraph > 0
-            found.append((number, paragraph, sentence, begin + start, begin + end, row))
+            article = own
+        for start, end in sentence_spans(text, language) if number else [(0, len(text))]:
+            sentence += number > 0
+            found.append((own, number, sentence, begin + start, begin + end, row))
     return np.array(found, np.int64).reshape(-1, 6)
 
 
@@ -129,12 +133,16 @@ def _place(row, start):
 
 def _spans_of_languages(paragraphs, articles):
     """Row, start, end and code of each token of the paragraphs, by row; and the sorted terms."""
+    rows = defaultdict(list)
+    for row, paragraph in enumerate(paragraphs):
+        rows[paragraph.language].append(row)
     parts = [
-        (part.index.to_numpy(), token_spans(part.text, language, _whole_words(articles, language)))
-        for language, part in paragraphs.groupby("language", sort=False)
+        (np.array(own), token_spans([paragraphs[row].text for row in own], language, whole))
+        for language, own in rows.items()
+        for whole in [_whole_words(articles, language)]
         if not rules_of(language).words
     ] or [(np.zeros(0, int), token_spans([]))]
-    row = np.concatenate([rows[spans[0]] for rows, spans in parts])
+    row = np.concatenate([own[spans[0]] for own, spans in parts])
     start = np.concatenate([spans[1] for _, spans in parts])
     end = np.concatenate([spans[2] for _, spans in parts])
     code, terms = _join_codes([spans[3] for _, spans in parts], [spans[4] for _, spans in parts])

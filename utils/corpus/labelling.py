@@ -17,7 +17,8 @@ def label_rows(rows: DataFrame, rules: DataFrame) -> DataFrame:
     """
     labels = identify_languages(rows.language, rows.raw)
     patterns = read_patterns(rules)
-    lines = [label_lines(row.raw, patterns, row.title) for row in rows.itertuples()]
+    texts = zip(rows.raw, rows.title, strict=True)
+    lines = [label_lines(raw, patterns, title) for raw, title in texts]
     spans = [title_span(found) or (0, 0) for found in lines]
     printed = [raw[slice(*span)] for raw, span in zip(rows.raw, spans, strict=True)]
     labels["title"] = rows.title.where(rows.title != "", printed)

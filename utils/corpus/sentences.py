@@ -45,6 +45,7 @@ _LONGEST = 12  # characters of an abbreviation
 _WORD_BEFORE = regex.compile(r"(?r)[\p{L}\p{N}.'’]*")  # (?r) matches backwards from the end
 _LETTERS = regex.compile(r"(?:\p{L}\.)*\p{L}|[B-DF-HJ-NP-TV-XZ][b-df-hj-np-tv-xz]+")  # U.S, J, Sgt
 _ORDINAL = regex.compile(r"\d{1,2}")  # am 5. Mai
+_LONGEST_NUMBER = 4  # characters of what numbers an item
 _NUMBER = r"[(\s]*(?:\d{1,3}|\p{L}|[ivxIVX]{1,4})"
 _NUMBERING = regex.compile(_NUMBER)  # 1. The first item
 _AFTER_COLON = regex.compile(rf"(?r)[:;]\s+{_NUMBER}")
@@ -73,9 +74,10 @@ def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
     small = text == text.lower()
     rules = _rules(language)
     for match in _STOP.finditer(text):
-        if match.start() > begin and _ends(match, begin, small, rules):
-            spans.append((begin, match.end()))
-            begin = _start(text, match.end())
+        at, end = match.span()
+        if at > begin and _ends(match, begin, small, rules):
+            spans.append((begin, end))
+            begin = _start(text, end)
     end = len(text.rstrip())
     return [*spans, (begin, end)] if begin < end else spans
 
@@ -86,15 +88,16 @@ def _start(text, place):
 
 def _ends(match, begin, small, rules):
     """Whether a sentence that began there ends here; ``small`` is a text without capitals."""
-    stop = match["stop"]
-    following = match["next"]
+    stop, following = match.group("stop", "next")
     if following and following[0].islower() and not small:
         return False
-    if not stop or _MARK.search(stop):
+    if not stop or (stop != "." and _MARK.search(stop)):
         return not _is_quoted_by_someone(match)
     if stop != ".":
         return following[0].isalpha()
-    return not _is_numbering(match, begin) and _ends_after_word(match, following, rules)
+    word = _word_before(match)
+    short = len(word) <= _LONGEST_NUMBER
+    return not (short and _is_numbering(match, begin)) and _ends_after(word, match, rules)
 
 
 def _is_quoted_by_someone(match):
@@ -112,30 +115,35 @@ def _is_numbering(match, begin):
     )
 
 
-def _ends_after_word(match, following, rules):
-    word = _word_before(match)
+def _ends_after(word, match, rules):
     kind = _kind(word, rules)
+    if not kind:
+        return True
+    following = match["next"]
     if kind == "number":
         return not following[0].isdigit()
     if kind == "company" and match["small"] and not _kind(following.rstrip("."), rules):
         return True
     if kind in ("any", "company"):
         return following.istitle() and following.lower() in rules.starters
-    return kind != "name"
+    return False
 
 
 def _word_before(match):
     at = match.start()
-    return _WORD_BEFORE.match(match.string, max(at - _LONGEST, 0), at)[0].lstrip("'’.")
+    near = max(at - _LONGEST, 0)
+    word = match.string[near:at].rpartition(" ")[2]
+    if word.isalpha():  # as most are
+        return word
+    return _WORD_BEFORE.match(match.string, near, at)[0].lstrip("'’.")
 
 
 def _kind(word, rules):
     """What an abbreviation stands before; empty for any other word."""
-    kinds = rules.abbreviations
-    other = (
-        "any" if _LETTERS.fullmatch(word) or (rules.ordinals and _ORDINAL.fullmatch(word)) else ""
-    )
-    return kinds.get(word) or kinds.get(word.lower(), other)
+    kind = rules.abbreviations.get(word) or rules.abbreviations.get(word.lower())
+    if kind is None and (_LETTERS.fullmatch(word) or (rules.ordinals and _ORDINAL.fullmatch(word))):
+        kind = "any"
+    return kind or ""
 
 
 @cache
