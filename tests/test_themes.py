@@ -208,3 +208,13 @@ def test_words_of_untouched_sentences(small):
         "word",
     ]
     assert words.document_frequency.tolist() == [1] * 8
+
+
+def test_articles_that_are_left_out_are_not_counted(articles, tokens):
+    themes = th.read_themes(articles)
+    whole = th.theme_table(articles, tokens, themes)
+    two = th.theme_table(articles.iloc[[3, 1]], tokens, themes)
+    kept = whole[whole.doc_id.isin(articles.index[[3, 1]])]
+    columns = ["theme", "doc_id", "sentences", "of", "where"]
+    sides = [table[columns].sort_values(columns, ignore_index=True) for table in (two, kept)]
+    assert sides[0].equals(sides[1])

@@ -1,5 +1,7 @@
 """Names of bodies, people and places in the articles, and the renderings of one concept."""
 
+from collections import Counter, defaultdict
+
 from pandas import DataFrame
 
 from utils.corpus.tables import TABLES
@@ -8,6 +10,8 @@ from utils.search.lines import lines_at
 from utils.search.queries import read_queries
 from utils.stats.counted import keep_counted
 from utils.stats.themes import body_names, list_numbers, theme_hits
+
+_MENTION = ["body", "doc_id", "alias", "sentence"]
 
 
 def read_aliases(articles: DataFrame) -> DataFrame:
@@ -51,12 +55,16 @@ def body_table(hits: DataFrame, aliases: DataFrame) -> DataFrame:
     ``hits`` are those of ``mentions``. The most mentioned come first; ``names`` counts each name
     used, and ``caution`` has the notes on ambiguous ones.
     """
-    by_article = hits.groupby(["body", "doc_id"], sort=False, observed=True)
-    table = by_article.agg(
-        mentions=("alias", "size"),
-        names=("alias", _count_names),
-        where=("sentence", list_numbers),
-    ).reset_index()
+    cells = defaultdict(lambda: ([], []))
+    for body, doc_id, name, sentence in hits[_MENTION].to_numpy(object):
+        names, sentences = cells[body, doc_id]
+        names.append(name)
+        sentences.append(sentence)
+    rows = [
+        (*cell, len(names), _count_names(names), " ".join(map(str, dict.fromkeys(sentences))))
+        for cell, (names, sentences) in cells.items()
+    ]
+    table = DataFrame(rows, columns=["body", "doc_id", "mentions", "names", "where"])
     unclear = aliases[aliases.ambiguous != ""].groupby("body").note.agg("; ".join)
     table["caution"] = table.body.map(unclear).fillna("")
     table.attrs = dict(hits.attrs)
@@ -87,4 +95,4 @@ def _alias_problems(_, record):
 
 
 def _count_names(names):
-    return " / ".join(f"{name} {count}" for name, count in names.value_counts().items())
+    return " / ".join(f"{name} {count}" for name, count in Counter(names).most_common())

@@ -1,15 +1,15 @@
 """Quotations: where each is in its article, and what is wrong with those that are not there."""
 
 import re
-from functools import cached_property
+from functools import cache
 
 import numpy as np
 import pandas as pd
 import regex
 from pandas import DataFrame, Series
 
+from utils.corpus.arrays import sentence_rows
 from utils.corpus.files import nearest
-from utils.corpus.furniture import line_table
 from utils.corpus.tables import (
     NOT_STATED,
     RowCheck,
@@ -19,7 +19,6 @@ from utils.corpus.tables import (
     folder_of,
     read_side_table,
 )
-from utils.corpus.tokens import sentence_table
 from utils.facts.quantities import numbers
 from utils.search.queries import query_problems
 
@@ -90,21 +89,19 @@ class Quotations:
 
     def __init__(self, articles: DataFrame):
         self.articles = articles
+        self._units = cache(self._units_of)
 
-    @cached_property
-    def _raws(self):
-        return self.articles.raw.to_dict()
+    def _units_of(self, doc_id):
+        """Spans and numbers of the sentences of a body and of the lines outside it."""
+        article = self.articles.loc[[doc_id]]
+        sentences = sentence_rows(article, False)[1]
+        outside = [line for line in article.lines.iloc[0] if line.label != "body"]
+        spans = [*sentences[:, 3:].tolist(), *(line[:2] for line in outside)]
+        numbers = [0 if line.label == "title" else pd.NA for line in outside]
+        return np.reshape(spans, (-1, 2)), [*sentences[:, 2].tolist(), *numbers]
 
-    @cached_property
-    def _units(self):
-        """Starts, ends and numbers of the sentences of each body and of the lines outside it."""
-        lines = line_table(self.articles).query("label != 'body'")
-        lines = lines.assign(sentence=lines.label.map({"title": 0}).astype("Int64"))
-        units = pd.concat([sentence_table(self.articles).astype({"doc_id": object}), lines])
-        return {
-            doc_id: (unit.start.to_numpy(), unit.end.to_numpy(), unit.sentence.array)
-            for doc_id, unit in units.groupby("doc_id")
-        }
+    def _raw(self, doc_id):
+        return self.articles.raw.get(doc_id, "")
 
     def find(self, doc_id: str, quote: str) -> list[tuple[int, int, int] | None]:
         """``(sentence, start, end)`` of every place; ``None`` where it exceeds a sentence or line.
@@ -112,24 +109,23 @@ class Quotations:
         The sentence is 0 for the title, and blank for any other line outside the body.
         """
         places = []
-        for start, end in find_quotation(self._raws[doc_id], quote):
+        for start, end in find_quotation(self._raw(doc_id), quote):
             unit = self._unit_around(doc_id, start, end)
-            places.append(None if unit is None else (self._units[doc_id][2][unit], start, end))
+            places.append(None if unit is None else (self._units(doc_id)[1][unit], start, end))
         return places
 
     def around(self, doc_id: str, quote: str) -> str:
         """The sentence or line in which a quotation stands; the quotation where it is in none."""
-        raw = self._raws.get(doc_id, "")
+        raw = self._raw(doc_id)
         for start, end in find_quotation(raw, quote):
             unit = self._unit_around(doc_id, start, end)
             if unit is not None:
-                starts, ends, _ = self._units[doc_id]
-                return raw[starts[unit] : ends[unit]]
+                return raw[slice(*self._units(doc_id)[0][unit])]
         return quote
 
     def _unit_around(self, doc_id, start, end):
         """The number of the first unit that holds a span, or nothing."""
-        starts, ends, _ = self._units[doc_id]
+        starts, ends = self._units(doc_id)[0].T
         return next(iter(np.flatnonzero((starts <= start) & (end <= ends))), None)
 
     def check(self, table: SideTable, record: Series) -> RowProblems:

@@ -17,6 +17,7 @@ from utils.stats import resampling as r
 from utils.stats.collocation import FEWEST_TOKENS
 from utils.stats.frequency import WINDOW
 from utils.stats.groups import choose_groups
+from utils.stats.themes import tokens_of
 
 CODED = {
     "themes": "themes",
@@ -62,7 +63,7 @@ def support_table(articles: DataFrame, tokens: DataFrame) -> DataFrame:
     rows = [Support("dates of publication", code, dated, len(articles))]
     for language in languages_of(articles):
         inside = in_language(articles, language)
-        own = _tokens_of(inside, tokens)
+        own = tokens_of(inside, tokens)
         rows += [row._replace(language=language) for row in _of_language(inside, own)]
     rows += [_of_table(analysis, name, folder_of(articles)) for analysis, name in CODED.items()]
     rows.append(_coders(articles))
@@ -82,16 +83,9 @@ def language_table(articles: DataFrame, tokens: DataFrame) -> DataFrame:
     rows = []
     for language in languages_of(articles):
         inside = in_language(articles, language)
-        terms = _tokens_of(inside, tokens).term
+        terms = tokens_of(inside, tokens).term
         rows.append((language, len(inside), len(terms), terms.nunique()))
     return DataFrame(rows, columns=["language", "articles", "tokens", "types"])
-
-
-def _tokens_of(articles, tokens):
-    """The tokens of these articles; the table itself where it has no others."""
-    docs = tokens.doc_id.array
-    own = docs.categories.isin(articles.index)
-    return tokens if own.all() else tokens[own[docs.codes]]
 
 
 def _of_language(articles, tokens):

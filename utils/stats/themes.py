@@ -85,9 +85,10 @@ def theme_table(
     """
     names = list(names)
     listed = [*themes.theme.unique(), NONE]
-    touched, in_names, first = _touched_sentences(tokens, theme_hits(tokens, themes, names), listed)
-    docs = articles.index.get_indexer(tokens.doc_id.array.categories)
-    docs = docs[tokens.doc_id.array.codes[first]]
+    own = tokens_of(articles, tokens)
+    touched, in_names, first = _touched_sentences(own, theme_hits(own, themes, names), listed)
+    docs = articles.index.get_indexer(own.doc_id.array.categories)
+    docs = docs[own.doc_id.array.codes[first]]
     sentences = count_cells(touched[0], docs[touched[1]], (len(listed), len(articles)))
     table = DataFrame(
         {
@@ -101,12 +102,19 @@ def theme_table(
     names_only = count_cells(in_names[0], docs[in_names[1]], sentences.shape)
     table["names_only"] = names_only.ravel()
     order = np.lexsort((touched[1], docs[touched[1]], touched[0]))
-    numbers = list(map(str, tokens.sentence.to_numpy()[first[touched[1][order]]].tolist()))
+    numbers = list(map(str, own.sentence.to_numpy()[first[touched[1][order]]].tolist()))
     ends = np.cumsum(table.sentences).tolist()
     spans = zip([0, *ends], ends, strict=False)
     table["where"] = [" ".join(numbers[start:end]) for start, end in spans]
     patterns = themes[["theme", "pattern"]].to_numpy().tolist()
     return keep_counted(table, "themes", tokens=tokens, patterns=patterns, names=list(names))
+
+
+def tokens_of(articles: DataFrame, tokens: DataFrame) -> DataFrame:
+    """The tokens of these articles; the table itself where it has no others."""
+    docs = tokens.doc_id.array
+    own = docs.categories.isin(articles.index)
+    return tokens if own.all() else tokens[own[docs.codes]]
 
 
 def count_cells(row: ndarray, column: ndarray, shape: tuple[int, int]) -> ndarray:
