@@ -7,8 +7,11 @@ from scipy.stats import false_discovery_control, fisher_exact
 
 from utils.corpus.articles import read_corpus
 from utils.corpus.files import Mistake
+from utils.search.queries import find
+from utils.stats import collocation
 from utils.stats import measures as m
 from utils.stats.collocation import collocates, read_nodes
+from utils.stats.frequency import counts_by_article
 from utils.stats.measure_list import MEASURES
 
 
@@ -174,3 +177,41 @@ def test_a_node_that_cannot_be_read_is_named_with_its_line(make_corpus, tokens):
     (folder / "nodes.txt").write_text('# nodes\ntalent\n"open\n')
     with pytest.raises(Mistake, match="nodes.txt, row 3, column node: query"):
         read_nodes(read_corpus(folder), tokens)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_hangs_on_one_article_is_what_leaving_out_each_one_shows(seed):
+    """Random counts; suspects are found by a bound, and here each article is left out."""
+    random = np.random.default_rng(seed)
+    size = 4000
+    codes = random.choice(30, size, p=random.dirichlet(np.ones(30)))
+    docs = np.sort(random.choice(12, size, p=random.dirichlet(np.ones(12))))
+    bursts = (docs == 3) & (random.random(size) < 0.3)
+    tokens = pd.DataFrame(
+        {
+            "doc_id": pd.Categorical([f"d{number:02}" for number in docs]),
+            "sentence": np.arange(size) // 9,
+            "term": pd.Categorical([f"t{code:02}" for code in np.where(bursts, 1, codes)]),
+        }
+    )
+    first, last = find(tokens, "t00|t02")
+    places = collocation._places(tokens, first, last, 4)
+    table = collocation._count_positions(tokens, places, 4)
+    table = table[(table.observed > 0) & (table.observed < table.frequency)]
+    near = (places != 0) & (places != collocation.NODE)
+    numbers = [counts_by_article(tokens[side]) for side in (near, places == 0)]
+    inside, outside = (counts.toarray()[table.index] for counts, _ in numbers)
+    sums = [inside.sum(axis=1), outside.sum(axis=1), numbers[0][1].sum(), numbers[1][1].sum()]
+    whole = m.log_ratio(*sums)
+    left = [
+        m.log_ratio(
+            sums[0] - inside[:, article],
+            sums[1] - outside[:, article],
+            sums[2] - numbers[0][1][article],
+            sums[3] - numbers[1][1][article],
+        )
+        for article in range(12)
+    ]
+    hangs = (np.array(left) * np.sign(whole)).min(axis=0) < np.abs(whole) / 2
+    assert collocation._hangs_on_one(table, tokens, places).tolist() == hangs.tolist()
+    assert 0 < hangs.sum() < len(hangs)

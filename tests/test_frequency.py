@@ -1,6 +1,7 @@
 """Frequencies counted by hand, and laws: parts add up to the whole, dense and sparse agree."""
 
 import re
+import sys
 
 import numpy as np
 import pandas as pd
@@ -10,8 +11,8 @@ from hypothesis import strategies as st
 
 from utils.corpus.files import Mistake
 from utils.corpus.words import function_words
+from utils.stats import diversity, resampling
 from utils.stats import measures as m
-from utils.stats import resampling
 from utils.stats.frequency import (
     article_table,
     compare_dispersion,
@@ -143,3 +144,50 @@ def test_article_table_is_blank_where_a_text_is_too_short(articles, tokens):
     assert np.isnan(table.mattr["nottingham-ningbo"])
     assert table.mattr["ukiic-taizhou"] > 0
     assert table.tokens.sum() == len(tokens)
+
+
+def by_chance(seed: int, articles: int = 9, longest: int = 60, terms: int = 15) -> pd.DataFrame:
+    """Tokens of articles of any length, none among them, in sentences of any length."""
+    random = np.random.default_rng(seed)
+    sizes = random.integers(0, longest, articles)
+    docs = [f"d{number}" for number in range(articles)]
+    codes = np.repeat(np.arange(articles), sizes)
+    steps = random.random(len(codes)) < 0.2
+    return pd.DataFrame(
+        {
+            "doc_id": pd.Categorical.from_codes(codes, docs),
+            "paragraph": np.cumsum(steps & (random.random(len(codes)) < 0.5)),
+            "sentence": np.cumsum(steps),
+            "term": pd.Categorical(random.choice([f"t{n:02}" for n in range(terms)], len(codes))),
+        }
+    )
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_all_articles_at_once_are_as_each_by_itself(seed, monkeypatch):
+    """Sizes and diversity of random articles, those read on their own among them."""
+    monkeypatch.setattr(diversity, "LONG", 50 if seed % 2 else 10_000)
+    tokens = by_chance(seed)
+    titles = pd.DataFrame({"title": ""}, index=tokens.doc_id.cat.categories)
+    table = article_table(titles, tokens, 7).set_index("doc_id")
+    for doc_id in titles.index:
+        own = tokens[tokens.doc_id == doc_id]
+        row = table.loc[doc_id]
+        sizes = [len(own), *(own[name].nunique() for name in ("term", "sentence", "paragraph"))]
+        assert row[["tokens", "types", "sentences", "paragraphs"]].tolist() == sizes
+        each = [m.mattr(own.term.tolist(), 7), m.mtld(own.term.tolist())]
+        np.testing.assert_array_equal(row[["mattr", "mtld"]].to_numpy(float), each)
+
+
+def test_expected_dp_of_articles_of_equal_length_is_that_of_each():
+    sizes = np.array([30, 10, 30, 30, 10, 7])
+    random = np.random.default_rng(1)
+    thrown = random.multinomial(9, sizes / sizes.sum(), 40_000)
+    assert m.dp_expected(9, sizes) == pytest.approx(m.dp(thrown, sizes).mean(), abs=0.002)
+
+
+def test_of_many_articles_terms_are_thrown_less_often(tokens, monkeypatch):
+    monkeypatch.setattr(sys.modules[frequency_table.__module__], "MOST_THROWN", 1500)
+    table = compare_dispersion(frequency_table(tokens).head(3), tokens)
+    assert table.attrs["repeats"] == 300
+    assert compare_dispersion(table, tokens, 50).attrs["repeats"] == 50

@@ -1,6 +1,8 @@
 """Keywords: what METHOD asks of a comparison, on the five articles and on made-up corpora."""
 
+from collections import Counter
 from math import comb
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -15,6 +17,7 @@ from utils.corpus.files import Mistake
 from utils.stats import keywords as k
 from utils.stats import measures as m
 from utils.stats import resampling as r
+from utils.stats.counted import basis_of
 from utils.stats.groups import choose_groups
 from utils.stats.measure_list import MEASURES
 from utils.stats.themes import body_names
@@ -377,3 +380,63 @@ def test_counts_are_those_of_the_articles(rows):
                     counts[:2, i].sum(), counts[2:, i].sum(), counts[:2].sum(), counts[2:].sum()
                 )
             )
+
+
+def test_sampled_p_is_that_of_all_splits_give_or_take_chance():
+    """Eight against nine articles have 24,310 splits, of which 20,000 are drawn."""
+    random = np.random.default_rng(11)
+    counts = csr_array(random.poisson(random.gamma(0.6, 6, (40, 17))))
+    sizes = random.integers(200, 900, 17)
+    target = np.arange(17) < 8
+    every = [r._every_split(target)]
+    exact = r._count_reached(csr_array(counts, dtype=float), sizes, target, every) / comb(17, 8)
+    sampled = r.permutation_p(counts, sizes, target, r.Resampling(20_000, adjustment="holm"))
+    low, high = m.wilson_interval(np.minimum(exact * 500, 100), np.minimum(500, 100 / exact), 0.999)
+    assert ((low <= sampled + 0.01) & (sampled - 0.01 <= high)).all()
+
+
+def test_a_clear_term_of_very_many_articles_is_sure_after_a_thousand(monkeypatch):
+    monkeypatch.setattr(r, "FEW_DRAWN", 0)
+    target = np.arange(40) < 20
+    counts = np.array([np.where(target, 9, 1)] * 9 + [np.arange(40) % 3])
+    sizes = np.full(40, 50)
+    p = r.permutation_p(counts, sizes, target)
+    assert p[:9].tolist() == [1 / 1001] * 9
+    assert p[9] > 0.05
+    rare = r.permutation_p(np.vstack([counts[:1], np.tile(counts[9], (99, 1))]), sizes, target)
+    assert rare[0] < 1 / 9_000  # one of a hundred must be rarer to be sure
+
+
+def test_splits_that_are_too_few_conclude_nothing():
+    target = np.arange(40) < 20
+    p = np.where(np.arange(600) < 2, 0.001, 0.5)
+    assert r.keep_conclusive(p, target, m.benjamini_hochberg, 999)[1]["tested"] is False
+    facts = r.keep_conclusive(np.where(np.arange(600) < 12, 0.001, 0.5), target, m.holm, 999)[1]
+    assert (facts["tested"], facts["needed"], facts["splits"]) == (False, 12, 999)
+    assert r.keep_conclusive(p, target, m.benjamini_hochberg, 99_999)[1]["needed"] == 1
+    assert r.DEFAULT.for_family(10**6, 27_000).repeats == 9999
+    assert r.DEFAULT.for_family(10**6, 2_000).repeats == 100_000
+
+
+def test_the_first_order_is_what_the_bootstrap_comes_to(monkeypatch):
+    random = np.random.default_rng(3)
+    target = np.arange(700) < 300
+    sizes = random.integers(200, 900, 700)
+    counts = csr_array(random.poisson(random.gamma(1, 1, (30, 700)) * sizes / 400))
+    first_order = r.bootstrap_interval(counts, sizes, target)
+    monkeypatch.setattr(r, "MANY", 10**9)
+    drawn = r.bootstrap_interval(counts, sizes, target)
+    widths = [np.diff(ends, axis=1) for ends in (first_order, drawn)]
+    assert widths[0] == pytest.approx(widths[1], rel=0.08)
+    assert np.mean(widths[0] / widths[1]) == pytest.approx(1, abs=0.01)
+
+
+@given(st.lists(st.tuples(st.sampled_from("xyz"), st.sampled_from("abcé")), max_size=30))
+def test_the_mark_of_tokens_is_that_of_one_after_another(rows):
+    tokens = pd.DataFrame(rows, columns=["doc_id", "term"], dtype=str).astype("category")
+    seen = Counter()
+    mark = 0
+    for doc_id, term in rows:
+        seen[doc_id] += 1
+        mark += crc32(term.encode()) * seen[doc_id] * (crc32(doc_id.encode()) | 1)
+    assert basis_of(tokens)["mark"] == mark % 2**32

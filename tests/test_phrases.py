@@ -1,8 +1,11 @@
 """Phrases: each counted once, compared between groups or shared by articles."""
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from utils.corpus.words import function_words
+from utils.stats import phrases
 from utils.stats.groups import choose_groups
 from utils.stats.phrases import key_phrases, shared_phrases
 
@@ -83,3 +86,57 @@ def test_more_terms_than_the_codes_of_categories_can_hold(tokens_of):
 
 def test_shared_phrases_of_texts_that_share_nothing(tokens_of):
     assert shared_phrases(tokens_of("One cat sat.", "Two dogs ran."), frozenset()).empty
+
+
+def plainly(tokens, words, lengths, fewest):
+    """The places of recurring phrases, longer ones first, counted phrase by phrase."""
+    rows = list(zip(tokens.doc_id, tokens.sentence, tokens.term, strict=True))
+    taken = []
+    found = []
+    for length in lengths:
+        places = {}
+        for start in range(len(rows) - length + 1):
+            piece = rows[start : start + length]
+            ends = (piece[0][2], piece[-1][2])
+            inside = any(first <= start and start + length <= last for first, last in taken)
+            if len({row[:2] for row in piece}) == 1 and not words & {*ends} and not inside:
+                places.setdefault(" ".join(row[2] for row in piece), []).append(start)
+        for phrase, starts in places.items():
+            if len(starts if fewest else {rows[start][0] for start in starts}) >= (fewest or 2):
+                found += [(start, length, phrase) for start in starts]
+        taken += [(start, start + size) for start, size, _ in found if size == length]
+    return sorted(found)
+
+
+@pytest.mark.parametrize("fewest", [3, None])
+@pytest.mark.parametrize("seed", range(4))
+def test_phrases_are_those_that_are_counted_plainly(seed, fewest):
+    random = np.random.default_rng(seed)
+    codes = random.choice(list("abcdef"), 150)
+    tokens = pd.DataFrame(
+        {
+            "doc_id": pd.Categorical(np.sort(random.choice(list("xyz"), 150))),
+            "sentence": np.cumsum(random.random(150) < 0.15),
+            "term": pd.Categorical(codes),
+        }
+    )
+    found = phrases._recurring(tokens, frozenset("a"), range(5, 1, -1), fewest)
+    rows = zip(found.start, found.length, found.term, strict=True)
+    assert sorted(rows) == plainly(tokens, frozenset("a"), range(5, 1, -1), fewest)
+
+
+def test_of_a_large_corpus_phrases_must_recur_more_often(sides, monkeypatch):
+    monkeypatch.setattr(phrases, "PER_REPEAT", 400)
+    table = key_phrases(*sides, function_words())
+    fewest = sum(map(len, sides)) // 400
+    assert table.attrs["fewest"] == fewest > 3
+    assert (table.target + table.reference).min() >= fewest
+
+
+def test_where_there_are_many_shared_phrases_whole_ones_are_listed(tokens, monkeypatch):
+    everything = shared_phrases(tokens, function_words())
+    monkeypatch.setattr(phrases, "MOST_PLACES", 11)
+    listed = shared_phrases(tokens, function_words())
+    assert listed.attrs["phrases"] == everything.phrase.nunique() > listed.attrs["listed"]
+    assert len(listed) in (10, 11)
+    assert (listed.groupby("phrase").size() == listed.groupby("phrase").articles.first()).all()

@@ -1,17 +1,30 @@
 """The query language: what each form finds, and what is said of a query that cannot be read."""
 
+import re
+import sys
+from itertools import product
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pandas import Categorical, DataFrame
 
 from utils.corpus.articles import read_corpus
 from utils.corpus.files import Mistake
 from utils.corpus.tokens import tokenize
 from utils.facts.centres import compare_centres
 from utils.facts.names import renderings
-from utils.search.queries import covered_by_names, find, longest_matches, parse, read_queries
+from utils.search.positions import positions_of
+from utils.search.queries import (
+    covered_by_names,
+    find,
+    longest_matches,
+    parse,
+    read_queries,
+    sentence_edges,
+)
 from utils.stats.themes import body_names, read_themes, theme_hits
 
 TEXT = (
@@ -247,3 +260,53 @@ def test_rows_inside_names_are_those_that_a_search_for_each_finds():
             inside[first : last + 1] = True
     assert inside.any()
     assert (covered_by_names(tokens, names) == inside).all()
+
+
+QUERIES = ("a", "a b", "a|b c", "a*", "*a|b", "/[ab]c?/ a", "a b a", "c|a b|b a c", "no", '"a|b c"')
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_is_looked_up_is_what_a_plain_search_finds(seed):
+    """Random tokens of sentences; of matches that overlap the first is kept, then the longest."""
+    random = np.random.default_rng(seed)
+    size = 120
+    tokens = DataFrame(
+        {
+            "doc_id": Categorical(np.sort(random.choice(["x", "y", "z"], size))),
+            "sentence": np.cumsum(random.random(size) < 0.2),
+            "term": Categorical(random.choice(["a", "b", "c", "ab", "ac", "ba"], size)),
+        }
+    )
+    places = list(zip(tokens.term, tokens.doc_id, tokens.sentence, strict=True))
+    for query in QUERIES:
+        matches = []
+        for patterns, start in product(parse(query), range(size)):
+            found = places[start : start + len(patterns)]
+            pairs = zip(patterns, found, strict=False)
+            fits = all(re.fullmatch(pattern, place[0]) for pattern, place in pairs)
+            if fits and len(found) == len(patterns) and len({place[1:] for place in found}) == 1:
+                matches.append((start, start + len(patterns) - 1))
+        kept = []
+        for first, last in sorted(matches, key=lambda match: (match[0], -match[1])):
+            if not kept or first > kept[-1][1]:
+                kept.append((first, last))
+        assert list(zip(*find(tokens, query), strict=True)) == kept
+
+
+def test_positions_are_kept_for_one_table_and_not_for_another(tokens_of):
+    one = tokens_of("Tea and rain.")
+    assert positions_of(one) is positions_of(one[["doc_id", "term"]])
+    other = tokens_of("Rain and tea.")
+    assert [find(table, "rain")[0].tolist() for table in (one, other, one)] == [[2], [0], [2]]
+    assert find(one.iloc[1:], "rain")[0].tolist() == [1]
+
+
+@pytest.mark.parametrize("few", [1, 10**9])
+def test_edges_of_sentences_one_by_one_or_all_together(few, monkeypatch):
+    tokens = tokenize(read_corpus())
+    monkeypatch.setattr(sys.modules[find.__module__], "FEW", few)
+    rows = np.arange(0, len(tokens), 7)
+    low, high = sentence_edges(tokens, rows)
+    sentences = tokens.reset_index(names="row").groupby(["doc_id", "sentence"], observed=True).row
+    assert low.tolist() == sentences.transform("first")[rows].tolist()
+    assert high.tolist() == sentences.transform("last")[rows].tolist()

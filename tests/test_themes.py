@@ -7,6 +7,7 @@ import pytest
 from utils.corpus.articles import read_corpus
 from utils.corpus.files import Mistake
 from utils.corpus.tokens import tokenize
+from utils.page.findings_topics import describe_theme_lines
 from utils.stats import themes as th
 from utils.stats.groups import Groups
 
@@ -218,3 +219,30 @@ def test_articles_that_are_left_out_are_not_counted(articles, tokens):
     columns = ["theme", "doc_id", "sentences", "of", "where"]
     sides = [table[columns].sort_values(columns, ignore_index=True) for table in (two, kept)]
     assert sides[0].equals(sides[1])
+
+
+def test_of_many_matches_some_lines_are_drawn(articles, tokens, monkeypatch):
+    table = th.read_themes(articles)
+    hits = th.theme_hits(tokens, table, [])
+    everything = th.theme_lines(articles, tokens, hits)
+    assert describe_theme_lines(everything) == "Every match in its sentence."
+    monkeypatch.setattr(th, "MOST_LINES", 20)
+    drawn = th.theme_lines(articles, tokens, hits)
+    said = f"20 of {len(hits)} matches, drawn with a fixed seed, in their sentences."
+    assert describe_theme_lines(drawn) == said
+    assert len(drawn.merge(everything.drop_duplicates())) == 20
+
+
+def test_a_theme_table_is_counted_sentence_by_sentence(articles, tokens):
+    """Of each theme and article, the sentences that touch it outside names, and only in names."""
+    names = th.body_names(articles)
+    hits = th.theme_hits(tokens, th.read_themes(articles), names)
+    for row in th.theme_table(articles, tokens, th.read_themes(articles), names).itertuples():
+        here = hits[hits.doc_id == row.doc_id]
+        own = here if row.theme == th.NONE else here[here.theme == row.theme]
+        outside = set(own.sentence[~own.in_name])
+        every = set(tokens.sentence[tokens.doc_id == row.doc_id])
+        numbers = sorted(every - outside if row.theme == th.NONE else outside)
+        assert row.where == " ".join(map(str, numbers))
+        only = 0 if row.theme == th.NONE else len(set(own.sentence) - outside)
+        assert (row.sentences, row.of, row.names_only) == (len(numbers), len(every), only)

@@ -105,6 +105,14 @@ def describe_sample(weights: DataFrame, seed: int) -> list[str]:
     ]
 
 
+def describe_theme_lines(lines: DataFrame) -> str:
+    """Which matches the table of ``theme_lines`` has."""
+    matches = lines.attrs["matches"]
+    if len(lines) == matches:
+        return "Every match in its sentence."
+    return f"{len(lines):,} of {matches:,} matches, drawn with a fixed seed, in their sentences."
+
+
 def describe_topic_owners(topics: DataFrame) -> str:
     """Which topics are one article's, from ``fit_topics``."""
     own = topics[topics.carried_by != ""]

@@ -60,7 +60,10 @@ def describe_tests(table: DataFrame) -> str:
     facts = table.attrs
     compared = count(facts["family"], "word")
     if facts["tested"]:
-        return f"The p-values are adjusted for the {compared} that were compared"
+        splits = facts.get("splits")
+        drawn = f" and rest on at most {splits:,} random divisions of the articles"
+        adjusted = f"The p-values are adjusted for the {compared} that were compared"
+        return adjusted + drawn if splits else adjusted
     sides = " against ".join(words_of_all([facts["articles_target"], facts["articles_reference"]]))
     least = f"{facts['smallest_p']:.2g}"
     reason = f"no test can give a p below {least}"

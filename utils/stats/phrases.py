@@ -15,6 +15,7 @@ from utils.stats.resampling import DEFAULT, Resampling
 
 FEWEST_REPEATS = 3  # of a phrase, and one more for so many tokens:
 PER_REPEAT = 500_000
+MOST_PLACES = 100_000  # of shared phrases that are listed
 KEY_LENGTHS = range(4, 1, -1)  # tokens of a key phrase, the longest first
 SHARED_LENGTHS = range(12, 2, -1)  # tokens of a shared phrase
 
@@ -66,7 +67,8 @@ def shared_phrases(tokens: DataFrame, words: frozenset[str]) -> DataFrame:
 
     The columns are ``phrase, articles, doc_id, sentence``, a row for the first place in each
     article. Phrases begin and end with a content word, which is none of ``words``. A phrase inside
-    a longer one is not listed.
+    a longer one is not listed. Where there are more than 100,000 rows, those of the longest phrases
+    are kept; ``attrs`` hold ``phrases``, their number in all, and ``listed``.
     """
     phrases = _recurring(tokens, words, SHARED_LENGTHS)
     phrases = phrases.rename(columns={"term": "phrase"}).drop_duplicates(["phrase", "doc_id"])
@@ -75,7 +77,13 @@ def shared_phrases(tokens: DataFrame, words: frozenset[str]) -> DataFrame:
     by = ["length", "articles", "phrase"]
     ascending = [False, False, True]
     phrases = phrases.sort_values(by, ascending=ascending, kind="stable", ignore_index=True)
-    return phrases[["phrase", "articles", "doc_id", "sentence"]].astype({"phrase": str})
+    number = phrases.phrase.nunique()
+    if len(phrases) > MOST_PLACES:
+        cut = phrases.phrase == phrases.phrase[MOST_PLACES]
+        phrases = phrases[: cut.idxmax() or MOST_PLACES]
+    phrases = phrases[["phrase", "articles", "doc_id", "sentence"]].astype({"phrase": str})
+    phrases.attrs = {"phrases": number, "listed": phrases.phrase.nunique()}
+    return phrases
 
 
 def _recurring(tokens, words, lengths, fewest=None):
