@@ -95,7 +95,9 @@ ARTICLES: dict[str, Callable[[int], str]] = {
     "short articles": lambda number: prose(300, number),
     "with one paragraph in all": lambda number: prose(300, number) + "\n\n" + prose(400),
     "copies of each other": lambda number: prose(300, number // 10) + f"\n\nNumber {number}.",
-    "articles of numbers": lambda number: " ".join(map(str, range(number, number + 60))),
+    "articles of numbers": lambda number: " ".join(
+        str(1000 + 37 * n % 9000) for n in range(number, number + 60)
+    ),
     "Chinese articles": lambda number: repeat("甬江实验室与英国大学合作", 150) + str(number),
 }
 """Short articles of one kind, by their number."""
