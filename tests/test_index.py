@@ -211,6 +211,23 @@ def test_where_the_corpus_cannot_be_written_the_users_cache_has_the_index(
     assert not index.is_beside(folder, index.place_of_index(folder))
 
 
+def test_where_nothing_can_be_written_there_is_no_index(make_corpus, monkeypatch, read_anew):
+    folder = make_corpus(TEXTS)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    articles = read_corpus(folder)
+    assert "index" not in articles.attrs
+    assert_frame_equal(articles, read_anew(folder))
+
+
+def test_texts_in_a_linked_folder_are_known_by_what_they_say(make_corpus, tmp_path, read_anew):
+    folder = make_corpus(TEXTS)
+    (folder / "texts").rename(tmp_path / "elsewhere")
+    (folder / "texts").symlink_to(tmp_path / "elsewhere")
+    read_corpus(folder)
+    write_text(folder, "a", "New\n\nA new text came.")
+    assert_same(folder, read_anew(folder))
+
+
 SLOW_BUILD = """
 import sys, time
 from utils.corpus import index, read_corpus

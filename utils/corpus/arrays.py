@@ -136,18 +136,19 @@ def _spans_of_languages(paragraphs, articles):
     rows = defaultdict(list)
     for row, paragraph in enumerate(paragraphs):
         rows[paragraph.language].append(row)
-    parts = [
-        (np.array(own), token_spans([paragraphs[row].text for row in own], language, whole))
-        for language, own in rows.items()
-        for whole in [_whole_words(articles, language)]
-        if not rules_of(language).words
-    ] or [(np.zeros(0, int), token_spans([]))]
-    row = np.concatenate([own[spans[0]] for own, spans in parts])
-    start = np.concatenate([spans[1] for _, spans in parts])
-    end = np.concatenate([spans[2] for _, spans in parts])
-    code, terms = _join_codes([spans[3] for _, spans in parts], [spans[4] for _, spans in parts])
+    found = [_spans_of_language(paragraphs, own, articles) for own in rows.values() or [[]]]
+    row, start, end = (np.concatenate([spans[n] for spans in found]) for n in range(3))
+    code, terms = _join_codes([spans[3] for spans in found], [spans[4] for spans in found])
     order = np.argsort(row, kind="stable")
     return row[order], start[order], end[order], code[order], terms
+
+
+def _spans_of_language(paragraphs, rows, articles):
+    """The same of the paragraphs of one language; none where nothing parts its words."""
+    language = paragraphs[rows[0]].language if rows else "en"
+    texts = [] if rules_of(language).words else [paragraphs[row].text for row in rows]
+    spans = token_spans(texts, language, _whole_words(articles, language))
+    return np.array(rows, int)[spans[0]], *spans[1:]
 
 
 def _join_codes(codes, vocabularies):

@@ -78,8 +78,7 @@ def read_collection(source: Path, column: str = "") -> Collection:
     texts = Texts()
     for file in files_of(source, column):
         contents = _contents(file, source.name)
-        new = [record for record in contents.records if record.text.strip()]
-        without = [record for record in contents.records if not record.text.strip()]
+        new, without = _with_and_without_text(contents.records)
         notes += contents.notes
         problems += contents.problems
         if new:
@@ -94,6 +93,11 @@ def read_collection(source: Path, column: str = "") -> Collection:
     rows, row_notes = _rows_of(articles, references)
     rows["raw"] = texts.column().array
     return Collection(rows, first_of(_grouped(notes + row_notes)), problems)
+
+
+def _with_and_without_text(records):
+    new = [record for record in records if record.text.strip()]
+    return new, [record for record in records if not record.text.strip()]
 
 
 def _article(file, record, number):

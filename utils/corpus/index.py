@@ -48,22 +48,18 @@ def with_index(source: Path, how: str, read: Callable[[Callable], DataFrame]) ->
     where no index holds, which is then made if the source is large. ``attrs["index"]`` is the
     folder of the index.
     """
-    if _size(source) < LARGE:
-        return read(_label)
-    place = place_of_index(source)
-    key = _key(source, how)
-    articles = _kept_articles(place / key, source)
-    if articles is None:
-        with FileLock(place / "lock"):
-            articles = _kept_articles(place / key, source)
-            if articles is None:
-                _build(place, key, partial(_key, source, how), read)
-                articles = _kept_articles(place / key, source)
+    articles = None
+    if _size(source) >= LARGE:
+        with suppress(OSError):
+            articles = _kept_or_built(source, how, read)
     return read(_label) if articles is None else articles
 
 
 def place_of_index(source: Path) -> Path:
-    """The folder of the index of a source: in it, beside it, or in the user's cache."""
+    """The folder of the index of a source: in it, beside it, or in the user's cache.
+
+    Raises ``OSError`` where none of them can be written.
+    """
     source = Path(os.path.abspath(source))
     beside = source / _NAME if source.is_dir() else source.with_name(f".{source.name}{_NAME}")
     for place in (beside, user_cache_path("corpus-index") / _digest(str(source)).hex()):
@@ -92,6 +88,19 @@ def kept_words(articles: DataFrame) -> Words | None:
     if numbers == list(range(len(known))):
         return store.words()
     return _chosen(store.words(), np.array(numbers, int))
+
+
+def _kept_or_built(source, how, read):
+    """The articles of the index that holds, or of a new one; ``None`` if it cannot be made."""
+    place = place_of_index(source)
+    key = _key(source, how)
+    articles = _kept_articles(place / key, source)
+    if articles is not None:
+        return articles
+    with FileLock(place / "lock"):
+        if _open(place / key) is None:  # no other process has made it meanwhile
+            _build(place, key, partial(_key, source, how), read)
+    return _kept_articles(place / key, source)
 
 
 def _label(rows, rules):
@@ -274,11 +283,15 @@ def _files(source):
     """The files of a source in the order of their names, but for hidden ones."""
     if not os.path.isdir(source):
         return [source] if os.path.isfile(source) else []
-    found = []
-    for top, folders, names in os.walk(source):
+    texts = source / "texts"  # which may be a link
+    tops = [source, texts] if texts.is_symlink() else [source]
+    return [file for top in tops for file in _walk(top) if file.is_file()]
+
+
+def _walk(top):
+    for place, folders, names in os.walk(top):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [Path(top, name) for name in sorted(names) if not name.startswith(".")]
-    return [file for file in found if file.is_file()]
+        yield from (Path(place, name) for name in sorted(names) if not name.startswith("."))
 
 
 def _size(source):

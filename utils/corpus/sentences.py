@@ -91,13 +91,18 @@ def _ends(match, begin, small, rules):
     stop, following = match.group("stop", "next")
     if following and following[0].islower() and not small:
         return False
-    if not stop or (stop != "." and _MARK.search(stop)):
+    if stop == ".":
+        return _ends_at_full_stop(match, begin, rules)
+    if not stop or _MARK.search(stop):
         return not _is_quoted_by_someone(match)
-    if stop != ".":
-        return following[0].isalpha()
+    return following[0].isalpha()
+
+
+def _ends_at_full_stop(match, begin, rules):
     word = _word_before(match)
-    short = len(word) <= _LONGEST_NUMBER
-    return not (short and _is_numbering(match, begin)) and _ends_after(word, match, rules)
+    if len(word) <= _LONGEST_NUMBER and _is_numbering(match, begin):
+        return False
+    return _ends_after(word, match, rules)
 
 
 def _is_quoted_by_someone(match):
