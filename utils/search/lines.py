@@ -119,11 +119,13 @@ def _draw(doc_ids, articles, sample):
     wanted = {"lines": sample} if isinstance(sample, int) else dict(sample)
     random = np.random.default_rng(wanted.pop("seed", 0))
     ((column, size),) = wanted.items()
-    table = articles.assign(doc_id=articles.index, lines="")
-    if column not in table:
+    table = articles.assign(doc_id=articles.index)
+    if column not in [*table, "lines"]:
         raise Mistake(f"sample: no column {column!r}; {nearest(column, table.columns)}")
     docs = doc_ids.array
-    group = table[column].reindex(docs.categories).factorize()[0][docs.codes]
+    group = np.zeros(len(docs), int)
+    if column != "lines":
+        group = table[column].reindex(docs.categories).factorize()[0][docs.codes]
     known = np.flatnonzero(group >= 0)
     matches = Series(known).groupby(group[known], sort=False)
     drawn = [random.permutation(numbers)[:size] for _, numbers in matches]

@@ -245,12 +245,16 @@ def _sequence_spans(tokens, patterns, articles):
 
     With ``articles``, they must match the tokens as collected too.
     """
-    first = _possible_starts(tokens, patterns)
-    if len(patterns) == 1 and articles is None and not _HAN_WORD.fullmatch(patterns[0]):
+    first, certain = _possible_starts(tokens, patterns)
+    if articles is not None:
+        certain = None
+    if len(patterns) == 1 and certain == 0:
         return first, first
     following = first
-    for pattern in patterns:
-        if _HAN_WORD.fullmatch(pattern):
+    for number, pattern in enumerate(patterns):
+        if number == certain:
+            following = following + 1
+        elif _HAN_WORD.fullmatch(pattern):
             spelt, following = _spelling_rows(tokens, pattern.lower(), following)
             first = first[spelt]
         else:
@@ -259,14 +263,18 @@ def _sequence_spans(tokens, patterns, articles):
             following = following[matched] + 1
     if not len(first):
         return first, first
-    inside = sentence_key(tokens, first) == sentence_key(tokens, following - 1)
-    return first[inside], following[inside] - 1
+    last = following - 1
+    sentences = tokens.sentence.to_numpy()
+    docs = tokens.doc_id.array.codes
+    inside = (sentences[first] == sentences[last]) & (docs[first] == docs[last])
+    return first[inside], last[inside]
 
 
 def _possible_starts(tokens, patterns):
-    """The rows at which these patterns may begin: where the rarest of them is, less its place.
+    """The rows at which these patterns may begin, and which of them is there for certain.
 
-    What comes after Chinese characters has no fixed place, since these may be several tokens.
+    They are those of the rarest pattern, less its place. What comes after Chinese characters has no
+    fixed place, since these may be several tokens, and they are never certain.
     """
     positions = positions_of(tokens)
     fixed = list(takewhile(lambda pattern: not _HAN_WORD.fullmatch(pattern), patterns))
@@ -277,7 +285,8 @@ def _possible_starts(tokens, patterns):
         listed.append(np.concatenate(parts))
     place = int(np.argmin([positions.count(codes) for codes in listed]))
     rows = positions.rows(listed[place])
-    return rows[np.searchsorted(rows, place) :] - place if place else rows
+    rows = rows[np.searchsorted(rows, place) :] - place if place else rows
+    return rows, place if place < len(fixed) else None
 
 
 def _matching_codes(positions, pattern):

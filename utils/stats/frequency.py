@@ -67,7 +67,17 @@ def counts_by_article(tokens: DataFrame) -> tuple[csr_array, ndarray]:
     shape = (len(terms.categories), len(docs.categories))
     places = [codes.astype(np.int32, copy=False) for codes in (terms.codes, docs.codes)]
     counts = coo_array((np.ones(len(tokens), np.int32), places), shape=shape).tocsr()
-    return counts.astype(np.int64), np.bincount(docs.codes, minlength=shape[1])
+    counts.data = counts.data.astype(np.int64)
+    return counts, sizes_of_articles(tokens)
+
+
+def sizes_of_articles(tokens: DataFrame) -> ndarray:
+    """The number of tokens of each article, in the order of the categories."""
+    docs = tokens.doc_id.array
+    starts = np.flatnonzero(np.append(len(docs) > 0, docs.codes[1:] != docs.codes[:-1]))
+    sizes = np.zeros(len(docs.categories), int)
+    np.add.at(sizes, docs.codes[starts], np.diff(starts, append=len(docs)))
+    return sizes
 
 
 def compare_dispersion(
@@ -80,8 +90,7 @@ def compare_dispersion(
     ``too few``. Over more than 2,000 articles they are thrown less often, 200 times at least;
     ``attrs["repeats"]`` says how often.
     """
-    docs = tokens.doc_id.array
-    sizes = np.bincount(docs.codes, minlength=len(docs.categories))
+    sizes = sizes_of_articles(tokens)
     repeats = min(repeats, max(FEWEST_THROWS, MOST_THROWN // len(sizes)))
     random = np.random.default_rng(seed)
     frequencies, which = np.unique(table.frequency, return_inverse=True)

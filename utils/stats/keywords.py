@@ -120,7 +120,8 @@ def two_sides(target_tokens: DataFrame, reference_tokens: DataFrame) -> Sides:
     used = np.diff(counts.indptr) > 0
     sizes = sizes_target + sizes_reference
     here = sizes > 0
-    counts = counts[used] if here.all() else counts[used][:, here]
+    counts = counts if used.all() else counts[used]
+    counts = counts if here.all() else counts[:, here]
     terms = target.term.array.categories[used]
     return Sides(terms, counts, sizes[here], (sizes_target > 0)[here], docs[here])
 
