@@ -9,7 +9,7 @@ from itertools import chain
 
 import numpy as np
 from pandas import DataFrame, isna
-from pandas.api.types import is_numeric_dtype
+from pandas.api.types import is_float_dtype, is_numeric_dtype
 
 from utils.page.columns import ARTICLE, format_of
 from utils.page.languages import languages_among
@@ -25,8 +25,8 @@ _PACKED = 20_000  # rows that are packed together
 def cells_of(table: DataFrame) -> dict:
     """Columns, rows of plain values (None where blank), and the names of the articles in them.
 
-    Of a large table ``further`` has the rows after the first, packed, and ``total`` is how many
-    there are in all.
+    Of a large table ``further`` has the rows after the first, packed, ``total`` is how many there
+    are in all, and ``unbounded`` has the places of columns in which an end of an interval is open.
     """
     columns = [{"key": key, "numeric": is_numeric_dtype(table[key])} for key in table]
     first = table.head(MOST_ROWS)
@@ -61,7 +61,12 @@ def _further(table):
         return {}
     starts = range(MOST_ROWS, len(table), _PACKED)
     parts = (_rows_of(table.iloc[start : start + _PACKED]) for start in starts)
-    return {"total": len(table), "further": list(map(_pack, parts))}
+    unbounded = [place for place, key in enumerate(table) if _is_unbounded(table[key])]
+    return {"total": len(table), "unbounded": unbounded, "further": list(map(_pack, parts))}
+
+
+def _is_unbounded(values):
+    return is_float_dtype(values) and bool(np.isinf(values.to_numpy(float, na_value=0)).any())
 
 
 def _pack(rows):

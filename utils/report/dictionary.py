@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable
+from itertools import islice
 
 from utils.page.cells import number_of_rows
 from utils.page.columns import column_of
@@ -62,7 +63,7 @@ def dictionary_csv(tables: Iterable[dict]) -> bytes:
 def _columns_of(bundle):
     header, rows = rows_of(bundle)
     types = [set() for _ in header]
-    for row in rows:
+    for row in islice(rows, len(bundle["rows"])):  # in a column later ones are like the first
         for known, value in zip(types, row, strict=True):
             known.add(type(value))
     for number, key in enumerate(header):

@@ -150,12 +150,20 @@ def _output_on_page(output, said):
     if bundle["kind"] == "table" and bundle["rows"]:
         return _changed(output, caption=_without(bundle["caption"], said))
     shown = {"findings": [], "summary": [], "articles": bundle.get("notes")}
-    return output if shown.get(bundle["kind"], bundle.get("rows", True)) else None
+    return _changed(output) if shown.get(bundle["kind"], bundle.get("rows", True)) else None
+
+
+class _Bundle(NotebookNode):
+    """A bundle that is not copied with its notebook, as nbconvert does several times."""
+
+    def __deepcopy__(self, memo):
+        return self
 
 
 def _changed(output, **values):
     """The output with other values in what it shows."""
-    return NotebookNode({**output, "data": {MIME: {**output["data"][MIME], **values}}})
+    bundle = _Bundle({**output["data"][MIME], **values})
+    return NotebookNode({**output, "data": NotebookNode({MIME: bundle})})
 
 
 def _without(text, said):

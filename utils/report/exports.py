@@ -17,6 +17,7 @@ from utils.report.executed import bundles
 
 # What is not seen goes before the sign in some spreadsheets; full-width signs are signs too.
 _FORMULA = regex.compile(r"[\s\p{C}]*[=+@-]|[\t\r\n]")
+_PLAIN = regex.compile("[0-9A-Za-z]")  # what most values begin with
 
 
 def svg_of(bundle: dict) -> bytes:
@@ -55,20 +56,24 @@ def rows_of(bundle: dict) -> tuple[list[str], Iterator[list]]:
     >>> header, list(rows)
     (['low', 'low_note'], [[1.5, ''], [None, 'no bound']])
     """
-    numeric = [place for place, column in enumerate(bundle["columns"]) if column["numeric"]]
-    unbounded = {n for row in all_rows(bundle) for n in numeric if row[n] == NO_BOUND}
     columns = []
     for place, column in enumerate(bundle["columns"]):
         name = str(column["key"])
         is_places = format_of(f"{bundle.get('name', '')}.{name}") == "places"
         columns.append((name, place, _sentences if is_places else _READERS[column["numeric"]]))
-        if place in unbounded:
+        if column["numeric"] and _is_unbounded(bundle, place):
             columns.append((f"{name}_note", place, _note))
     rows = ([read(row[place]) for _, place, read in columns] for row in all_rows(bundle))
     return [name for name, *_ in columns], rows
 
 
 _NEED_FONTS = ("png", "pdf")
+
+
+def _is_unbounded(bundle, place):
+    """Whether a column has a number without a bound; of a large table the bundle says it."""
+    seen = any(row[place] == NO_BOUND for row in bundle["rows"])
+    return seen or place in bundle.get("unbounded", ())
 
 
 def _sentences(numbers):
@@ -126,6 +131,6 @@ def _csv_value(value: Any) -> Any:
     """The value in a CSV file; a text that a spreadsheet would run gets an apostrophe in front."""
     if isinstance(value, list):
         value = cell_text(value)
-    if isinstance(value, str) and _FORMULA.match(normalize("NFKC", value)):
-        return f"'{value}"
-    return value
+    if not isinstance(value, str) or _PLAIN.match(value):
+        return value
+    return f"'{value}" if _FORMULA.match(normalize("NFKC", value)) else value
