@@ -169,9 +169,8 @@ def sentence_edges(tokens: DataFrame, rows: ndarray) -> tuple[ndarray, ndarray]:
     """
     rows = np.asarray(rows, int)
     if len(rows) < len(tokens) // FEW:
-        own = sentence_key(tokens, rows)
-        ends = (np.full(len(rows), -1), np.full(len(rows), len(tokens)))
-        return tuple(_last_of_sentence(tokens, own, rows, end) for end in ends)
+        numbers = (tokens.doc_id.array.codes, tokens.sentence.to_numpy())
+        return tuple(_last_of_sentence(numbers, rows, end) for end in (-1, len(tokens)))
     starts = sentence_starts(tokens)
     sentence = np.searchsorted(starts, rows, "right")
     return starts[sentence - 1], np.append(starts, len(tokens))[sentence] - 1
@@ -185,11 +184,12 @@ def sentence_starts(tokens: DataFrame) -> ndarray:
     return np.flatnonzero(np.append(len(tokens) > 0, new))
 
 
-def _last_of_sentence(tokens, own, inside, outside):
-    """The row of the sentence that is nearest to one outside of it, by halving what is between."""
+def _last_of_sentence(numbers, inside, outside):
+    """The row of each sentence that is nearest to one outside of it, by halving what is between."""
+    own = [number[inside] for number in numbers]
     while (np.abs(outside - inside) > 1).any():
         middle = (inside + outside) // 2
-        same = sentence_key(tokens, middle) == own
+        same = (numbers[0][middle] == own[0]) & (numbers[1][middle] == own[1])
         inside = np.where(same, middle, inside)
         outside = np.where(same, outside, middle)
     return inside
