@@ -264,6 +264,20 @@ def notebook(folder: Path, name: str, *sources: str) -> Path:
     return file
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="nowhere else is forking safe")
+@pytest.mark.parametrize("platform", ["linux", "darwin"])
+def test_kernels_are_forked_where_that_is_safe(platform, tmp_path, monkeypatch):
+    source = "import os, sys; print('nltk' in sys.modules, os.getcwd(), os.environ['CORPUS_NOTE'])"
+    file = notebook(tmp_path, "01_asks", source)
+    monkeypatch.setattr("utils.report.forked.sys.platform", platform)
+    with kernels_of_run() as kernels:
+        monkeypatch.setenv("CORPUS_NOTE", "set later")
+        assert run_notebooks([file], {}, tmp_path / "out", kernels) == {}
+    executed = nbformat.read(tmp_path / "out" / "01_asks.ipynb", as_version=4)
+    said = executed.cells[-1].outputs[0].text
+    assert said == f"{platform == 'linux'} {tmp_path} set later\n"
+
+
 def test_a_failing_notebook_is_named_with_cell_and_cause_and_the_others_go_on(tmp_path):
     good = notebook(tmp_path, "01_good", "print(TOP)")
     bad = notebook(tmp_path, "02_bad", "1 + 1", "1 / 0", "print('never')")

@@ -1,7 +1,7 @@
 """Kernels forked from one process that has imported what notebooks import, which takes longest.
 
-This file is run as a process of its own. For each line that it reads, with the folder and the
-arguments of a kernel, it forks one and writes the number of its process. It ends with the run.
+This file is run as a process of its own. For each line that it reads, with the folder, environment
+and arguments of a kernel, it forks one and writes the number of its process. It ends with the run.
 """
 
 import gc
@@ -55,13 +55,14 @@ class Kernels:
         )
         manager.provisioner.kernels = self
 
-    def fork(self, working: str, arguments: list[str]) -> int | None:
+    def fork(self, working: str, environment: dict, arguments: list[str]) -> int | None:
         """The number of a new kernel's process; None where there is nothing to fork it from."""
         if self._waiting is None:
             return None
         with self._lock:
             try:
-                print(json.dumps([working, arguments]), file=self._waiting.stdin, flush=True)
+                line = json.dumps([working, environment, arguments])
+                print(line, file=self._waiting.stdin, flush=True)
             except BrokenPipeError:
                 return None
             return int(self._waiting.stdout.readline() or 0) or None
@@ -109,7 +110,8 @@ class _Provisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd, **options):
         ours = cmd[: len(_COMMAND)] == _COMMAND  # a notebook may be for another Python
-        number = ours and self.kernels.fork(str(options["cwd"]), cmd[len(_COMMAND) :])
+        asked = [str(options["cwd"]), options["env"], cmd[len(_COMMAND) :]]
+        number = ours and self.kernels.fork(*asked)
         if not number:
             return await super().launch_kernel(cmd, **options)
         self.process = _Forked(number)
@@ -143,7 +145,7 @@ def _serve():
         print(number, flush=True)
 
 
-def _become_kernel(working, arguments):
+def _become_kernel(working, environment, arguments):
     from ipykernel.kernelapp import IPKernelApp
 
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -152,6 +154,7 @@ def _become_kernel(working, arguments):
     for number in range(3):
         os.dup2(nothing, number)
     os.chdir(working)
+    os.environ.update(environment)
     IPKernelApp.launch_instance(argv=arguments)
 
 
