@@ -1,172 +1,388 @@
-"""Ours against NLTK's own and plain pandas in one run (``make benchmark``); read the ratios."""
+"""Ours against its peers in one run (``make benchmark``); prints a Markdown table of medians.
+
+Every measurement is a process of its own, and ours and theirs take turns. What is measured is in
+``benchmarks/peers``, a script for each program. The peers go into an environment of their own, and
+they and the texts into ``.benchmark``, where they stay for the next run.
+
+``--only NAME ...`` measures some rows, ``--size 3`` a smaller text, ``--large`` the growth to 1 GB
+too. ``--cpu`` takes seconds of the processor in place of the clock, for a busy machine, and leaves
+out what runs in several processes.
+"""
 
 import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
 import time
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
 
-import numpy as np
-import pandas as pd
-from nltk import FreqDist, Text
-from nltk.collocations import BigramAssocMeasures, BigramCollocationFinder
-from nltk.tokenize import RegexpTokenizer
-from text import docstring_articles
-
-from utils.corpus import sentence_table, tokenize
-from utils.corpus.chunks import TOKEN_PATTERN, token_spans
-from utils.corpus.words import plain_form
-from utils.search import concordance, find
-from utils.stats import collocates, resampling
-from utils.stats import measures as m
-from utils.stats.keywords import count_and_measure, two_sides
-
-
-def timed(function: Callable, repeats: int = 5) -> tuple[float, object]:
-    """Median seconds of a call, and what it returned."""
-    seconds = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        result = function()
-        seconds.append(time.perf_counter() - start)
-    return float(np.median(seconds)), result
+BENCHMARKS = Path(__file__).parent
+PEERS = BENCHMARKS / "peers"
+PLACE = BENCHMARKS.parent / ".benchmark"
+PYTHON = PLACE / "peers" / "bin" / "python"
+SEVERAL = {"workers", "dask", "report"}
+"""Rows in which several processes are at work."""
+FEW = "few"
+MANY = "many"
+EACH = "each"
+THOUSAND = "thousand"
+"""Which text a row is measured on: the smallest, the largest, each, or a thousand articles."""
+LARGE = 1000  # megabytes
+GROWTH = 1.2  # times more than the text
+WAIT = 60  # seconds in which a cluster must begin
 
 
-def line(what: str, ours: float, theirs: float, wanted: int | None = None) -> None:
-    hoped = f"   (wanted: {wanted})" if wanted else ""
-    print(f"{what:66} {ours:8.3f} s {theirs:8.3f} s {theirs / ours:8.1f} times{hoped}")
+class Goal(NamedTuple):
+    """What is wanted, how ours and theirs are compared, and whether it is enough."""
+
+    text: str
+    ratio: Callable[[float, float], str]
+    holds: Callable[[float, float], bool] | None = None
 
 
-def per_10_million(seconds: float, tokens: int) -> str:
-    return f"{seconds * 1e7 / tokens * 1000:.0f} ms per 10 million (wanted: 50)"
+class Row(NamedTuple):
+    """A line of the table: program, step and the processes of a measurement, ours and theirs."""
+
+    name: str
+    what: str
+    ours: str
+    theirs: str
+    goal: Goal
+    text: str = MANY
+    value: str = "result"
 
 
-def tokenising(texts: list[str]) -> None:
-    """The same token spans and the same counts, by NLTK text by text and by chunks remembered."""
-    nltk = RegexpTokenizer(TOKEN_PATTERN)
+class Run(NamedTuple):
+    """A measurement: what is measured, and with which text."""
 
-    def by_nltk() -> tuple[list, Counter]:
-        spans = [list(nltk.span_tokenize(text)) for text in texts]
-        counts = Counter(
-            plain_form(text[start:end]).lower()
-            for text, of_text in zip(texts, spans, strict=True)
-            for start, end in of_text
+    what: str
+    text: str
+
+
+def times_faster(ours: float, theirs: float) -> str:
+    return f"{theirs / ours:.{1 if theirs < 20 * ours else 0}f} × faster"
+
+
+def times_as_much(ours: float, theirs: float) -> str:
+    return f"{ours / theirs:.2f} × as much"
+
+
+def at_least(times: float) -> Goal:
+    wanted = f"at least {times:g} × faster"
+    return Goal(wanted, times_faster, lambda ours, theirs: theirs >= times * ours)
+
+
+def at_most(times: float) -> Goal:
+    return Goal(f"at most {times:g} ×", times_as_much, lambda ours, theirs: ours <= times * theirs)
+
+
+def under(milliseconds: float) -> Goal:
+    wanted = f"under {milliseconds:g} ms"
+    return Goal(wanted, times_faster, lambda ours, theirs: ours * 1000 < milliseconds)
+
+
+JUST_SHOWN = Goal("", times_faster)
+MEMORY = Goal("under 600 MB", times_as_much, lambda ours, theirs: ours < 600)
+
+INDEX = "text on disk → token index"
+SPREAD = "document frequency and dispersion of all terms; `groupby`"
+FREQUENCIES = "frequency table from codes; `FreqDist`"
+RESAMPLED = "keyword table with permutation and bootstrap, 1,000 articles"
+REPORT = "the report of the five articles; that of as many empty notebooks"
+ROWS = [
+    Row("build", INDEX, "ours build", "conc build", at_least(10), EACH),
+    Row("build", f"{INDEX}, memory", "ours build", "conc build", MEMORY, EACH, "megabytes"),
+    Row("build", f"{INDEX}; positions alone", "ours build", "tantivy build", JUST_SHOWN, EACH),
+    Row("nltk", f"{INDEX}; counts alone", "ours build", "nltk build", at_least(4), EACH),
+    Row(
+        "workers", f"{INDEX}, 2 processes", "ours build workers", "ours build", at_least(1.6), EACH
+    ),
+    Row("dask", f"{INDEX}, 2 workers", "ours build dask", "ours build workers", at_most(1.25)),
+    Row("open", "the index opened again", "ours open", "conc open", JUST_SHOWN),
+    Row("word", "a word counted", "ours word", "conc word", under(1)),
+    Row("word", "a word counted; its articles", "ours word", "tantivy word", at_most(3)),
+    Row("phrase", "a phrase counted", "ours phrase", "conc phrase", under(1)),
+    Row("phrase", "a phrase counted; its articles", "ours phrase", "tantivy phrase", at_most(3)),
+    Row("prefix", "`innovat*` counted; its articles", "ours prefix", "tantivy prefix", under(10)),
+    Row("lines", "100 lines written out", "ours lines", "conc lines", at_least(4)),
+    Row(
+        "frequency",
+        "frequency table from codes; `FreqDist`",
+        "ours frequency",
+        "nltk frequency",
+        at_least(100),
+    ),
+    Row("dispersion", SPREAD, "ours dispersion", "pandas dispersion", at_least(8)),
+    Row("keywords", "full keyword table", "ours keywords", "conc keywords", at_least(4)),
+    Row("resampling", RESAMPLED, "ours resampling", "pycorpdiff resampling", at_least(1), THOUSAND),
+    Row(
+        "resampling",
+        f"{RESAMPLED}, memory",
+        "ours resampling",
+        "pycorpdiff resampling",
+        at_most(0.5),
+        THOUSAND,
+        "megabytes",
+    ),
+    Row(
+        "collocates",
+        "collocates of *data*",
+        "ours collocates",
+        "nltk collocates",
+        at_least(100),
+        FEW,
+    ),
+    Row("report", REPORT, "whole_report full", "whole_report empty", at_most(2), FEW),
+]
+"""Behind a semicolon is what theirs does instead."""
+
+
+def comparisons(sizes: list[int]) -> list[tuple[Row, Run, Run]]:
+    """Each row with its two measurements, one for each text that it is measured on."""
+    texts = {FEW: sizes[:1], MANY: sizes[-1:], EACH: sizes, THOUSAND: [THOUSAND]}
+    return [
+        (row, Run(row.ours, str(text)), Run(row.theirs, str(text)))
+        for row in ROWS
+        for text in texts[row.text]
+    ]
+
+
+def growth(sizes: list[int]) -> list[tuple[Row, Run, Run]]:
+    """The same of building the index for one size and the next."""
+    return [
+        (
+            Row("growth", f"{INDEX}; {small} MB", "", "", at_most(GROWTH * large / small)),
+            Run("ours build", str(large)),
+            Run("ours build", str(small)),
         )
-        return spans, counts
-
-    def by_chunks() -> tuple:
-        row, start, end, codes, terms = token_spans(texts)
-        counts = np.bincount(codes, minlength=len(terms)).tolist()
-        return row, start, end, dict(zip(terms, counts, strict=True))
-
-    ours, (_, start, _, counts) = timed(by_chunks)
-    theirs, (spans, expected) = timed(by_nltk, repeats=1)
-    assert counts == expected
-    assert start.tolist() == [first for of_text in spans for first, _ in of_text]
-    line("tokenise and count (equal spans, equal counts)", ours, theirs, 3)
+        for small, large in zip(sizes[:-1], sizes[1:], strict=True)
+    ]
 
 
-def keywords(tokens: pd.DataFrame, target: np.ndarray, words: np.ndarray) -> None:
-    """Counts, log ratio and G² of the whole vocabulary."""
-    here = words[target].tolist()
-    there = words[~target].tolist()
+def write_texts(sizes: list[int]) -> None:
+    """The texts that are not there yet."""
+    script = BENCHMARKS / "large_text.py"
+    command = [sys.executable, "-W", "ignore", script, PLACE, *map(str, sizes)]
+    subprocess.run(command, check=True)
+    with (PLACE / f"{sizes[-1]}.jsonl").open(encoding="utf-8") as lines:
+        (PLACE / f"{THOUSAND}.jsonl").write_text("".join(islice(lines, 1000)), "utf-8")
 
-    def by_nltk() -> dict:
-        one = FreqDist(here)
-        two = FreqDist(there)
-        total = one.N() + two.N()
-        counts = {term: (one[term], two[term]) for term in one | two}
-        g2 = BigramAssocMeasures.likelihood_ratio
-        return {term: (a, b, g2(a, (one.N(), a + b), total)) for term, (a, b) in counts.items()}
 
-    def by_pandas() -> pd.DataFrame:
-        counts = (
-            pd.DataFrame({"term": words, "target": target}).value_counts().unstack(fill_value=0)
+def install_peers() -> dict[str, str]:
+    """Which peer is there in which version, after an attempt to install those that are not."""
+    if not PYTHON.exists():
+        subprocess.run([sys.executable, "-m", "venv", PYTHON.parents[1]], check=True)
+    requirements = (PEERS / "requirements.txt").read_text().split()
+    return {line.split("==")[0]: line for line in requirements if is_installed(line)}
+
+
+def is_installed(requirement: str) -> bool:
+    """Whether a peer is there; it is installed if it is not."""
+    done = PYTHON.parents[1] / requirement
+    if not done.exists():
+        say(f"installing {requirement}")
+        command = [PYTHON, "-m", "pip", "install", "--quiet", requirement]
+        if subprocess.run(command, stdout=sys.stderr).returncode:
+            return False
+        done.touch()
+    return True
+
+
+@contextmanager
+def cluster(wanted: bool) -> Iterator[str]:
+    """The address of a Dask scheduler on this machine with two workers, or nothing."""
+    if not wanted:
+        yield ""
+        return
+    file = PLACE / "scheduler.json"
+    file.unlink(missing_ok=True)
+    dask = [sys.executable, "-m", "dask"]
+    local = ["--host", "127.0.0.1", "--no-dashboard"]
+    commands = [[*dask, "scheduler", *local, "--port", "0", "--scheduler-file", file]]
+    one = ["--nthreads", "1", "--scheduler-file", file]
+    commands += [[*dask, "worker", *local, *one]] * 2
+    started = []
+    try:
+        for command in commands:
+            quiet = subprocess.DEVNULL
+            started.append(subprocess.Popen(command, stdout=quiet, stderr=quiet, cwd=PLACE.parent))
+            wait_for(file)
+        yield json.loads(file.read_text())["address"]
+    finally:
+        for process in reversed(started):
+            process.terminate()
+            process.wait()
+
+
+def wait_for(file: Path) -> None:
+    end = time.monotonic() + WAIT
+    while not file.exists() or not file.read_text():
+        if time.monotonic() > end:
+            raise TimeoutError("the Dask scheduler does not begin")
+        time.sleep(0.1)
+
+
+class Measuring:
+    """Where measurements run, and what has come of them."""
+
+    def __init__(self, installed: dict[str, str], scheduler: str, clock: str):
+        self.installed = installed
+        kept = os.environ.items() - {"CORPUS_WORKERS": "", "DASK_SCHEDULER_ADDRESS": ""}.items()
+        self.environment = dict(kept) | {"CLOCK": clock}
+        self.of_processes = {
+            "workers": {"CORPUS_WORKERS": "2"},
+            "dask": {"DASK_SCHEDULER_ADDRESS": scheduler},
+        }
+        self.taken: dict[Run, list[dict]] = {}
+        self.failed: dict[Run, str] = {}
+
+    def measure(self, run: Run) -> None:
+        """Take the time and memory of a run, or keep why it failed."""
+        program, step, *processes = run.what.split()
+        script, python = self.script(program)
+        if run in self.failed or not python:
+            self.failed.setdefault(run, f"{program} did not install")
+            return
+        own = self.of_processes.get("".join(processes), {})
+        done = subprocess.run(
+            [python, script, step, PLACE / f"{run.text}.jsonl"],
+            capture_output=True,
+            text=True,
+            env=self.environment | own,
         )
-        four = (counts[True], counts[False], len(here), len(there))
-        return counts.assign(log_ratio=m.log_ratio(*four), g2=m.log_likelihood(*four))
+        if done.returncode:
+            self.failed[run] = f"failed: {done.stderr.strip().splitlines()[-1][:80]}"
+            return
+        self.taken.setdefault(run, []).append(json.loads(done.stdout.splitlines()[-1]))
+        say(f"{run.what}, {run.text}: {self.taken[run][-1]}")
 
-    parts = [tokens[target], tokens[~target]]
-    ours, table = timed(lambda: count_and_measure(two_sides(*parts)))
-    theirs, expected = timed(by_nltk, repeats=1)
-    plain, _ = timed(by_pandas, repeats=1)
-    for row in table.iloc[:: len(table) // 500].itertuples():
-        a, b, g2 = expected[row.term]
-        assert (row.target, row.reference) == (a, b)
-        assert abs(row.g2 - g2) < 1e-5 * max(g2, 1)
-    line(f"keyword counts and measures, {len(table):,} terms, against FreqDists", ours, theirs, 15)
-    line("  against plain pandas", ours, plain)
+    def script(self, program: str) -> tuple[Path, Path | None]:
+        """The script of a program, and the Python that runs it, if it is installed."""
+        with_it = PEERS / f"with_{program}.py"
+        if program in ("ours", "whole_report"):
+            return PEERS / f"{program}.py", Path(sys.executable)
+        if program in ("nltk", "pandas"):
+            return with_it, Path(sys.executable)
+        return with_it, PYTHON if program in self.installed else None
 
-
-def company(tokens: pd.DataFrame, words: np.ndarray, node: str) -> None:
-    """Collocates of one node with every measure, against NLTK's finder and one measure."""
-
-    def by_nltk() -> list:
-        finder = BigramCollocationFinder.from_words(words.tolist(), window_size=6)
-        finder.apply_ngram_filter(lambda one, two: node not in (one, two))
-        return finder.score_ngrams(BigramAssocMeasures.likelihood_ratio)
-
-    ours, _ = timed(lambda: collocates(tokens, node))
-    theirs, _ = timed(by_nltk, repeats=1)
-    line(f"collocates of “{node}”, against the collocation finder", ours, theirs, 15)
+    def median(self, run: Run, value: str) -> float | None:
+        """The median of what was taken of a run."""
+        found = [result[value] for result in self.taken.get(run, [])]
+        return median(found) if found else None
 
 
-def lines(articles: pd.DataFrame, tokens: pd.DataFrame, words: np.ndarray, node: str) -> None:
-    """Every line of a word; both start from the words as they are loaded."""
-    ours, table = timed(lambda: concordance(articles, tokens, node))
-    theirs, expected = timed(lambda: Text(words.tolist()).concordance_list(node, lines=10**9), 1)
-    assert len(table) == len(expected)
-    line(f"concordance of “{node}”, {len(table):,} lines, against Text", ours, theirs, 15)
-    if len(table) >= 10_000:
-        lines_of_ten_million(articles, tokens, node)
-
-
-def lines_of_ten_million(articles: pd.DataFrame, tokens: pd.DataFrame, node: str) -> None:
-    """The same tokens over and over."""
-    large = pd.concat([tokens] * (10_000_000 // len(tokens) + 1), ignore_index=True)
-    kinds = {"term": tokens.term.dtype, "doc_id": tokens.doc_id.dtype}
-    large = large.astype(kinds)
-    for query in (node, f'"{node} of"', f"{node[:-2]}*"):
-        seconds, (first, _) = timed(lambda query=query: find(large, query))
-        speed = per_10_million(seconds, len(large))
-        print(f"  query {query} on {len(large):,} tokens: {speed}, {len(first):,} found")
-    seconds, _ = timed(lambda: concordance(articles, large, node, sample=50))
-    print(f"  the same with 50 lines written out: {per_10_million(seconds, len(large))}")
-
-
-def shuffling(tokens: pd.DataFrame, target: np.ndarray) -> None:
-    """Resampling apart: its repeats and the family of tested terms."""
-    sides = two_sides(tokens[target], tokens[~target])
-    family = np.flatnonzero(np.asarray(sides.counts.sum(axis=1)) >= 50)[:2000]
-    numbers = (sides.counts[family], sides.sizes, sides.target)
-    size = f"{len(sides.sizes):,} articles, 999 repeats, {len(family):,} terms"
-    repeats = {resampling.permutation_p: resampling.Resampling(999)}
-    for function in (resampling.permutation_p, resampling.bootstrap_interval):
-        repeated = repeats.get(function, 999)
-        seconds, _ = timed(lambda f=function, n=repeated: f(*numbers, n), repeats=1)
-        print(f"{function.__name__} of {size}: {seconds:.1f} s")
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--megabytes", type=float, default=10)
-    articles = docstring_articles(parser.parse_args().megabytes)
-    size = sum(len(raw.encode()) for raw in articles.raw) / 1e6
-    again = articles.index.str.endswith(".again").any()
-    twice = "; too little is installed, so all of it is there twice" if again else ""
-    print(f"{len(articles):,} articles, {size:.1f} MB of docstrings{twice}")
-    print(f"{'':66}     ours      theirs")
-    tokenising(articles.raw.tolist())
-    seconds, sentences = timed(lambda: sentence_table(articles), repeats=1)
-    print(f"  sentences alone: {seconds:.1f} s, {len(sentences):,} sentences")
-    seconds, tokens = timed(lambda: tokenize(articles), repeats=1)
-    print(f"  tokenize(articles), sentences and table: {seconds:.1f} s, {len(tokens):,} tokens")
-    target = tokens.doc_id.map(articles.role).to_numpy() == "a"
-    words = np.asarray(tokens.term.astype(object))
-    keywords(tokens, target, words)
-    company(tokens, words, "array")
-    for node in ("array", "random"):
-        lines(articles, tokens, words, node)
-    shuffling(tokens, target)
+    options = read_options()
+    sizes = sorted(options.size)
+    all_sizes = [*sizes, LARGE] if options.large else sizes
+    chosen = [
+        comparison
+        for comparison in comparisons(sizes) + growth(all_sizes)
+        if comparison[0].name in options.only
+        and not (options.cpu and comparison[0].name in SEVERAL)
+    ]
+    PLACE.mkdir(exist_ok=True)
+    write_texts(all_sizes)
+    runs = dict.fromkeys(run for comparison in chosen for run in comparison[1:])
+    with cluster(any("dask" in run.what for run in runs)) as scheduler:
+        measuring = Measuring(install_peers(), scheduler, "cpu" if options.cpu else "wall")
+        described = [Run("ours describe", str(size)) for size in sizes]
+        for run in [*described, *list(runs) * options.rounds]:
+            measuring.measure(run)
+    print(heading(measuring, described, options))
+    print("| what; theirs | text | ours | theirs | ratio | goal | |")
+    print("|---|---|---|---|---|---|---|")
+    for comparison in chosen:
+        print(line(measuring, *comparison))
+
+
+def read_options() -> argparse.Namespace:
+    names = list(dict.fromkeys([*(row.name for row in ROWS), "growth"]))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", nargs="+", type=int, default=[10, 100], help="megabytes")
+    parser.add_argument("--only", nargs="+", choices=names, default=names)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--large", action="store_true", help=f"growth to {LARGE} MB too")
+    parser.add_argument("--cpu", action="store_true", help="seconds of the processor")
+    return parser.parse_args()
+
+
+def heading(measuring: Measuring, described: list[Run], options: argparse.Namespace) -> str:
+    """What the table says of itself: the texts, the machine, and how it was measured."""
+    sizes = []
+    for run in described:
+        found = measuring.taken[run][0]["result"]
+        numbers = ", ".join(f"{number:,} {what}" for what, number in found.items())
+        sizes.append(f"{run.text} MB ({numbers})")
+    clock = "processor" if options.cpu else "wall clock"
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    load = os.getloadavg()[2]
+    return "\n".join(
+        [
+            f"Text: {' and '.join(sizes)}; sentences of docstrings and of `corpus`, repeated in",
+            "another order each time with some rare words replaced.",
+            f"Machine: {processor()}, {os.cpu_count()} cores, {memory:.0f} GiB,",
+            f"{platform.system()}, Python {platform.python_version()}; load {load:.1f};",
+            f"{date.today()}. Peers: {', '.join(measuring.installed.values())}.",
+            f"Medians of {options.rounds} rounds in turns, {clock}, a process each; without imports and",
+            "the start of processes.\n",
+        ]
+    )
+
+
+def processor() -> str:
+    """The model of the processor, where the system tells."""
+    file = Path("/proc/cpuinfo")
+    lines = file.read_text().splitlines() if file.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return (names or [platform.machine()])[0]
+
+
+def line(measuring: Measuring, row: Row, ours: Run, theirs: Run) -> str:
+    """A row of the table in Markdown."""
+    values = [measuring.median(run, row.value) for run in (ours, theirs)]
+    shown = [written(value, row.value) for value in values]
+    for place, run in enumerate((ours, theirs)):
+        shown[place] = measuring.failed.get(run, shown[place])
+    program = theirs.what.split()[0]
+    shown[1] = f"{shown[1]} ({program})" if program not in ("ours", "whole_report") else shown[1]
+    ratio = row.goal.ratio(*values) if None not in values else ""
+    cells = [row.what, text_of(ours), *shown, ratio, row.goal.text, verdict(row.goal, values)]
+    return "| " + " | ".join(cells) + " |"
+
+
+def text_of(run: Run) -> str:
+    return f"{run.text} MB" if run.text != THOUSAND else "3.5 MB"
+
+
+def verdict(goal: Goal, values: list[float | None]) -> str:
+    """Whether the goal is reached, as far as that can be told."""
+    if goal.holds is None or None in values:
+        return ""
+    return "reached" if goal.holds(*values) else "**missed**"
+
+
+def written(value: float | None, kind: str) -> str:
+    """Megabytes or seconds as a reader wants them."""
+    if value is None:
+        return ""
+    if kind == "megabytes":
+        return f"{value:,.0f} MB"
+    if value >= 1:
+        return f"{value:.1f} s"
+    return f"{value * 1000:.{3 if value < 0.001 else 1}f} ms"
 
 
 if __name__ == "__main__":
