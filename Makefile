@@ -55,4 +55,4 @@ constraints: .venv/ready-to-test
 	touch .venv/ready $@
 
 clean:
-	rm -rf .venv reports
+	rm -rf .venv reports .benchmark
