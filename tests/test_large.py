@@ -23,6 +23,7 @@ from utils.page import (
 from utils.page.cells import MOST_ROWS
 from utils.page.grid import MOST_PACKED
 from utils.page.names import remember_names
+from utils.report.frame import PAGES as PAGES_OF_REPORT
 from utils.report.pages import write_pages
 
 ARTICLES = 9
@@ -101,6 +102,19 @@ def test_a_page_to_search_names_articles_that_have_none_to_read(large, tmp_path)
     page = (tmp_path / "search.html").read_text("utf-8")
     assert page.count('"link":null') + page.count('"link": null') == ARTICLES
     assert not [name for name in names if name.startswith("articles/")]
+
+
+def test_with_too_many_tokens_pages_say_that_none_can_be_searched(large, tmp_path, monkeypatch):
+    monkeypatch.setattr("utils.page.token_index.MOST_TOKENS", 10)
+    monkeypatch.setitem(PAGES_OF_REPORT.globals, "MOST_TOKENS", 10)
+    tokens = tokenize(large)
+    names = run(tmp_path, call(show_corpus, large, tokens), call(show_tokens, large, tokens))
+    assert {"search.html", "check.html"}.isdisjoint(names)
+    index = (tmp_path / "index.html").read_text("utf-8")
+    assert "There is no page to search, since one carries at most 10 tokens." in index
+    page = (tmp_path / "01_rain.html").read_text("utf-8")
+    assert "The report has no page to search, since the corpus has" in page
+    assert 'href="search.html' not in index + page
 
 
 def test_a_long_table_is_whole_in_its_csv_and_a_page_says_what_it_has(tmp_path):
