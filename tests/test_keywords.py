@@ -415,7 +415,7 @@ def test_splits_that_are_too_few_conclude_nothing():
     assert (facts["tested"], facts["needed"], facts["splits"]) == (False, 12, 999)
     assert r.keep_conclusive(p, target, m.benjamini_hochberg, 99_999)[1]["needed"] == 1
     assert r.DEFAULT.for_family(10**6, 27_000).repeats == 9999
-    assert r.DEFAULT.for_family(10**6, 2_000).repeats == 100_000
+    assert r.DEFAULT.for_family(10**6, 2_000).repeats == 50_000
 
 
 def test_the_first_order_is_what_the_bootstrap_comes_to(monkeypatch):

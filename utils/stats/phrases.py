@@ -10,7 +10,7 @@ from utils.corpus.words import is_content
 from utils.search.queries import sentence_starts
 from utils.stats.counted import keep_counted
 from utils.stats.frequency import counts_by_article
-from utils.stats.keywords import compare_terms, conclude, join_tokens, two_sides
+from utils.stats.keywords import FEWEST_TOKENS, compare_terms, conclude, join_tokens, two_sides
 from utils.stats.resampling import DEFAULT, Resampling
 
 FEWEST_REPEATS = 3  # of a phrase, and one more for so many tokens:
@@ -39,7 +39,8 @@ def key_phrases(
     tokens = join_tokens(target_tokens, reference_tokens)
     fewest = max(FEWEST_REPEATS, len(tokens) // PER_REPEAT)
     phrases = _recurring(tokens, words, KEY_LENGTHS, fewest)
-    options = options.for_family(len(phrases.term.cat.categories), len(sides.docs))
+    repeats = np.bincount(phrases.term.cat.codes, minlength=1)
+    options = options.for_family(np.count_nonzero(repeats >= FEWEST_TOKENS), len(sides.docs))
     here = tokens.doc_id.array.categories.isin(sides.docs)
     room = _room(tokens)
     tables = []
