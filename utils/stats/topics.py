@@ -118,12 +118,15 @@ def _content(tokens, words):
 
 def _draw_paragraphs(content, seed):
     """The content words of at most so many paragraphs, drawn, and the number of all paragraphs."""
-    number = content.groupby(["doc_id", "paragraph"], observed=True, sort=False).ngroup()
-    paragraphs = number.nunique()
+    docs = content.doc_id.array.codes
+    numbers = content.paragraph.to_numpy()
+    new = (docs[1:] != docs[:-1]) | (numbers[1:] != numbers[:-1])
+    number = np.cumsum(np.append(False, new)[: len(docs)], dtype=np.int32)
+    paragraphs = int(number.max(initial=-1)) + 1
     if paragraphs <= MOST_PARAGRAPHS:
         return content, paragraphs
     drawn = np.random.default_rng(seed).permutation(paragraphs)[:MOST_PARAGRAPHS]
-    return content[number.isin(drawn)], paragraphs
+    return content[np.isin(number, drawn)], paragraphs
 
 
 def _no_topics():
@@ -229,8 +232,8 @@ def topics_and_themes(weights: DataFrame, hits: DataFrame, tokens: DataFrame) ->
     ``everywhere`` the share of all paragraphs that touch it, and ``more`` the difference, the
     largest first.
     """
-    paragraph = tokens.paragraph.reset_index(drop=True)
-    touched = hits[~hits.in_name].join(paragraph, on="first")
+    touched = hits[~hits.in_name & hits.doc_id.isin(weights.doc_id)]
+    touched = touched.assign(paragraph=tokens.paragraph.to_numpy()[touched["first"]])
     touched = touched[["theme", "doc_id", "paragraph"]].drop_duplicates()
     listed = _list_weights(weights)
     inside = listed.merge(touched).groupby(["topic", "theme"], sort=False).share
