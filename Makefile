@@ -32,7 +32,7 @@ format: .venv/ready-to-test
 
 benchmark: .venv/ready-to-test
 	$(BIN)/python benchmarks/run.py $(ARGS)
-	$(BIN)/python benchmarks/report.py
+	$(if $(ARGS),,$(BIN)/python benchmarks/report.py)
 
 # The one list is requirements*.txt; this resolves it for every platform and Python from 3.11.
 constraints: .venv/ready-to-test
