@@ -91,17 +91,6 @@ class Finding(NamedTuple):
 _TYPES = {"start": "Int64", "end": "Int64", "share": float, "number": "Int64"}
 
 
-class Sources(NamedTuple):
-    """The articles of a part, and what several checks need of them.
-
-    ``dates`` is their ``date_table``; ``paragraphs`` are those of the bodies.
-    """
-
-    articles: DataFrame
-    dates: DataFrame
-    paragraphs: list["Passage"]
-
-
 class Passage(NamedTuple):
     """A line or paragraph, and the number of articles that have it."""
 
@@ -110,6 +99,17 @@ class Passage(NamedTuple):
     start: int
     end: int
     articles: int = 1
+
+
+class Sources(NamedTuple):
+    """The articles of a part, and what several checks need of them.
+
+    ``dates`` is their ``date_table``; ``paragraphs`` are those of the bodies.
+    """
+
+    articles: DataFrame
+    dates: DataFrame
+    paragraphs: list[Passage]
 
 
 class Repeats(NamedTuple):
