@@ -10,7 +10,14 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from utils.page.reading import describe_collected
 from utils.page.show import MIME
-from utils.report.executed import bundles, cells_of_page, codes_of, has_evidence, headings
+from utils.report.executed import (
+    bundles,
+    cells_of_page,
+    codes_of,
+    figures_of_findings,
+    has_evidence,
+    headings,
+)
 from utils.report.frame import Study, describe_articles, frame_of
 
 FINDING = "Rain fell on two days."
@@ -49,6 +56,13 @@ def test_a_section_in_which_nothing_is_shown_is_not_there():
     cells = page_of("## A\n\nAsked.", code(table("a")), "## B", code(table("b", 1)))
     assert sources(cells) == ["Intro.", "## B"]
     assert headings(cells, "## ") == ["B"]
+
+
+def test_no_finding_leads_to_a_figure_without_rows():
+    figures = [table(name, *rows) | {"alt": FINDING} for name, rows in (("a", ()), ("b", (1,)))]
+    cells = [code(findings(FINDING)), *(code(one | {"kind": "figure"}) for one in figures)]
+    assert figures_of_findings(cells[:2]) == {}
+    assert figures_of_findings(cells) == {FINDING: "b"}
 
 
 def test_a_section_goes_with_all_its_questions_and_what_is_said_between_them():

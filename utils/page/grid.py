@@ -12,7 +12,7 @@ from utils.page.columns import ARTICLE, WORDS, cell_text, column_of
 from utils.page.rows import CONTEXTS, MARK, RowWriter, Shown, label_of
 from utils.page.wording import CAUTIONED, count, quoted, sentence
 
-MOST_PACKED = 150_000
+MOST_PACKED = 120_000
 """Characters that the further rows of a table may take in a page, compressed."""
 _ROWS = 60  # are shown of a table for which no number is given
 _FOLDED_ROWS = 20  # the same for a table that a reader unfolds

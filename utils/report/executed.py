@@ -81,7 +81,7 @@ def figures_of_findings(cells: list[NotebookNode]) -> dict[str, str]:
         for bundle in bundles(cells, "findings")
         for finding in bundle["findings"]
         for figure in figures
-        if finding["text"] in figure.get("alt", figure.get("title", ""))
+        if figure["rows"] and finding["text"] in figure.get("alt", figure.get("title", ""))
     }
 
 
