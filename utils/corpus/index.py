@@ -10,10 +10,10 @@ is added changes one part. A new index takes the place of the old one when it is
 import hashlib
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache, partial
-from importlib.metadata import distributions
 from pathlib import Path
 from platform import python_version
 from tempfile import mkdtemp
@@ -275,8 +275,8 @@ def _code_key():
     """The code and the lists of this room, and the versions of Python and of every package."""
     files = [file for file in sorted(_CODE.rglob("*")) if file.suffix not in (".pyc", "")]
     texts = [file.read_text("utf-8") for file in files]
-    versions = sorted(f"{package.name} {package.version}" for package in distributions())
-    return _digest(_FORM, python_version(), *versions, *texts).hex()
+    packages = sorted(found.name for place in sys.path for found in Path(place).glob("*.dist-info"))
+    return _digest(_FORM, python_version(), *packages, *texts).hex()
 
 
 def _files(source):
