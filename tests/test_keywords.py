@@ -440,3 +440,15 @@ def test_the_mark_of_tokens_is_that_of_one_after_another(rows):
         seen[doc_id] += 1
         mark += crc32(term.encode()) * seen[doc_id] * (crc32(doc_id.encode()) | 1)
     assert basis_of(tokens)["mark"] == mark % 2**32
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_term_that_hangs_on_an_article_is_passed_over(seed):
+    """The bound lets no term pass that leaving out every article would find."""
+    random = np.random.default_rng(seed)
+    sizes = random.integers(40, 400, 12)
+    target = np.arange(12) < random.integers(1, 11)
+    counts = csr_array(random.poisson(random.gamma(0.5, 4, (300, 12))))
+    expected = r._driver(counts, sizes, target)
+    assert r.find_driver(counts, sizes, target).tolist() == expected.tolist()
+    assert r.find_driver(counts[:0], sizes, target).tolist() == []

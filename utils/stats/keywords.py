@@ -181,12 +181,20 @@ def describe_terms(sides: Sides) -> DataFrame:
     """Counts and measures with counting error, and the article that drives each difference."""
     table = count_and_measure(sides)
     four_counts = (table.target, table.reference, *sides.add_up(sides.sizes))
-    table["low"], table["high"] = m.log_ratio_interval(*four_counts, level=r.LEVEL)
+    table["low"], table["high"] = _counting_interval(*four_counts)
     table = table.assign(interval=COUNTING, p=np.nan, p_adjusted=np.nan, driven_by="")
     beyond = has_enough(table) & ~_spans_0(table)
     driver = r.find_driver(sides.counts[beyond.to_numpy()], sides.sizes, sides.target)
     table.loc[beyond, "driven_by"] = np.append(sides.docs, "")[driver]
     return table
+
+
+def _counting_interval(a, b, n_target, n_reference):
+    """The exact interval of each term; many terms have the same two counts."""
+    pair = a.to_numpy() * (b.max() + 1) + b.to_numpy()
+    _, first, which = np.unique(pair, return_index=True, return_inverse=True)
+    numbers = (a.iloc[first], b.iloc[first], n_target, n_reference)
+    return [ends[which] for ends in m.log_ratio_interval(*numbers, level=r.LEVEL)]
 
 
 def conclude(table: DataFrame, sides: Sides, options: r.Resampling) -> DataFrame:

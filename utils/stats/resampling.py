@@ -188,6 +188,32 @@ def find_driver(counts: csr_array, sizes: ndarray, target: ndarray) -> ndarray:
     >>> find_driver(counts, np.full(4, 10), np.arange(4) < 2).tolist()
     [0, -1]
     """
+    suspects = np.flatnonzero(_could_be_driven(counts, sizes, target))
+    driver = np.full(counts.shape[0], -1)
+    driver[suspects] = _driver(counts[suspects], sizes, target)
+    return driver
+
+
+def _could_be_driven(counts, sizes, target):
+    """Whether what one article could at most take away of each term would be enough.
+
+    It is the most tokens of an article, from the side that has more, with the length of none; and
+    the longest article, from the other side, with none of the term.
+    """
+    if np.bincount(target, minlength=2).min() < 2 or not counts.shape[0]:
+        return np.full(counts.shape[0], True)
+    most = counts.max(axis=1).toarray()
+    a, b = add_up(counts, target)
+    n, k = add_up(sizes, target)
+    whole = m.log_ratio(a, b, n, k)
+    longest = [sizes[side].max() for side in (target, ~target)]
+    more = m.log_ratio(np.maximum(a - most, 0), b, n, k - longest[1])
+    less = m.log_ratio(np.maximum(b - most, 0), a, k, n - longest[0])
+    least = np.where(whole < 0, less, more)
+    return ~(least >= np.abs(whole) / 2) | (a + b - most < FEWEST_REPEATS)
+
+
+def _driver(counts, sizes, target):
     # Of the articles without a term only long ones matter, so its own and the longest are tried.
     cells = counts.tocoo()
     longest = [np.argsort(np.where(side, -sizes, 0))[:_LONGEST] for side in (target, ~target)]
