@@ -31,7 +31,7 @@ def mentions(tokens: DataFrame, aliases: DataFrame) -> DataFrame:
     """
     patterns = DataFrame({"theme": aliases.body, "pattern": '"' + aliases.alias + '"'})
     patterns.attrs["file"] = TABLES["aliases"].file
-    hits = theme_hits(tokens, patterns, [])
+    hits = theme_hits(tokens, patterns.drop_duplicates("pattern"), [])
     hits["alias"] = hits.pattern.str[1:-1]
     listed = aliases[["body", "alias", "doc_id"]].drop_duplicates(["alias", "doc_id"], keep="last")
     hits = hits.merge(listed, "left")

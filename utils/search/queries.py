@@ -148,7 +148,7 @@ def longest_matches(first: ndarray, last: ndarray) -> ndarray:
 def covered_by_names(tokens: DataFrame, names: list[str]) -> ndarray:
     """True for the rows of ``tokens`` that are in one of these names."""
     covered = np.zeros(len(tokens), bool)
-    for name in names:
+    for name in dict.fromkeys(names):
         for patterns in parse(f'"{name}"'):
             first, last = _sequence_spans(tokens, patterns, None)
             for step in range(max(last - first, default=-1) + 1):
