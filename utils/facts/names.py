@@ -56,7 +56,8 @@ def body_table(hits: DataFrame, aliases: DataFrame) -> DataFrame:
     used, and ``caution`` has the notes on ambiguous ones.
     """
     cells = defaultdict(lambda: ([], []))
-    for body, doc_id, name, sentence in hits[_MENTION].to_numpy(object):
+    columns = [hits[column].tolist() for column in _MENTION]
+    for body, doc_id, name, sentence in zip(*columns, strict=True):
         names, sentences = cells[body, doc_id]
         names.append(name)
         sentences.append(sentence)
