@@ -180,6 +180,7 @@ def test_a_folder_that_is_no_corpus_is_refused_before_it_is_read(tmp_path, monke
     with (tmp_path / "large" / "disk.img").open("wb") as file:
         file.truncate(2 * 10**9)
     monkeypatch.setattr("builtins.open", lambda *_: pytest.fail("a file was opened"))
+    monkeypatch.setattr("utils.report.manifest.MOST_BYTES", 10**9)
     with pytest.raises(Mistake, match="more than .* 1,000,000,000 bytes.*; name the folder"):
         inputs_of([], tmp_path, {})
     monkeypatch.setattr("utils.report.manifest.MOST_FILES", 4)
