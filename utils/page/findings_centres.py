@@ -331,6 +331,12 @@ def describe_own_words(apart: DataFrame, words: frozenset[str]) -> str:
     )
 
 
+def describe_listed_phrases(phrases: DataFrame) -> str:
+    """How many of the phrases that articles share are in the table."""
+    listed, number = (f"{phrases.attrs[name]:,}" for name in ("listed", "phrases"))
+    return f"Articles share {number} phrases; the {listed} longest are listed."
+
+
 def describe_similarity(pairs: DataFrame) -> str:
     """Which articles are most and least alike, from ``similarity``."""
     if len(pairs) < 2:
