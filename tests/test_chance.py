@@ -45,6 +45,17 @@ def test_words_that_do_not_differ_are_not_called_different(articles, tokens, bur
     assert sum(false) <= 1
 
 
+def test_words_that_do_not_differ_are_not_called_where_splits_are_few(monkeypatch):
+    """So few splits are drawn, as of very many articles, that no word alone could pass."""
+    draw = r.Resampling.for_family
+    monkeypatch.setattr(r, "MOST_DRAWN", 1)
+    monkeypatch.setattr(
+        r.Resampling, "for_family", lambda own, terms, *_: draw(own._replace(repeats=99), terms)
+    )
+    false = c.false_keywords(12, articles=(20, 20), tokens=(400, 400), burst=0.4)
+    assert sum(false) <= 1
+
+
 def test_shuffled_labels_call_nothing():
     assert sum(c.shuffled_keywords(12)) <= 1
 

@@ -6,14 +6,16 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 from pandas.testing import assert_frame_equal
 
-from utils.corpus import index
+from utils.corpus import chunks, index
 from utils.corpus.articles import read_corpus
+from utils.corpus.files import Mistake
 from utils.corpus.languages import in_language
 from utils.corpus.tokens import sentence_table, tokenize
 from utils.report.command import main
@@ -226,6 +228,60 @@ def test_texts_in_a_linked_folder_are_known_by_what_they_say(make_corpus, tmp_pa
     read_corpus(folder)
     write_text(folder, "a", "New\n\nA new text came.")
     assert_same(folder, read_anew(folder))
+
+
+def test_a_mistake_in_the_corpus_leaves_the_index(make_corpus, monkeypatch):
+    folder = make_corpus(TEXTS)
+    read_corpus(folder)
+    (folder / "texts" / "unlisted.txt").write_text("not listed")
+    with pytest.raises(Mistake):
+        read_corpus(folder)
+    (folder / "texts" / "unlisted.txt").unlink()
+    rows = made(monkeypatch)
+    read_corpus(folder)
+    assert rows == []
+
+
+def test_a_hidden_text_and_a_column_of_our_name_are_as_without_an_index(make_corpus, read_anew):
+    folder = make_corpus(TEXTS, {doc_id: {"probability": f"p {doc_id}"} for doc_id in TEXTS})
+    texts = folder / "texts"
+    metadata = folder / "metadata.csv"
+    metadata.write_text(metadata.read_text("utf-8").replace("a.txt", ".a.txt"), "utf-8")
+    (texts / "a.txt").rename(texts / ".a.txt")
+    assert assert_same(folder, read_anew(folder)).probability["a"] == "p a"
+    (texts / ".a.txt").rename(texts / "a.txt")
+    write_text(folder, "a", "New\n\nA new text came.")
+    (texts / "a.txt").rename(texts / ".a.txt")
+    assert_same(folder, read_anew(folder))
+
+
+def test_a_link_that_becomes_a_file_is_read(tmp_path, read_anew):
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "a.txt").write_text("A title\n\nThe text of it.")
+    (tmp_path / "b.txt").write_text("Another\n\nIts text.")
+    (folder / "b.txt").symlink_to(tmp_path / "b.txt")
+    assert len(read_corpus(folder)) == 1
+    (folder / "b.txt").unlink()
+    (tmp_path / "b.txt").rename(folder / "b.txt")
+    assert len(assert_same(folder, read_anew(folder))) == 2
+
+
+def test_a_tokenisation_that_is_cut_off_is_forgotten(monkeypatch):
+    expected = [found.tolist() for found in chunks.token_spans(["one two"])]
+    with monkeypatch.context() as patched:
+        patched.setattr(chunks, "_spans", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            chunks.token_spans(["never seen before"])
+    assert [found.tolist() for found in chunks.token_spans(["one two"])] == expected
+
+
+def test_threads_do_not_disturb_each_other():
+    texts = [" ".join(f"w{number}x{n}" for n in range(2000)) for number in range(8)]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda text: chunks.token_spans([text]), texts))
+    for text, (*_, codes, terms) in zip(texts, found, strict=True):
+        assert terms[codes].tolist() == text.split()
 
 
 SLOW_BUILD = """

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from utils.corpus.files import Mistake
+from utils.page.findings_words import describe_tests
 from utils.stats import keywords as k
 from utils.stats import measures as m
 from utils.stats import resampling as r
@@ -407,13 +408,20 @@ def test_a_clear_term_of_very_many_articles_is_sure_after_a_thousand(monkeypatch
     assert rare[0] < 1 / 9_000  # one of a hundred must be rarer to be sure
 
 
-def test_splits_that_are_too_few_conclude_nothing():
+def test_few_draws_of_very_many_splits_find_nothing_and_say_why():
+    """The articles are enough for a test, so that no draw passes is its answer and no gap."""
     target = np.arange(40) < 20
     p = np.where(np.arange(600) < 2, 0.001, 0.5)
-    assert r.keep_conclusive(p, target, m.benjamini_hochberg, 999)[1]["tested"] is False
-    facts = r.keep_conclusive(np.where(np.arange(600) < 12, 0.001, 0.5), target, m.holm, 999)[1]
-    assert (facts["tested"], facts["needed"], facts["splits"]) == (False, 12, 999)
-    assert r.keep_conclusive(p, target, m.benjamini_hochberg, 99_999)[1]["needed"] == 1
+    kept, facts = r.keep_conclusive(p, target, m.benjamini_hochberg, 999)
+    assert kept.tolist() == p.tolist()
+    assert (facts["tested"], facts["needed"], facts["sharing"]) == (True, 12, 2)
+    facts["family"] = 600
+    table = pd.DataFrame()
+    table.attrs = facts
+    said = describe_tests(table)
+    assert said.endswith("so none passes unless 12 have the smallest that there can be")
+    few = np.arange(8) < 4
+    assert r.keep_conclusive(p, few, m.benjamini_hochberg, 999)[1]["tested"] is False
     assert r.DEFAULT.for_family(10**6, 27_000).repeats == 9999
     assert r.DEFAULT.for_family(10**6, 2_000).repeats == 50_000
 

@@ -1,5 +1,6 @@
 """A large file is read in pieces: the same articles, and never the whole file at once."""
 
+import gzip
 import io
 import json
 from pathlib import Path
@@ -106,6 +107,22 @@ def test_a_large_file_that_is_damaged_is_one_line(tmp_path, monkeypatch, name):
         read_corpus(source)
     assert str(mistake.value).startswith(name)
     assert "\n" not in str(mistake.value)
+
+
+def test_blank_lines_and_files_that_cannot_be_cut_are_read_as_ever(tmp_path, monkeypatch):
+    monkeypatch.setattr(pieces, "PIECE", 1500)
+    contents = {
+        "blank.jsonl": json_lines(ROWS) + b"\n" * 3000,
+        "lines.jsonl": json.dumps(ROWS, indent=1).encode(),
+        "whole.warc.gz": gzip.compress(warc(ROWS)),
+        "long.jsonl": json_lines([{"title": "Long", "text": "So it is. " * 500}, *ROWS]),
+    }
+    for name, data in contents.items():
+        (tmp_path / name).write_bytes(data)
+        articles = read_corpus(tmp_path / name)
+        assert len(articles) == len(ROWS) + (name == "long.jsonl")
+    assert articles.place.iloc[0] == "line 1"
+    assert articles.index[0].endswith("-0001")
 
 
 def test_small_files_are_one_piece(tmp_path):

@@ -91,7 +91,9 @@ def test_each_language_has_its_own_lines(make_corpus):
     assert said["dispersion, German"] == "over 2 articles"
     assert said["quantities, German"].startswith("left out, since")
     assert "quantities, English" not in said
-    assert language_table(articles, tokenize(articles))[["language", "articles"]].to_numpy().tolist() == [
+    assert language_table(articles, tokenize(articles))[
+        ["language", "articles"]
+    ].to_numpy().tolist() == [
         ["en", 3],
         ["de", 2],
     ]

@@ -10,6 +10,7 @@ from numpy import ndarray
 from pandas import Categorical, DataFrame, Index
 
 from utils.corpus.chunks import token_spans
+from utils.corpus.files import Mistake
 from utils.corpus.furniture import title_span
 from utils.corpus.languages import language_column, rules_of
 from utils.corpus.sentences import sentence_spans
@@ -166,4 +167,7 @@ def _whole_words(articles, language):
     """The words that a corpus lists to be kept whole."""
     if language != "zh":
         return []
-    return read_side_table("words", folder_of(articles)).word.unique().tolist()
+    folder = folder_of(articles)
+    if folder and not folder.is_dir():
+        raise Mistake(f"{folder}: not here, where words.txt is looked for; let workers see it")
+    return read_side_table("words", folder).word.unique().tolist()

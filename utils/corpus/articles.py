@@ -120,7 +120,7 @@ def _articles_of(collection, folder, label):
     """The table of articles with their languages and labelled lines."""
     rows, notes, problems = collection
     attrs = {
-        "folder": str(folder) if folder else None,
+        "folder": os.path.abspath(folder) if folder else None,
         "notes": notes,
         "skipped": problems,
         "excluded": rows.attrs.get("excluded", []),

@@ -29,6 +29,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import count
+from threading import Lock
 
 import numpy as np
 import regex
@@ -59,6 +60,7 @@ TOKEN_PATTERN = (
 # Where the pattern engine's \s splits; str.split would split at U+001C to U+001F too.
 _WHITE_SPACE = regex.findall(r"(?! )\s", "".join(map(chr, range(0x3001))))
 _LISTED = rf"(?<!{_ALNUM}(?={_ALNUM}))\L<whole>(?!(?<={_ALNUM}){_ALNUM})"
+_ONE_AT_A_TIME = Lock()
 _MOST_CHUNKS = 150_000  # that are remembered
 
 
@@ -74,7 +76,15 @@ def token_spans(
     >>> [found.tolist() for found in token_spans(["R&D in the U.K."])[1:]]
     [[0, 4, 7, 11], [3, 6, 10, 15], [1, 0, 2, 3], ['in', 'r&d', 'the', 'u.k.']]
     """
-    known = _known_chunks(language, tuple(whole))
+    with _ONE_AT_A_TIME:
+        try:
+            return _token_spans(texts, _known_chunks(language, tuple(whole)))
+        except BaseException:
+            _known_chunks.cache_clear()  # what was cut off in the midst is not remembered
+            raise
+
+
+def _token_spans(texts, known):
     chunk = known.numbers_of([part for text in texts for part in _chunks(text)])
     widths = known.width[chunk] + 1
     sizes = known.size[chunk]

@@ -88,7 +88,7 @@ def read_collection(source: Path, column: str = "") -> Collection:
         for record in new:
             texts.add(record.text)
             numbers[file.name] += 1
-            number = numbers[file.name] if len(new) > 1 or file.before else 0
+            number = numbers[file.name] if len(new) > 1 or file.piece else 0
             articles.append(_article(file, record, number))
     rows, row_notes = _rows_of(articles, references)
     rows["raw"] = texts.column().array

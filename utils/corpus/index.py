@@ -16,7 +16,6 @@ from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
 from platform import python_version
-from tempfile import mkdtemp
 
 import numpy as np
 from filelock import FileLock
@@ -29,7 +28,7 @@ from utils.corpus.furniture import read_rules
 from utils.corpus.labelling import NESTED, label_rows, with_labels
 from utils.corpus.languages import language_column
 from utils.corpus.parts import PART, each_of, each_part
-from utils.corpus.store import DIGEST, Store, Writer
+from utils.corpus.store import DIGEST, PROBABILITY, Store, Writer
 from utils.corpus.tables import folder_of, read_side_table
 
 LARGE = 2_000_000
@@ -37,8 +36,12 @@ LARGE = 2_000_000
 _NAME = ".index"
 _FORM = "1"  # of the files; another number makes every index anew
 _NEW = "new-"
-_LABELS = ["language", "language_from", "probability", "title", "lines", "body"]
+_LABELS = ["language", "language_from", "title", "lines", "body"]
 _CODE = Path(__file__).parent
+_OURS = (".py", ".csv", ".txt", ".toml")
+_PACKAGE = "*.dist-info"
+_MOST_PARTS = 8  # times the usual size of a part
+_BLOCK = 2**20  # bytes
 
 
 def with_index(source: Path, how: str, read: Callable[[Callable], DataFrame]) -> DataFrame:
@@ -49,8 +52,8 @@ def with_index(source: Path, how: str, read: Callable[[Callable], DataFrame]) ->
     folder of the index.
     """
     articles = None
-    if _size(source) >= LARGE:
-        with suppress(OSError):
+    with suppress(OSError):
+        if _size(source) >= LARGE:
             articles = _kept_or_built(source, how, read)
     return read(_label) if articles is None else articles
 
@@ -72,7 +75,8 @@ def place_of_index(source: Path) -> Path:
 
 def is_beside(source: Path, place: Path) -> bool:
     """Whether an index is in or beside its source."""
-    return place.parent in (source.absolute(), source.absolute().parent)
+    path = Path(os.path.abspath(source))
+    return Path(os.path.abspath(place)).parent in (path, path.parent)
 
 
 def kept_words(articles: DataFrame) -> Words | None:
@@ -81,13 +85,20 @@ def kept_words(articles: DataFrame) -> Words | None:
     store = _open(Path(folder)) if folder else None
     if store is None or store.header["rules"] != _rules_key(folder_of(articles)):
         return None
+    with suppress(OSError):  # another run may make a new one meanwhile
+        return _words_of(articles, store)
+    return None
+
+
+def _words_of(articles, store):
     known = {digest: number for number, digest in enumerate(store.digests())}
+    words = store.words()
     numbers = [known.get(digest, -1) for digest in _digests(articles)]
     if -1 in numbers:
         return None
-    if numbers == list(range(len(known))):
-        return store.words()
-    return _chosen(store.words(), np.array(numbers, int))
+    if numbers == list(range(words.articles)):
+        return words
+    return _chosen(words, np.array(numbers, int))
 
 
 def _kept_or_built(source, how, read):
@@ -136,7 +147,8 @@ class _Draft:
     def finish(self, articles, key):
         """Write what is not yet written."""
         header = {"key": key, "rules": self.rules, "attrs": articles.attrs}
-        self.writer.finish(articles.assign(probability=self.labels.probability), header)
+        table = articles.assign(**{PROBABILITY: self.labels.probability})
+        self.writer.finish(table, header)
 
     def _kept(self):
         """Number of each part of the old index by what it was made from."""
@@ -146,24 +158,25 @@ class _Draft:
 
     def _take(self, number):
         rows, words = self.old.part(number)
-        return self.old.articles.iloc[rows][_LABELS], words
+        labels = self.old.articles.iloc[rows][[PROBABILITY, *_LABELS]]
+        return labels.rename(columns={PROBABILITY: "probability"}), words
 
 
 def _build(place, key, key_now, read):
     """A new index; none, where the place has no room for it, or a file changes meanwhile."""
-    old = _latest(place)
-    try:
-        new = Path(mkdtemp(prefix=_NEW, dir=place))
-        draft = _Draft(new, old)
-        articles = read(draft.label)
-        if key_now() == key:
-            draft.finish(articles, key)
-            shutil.rmtree(place / key, ignore_errors=True)  # of a torn one
-            os.replace(new, place / key)
-    except OSError:
-        return
-    finally:
-        _clear(place, key)
+    new = place / f"{_NEW}{os.getpid()}"
+    with suppress(OSError):
+        try:
+            new.mkdir()
+            draft = _Draft(new, _latest(place))
+            articles = read(draft.label)
+            if key_now() == key:
+                draft.finish(articles, key)
+                shutil.rmtree(place / key, ignore_errors=True)  # of a torn one
+                os.replace(new, place / key)
+                _clear(place, key)
+        finally:
+            _clear_unfinished(place)
 
 
 def _make(rules, rows):
@@ -177,8 +190,11 @@ def _kept_articles(folder, source):
     store = _open(folder)
     if store is None:
         return None
-    articles = store.articles.drop(columns="probability")
-    own = {"folder": str(source) if source.is_dir() else None, "index": str(folder)}
+    try:
+        articles = store.articles.drop(columns=PROBABILITY)
+    except (OSError, ValueError):
+        return None
+    own = {"folder": os.path.abspath(source) if source.is_dir() else None, "index": str(folder)}
     articles.attrs = store.header["attrs"] | own
     return articles
 
@@ -201,10 +217,15 @@ def _is_index(folder):
 
 
 def _clear(place, key):
-    """Remove every index but this one, and what was left of those that were never whole."""
+    """Remove every index but this one."""
     for folder in place.iterdir():
-        if folder.is_dir() and folder.name != key:
+        if _is_index(folder) and folder.name != key:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _clear_unfinished(place):
+    for folder in place.glob(f"{_NEW}*"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _chosen(words, numbers):
@@ -232,13 +253,18 @@ def _parts_by_content(rows) -> Iterator[DataFrame]:
 
     An article ends a part if its digest is small beside its length, so others have no say in it.
     """
-    chance = np.array([int.from_bytes(_digest(raw)[:6]) % PART for raw in rows.raw])
-    last = chance < rows.raw.str.len().to_numpy()
-    ends = [*np.flatnonzero(last[:-1]) + 1, len(rows)]
-    for start, end in zip([0, *ends[:-1]], ends, strict=True):
+    start = 0
+    size = 0
+    for end, raw in enumerate(rows.raw, 1):
+        size += len(raw)
+        is_last = int.from_bytes(_digest(raw)[:6]) % PART < len(raw) or size > _MOST_PARTS * PART
+        if not is_last and end < len(rows):
+            continue
         part = rows.iloc[start:end]
         part.attrs = rows.attrs
         yield part
+        start = end
+        size = 0
 
 
 def _key_of_part(rows):
@@ -263,24 +289,26 @@ def _key(source, how):
     """What the articles of a source depend on: its files, how it is read, and the code."""
     found = hashlib.blake2b(f"{how}\0{_code_key()}".encode(), digest_size=DIGEST)
     for file in _files(source):
-        data = file.read_bytes()
-        name = os.path.relpath(file, source)
-        found.update(f"\0{name}\0{len(data)}\0".encode("utf-8", "surrogateescape"))
-        found.update(data)
+        name = os.path.relpath(file, source.parent if source == file else source)
+        about = f"\0{name}\0{file.stat().st_size}\0{file.is_symlink()}\0"
+        found.update(about.encode("utf-8", "surrogateescape"))
+        with file.open("rb") as data:
+            while block := data.read(_BLOCK):
+                found.update(block)
     return found.hexdigest()
 
 
 @cache
 def _code_key():
     """The code and the lists of this room, and the versions of Python and of every package."""
-    files = [file for file in sorted(_CODE.rglob("*")) if file.suffix not in (".pyc", "")]
+    files = [file for ending in _OURS for file in sorted(_CODE.rglob(f"[!.]*{ending}"))]
     texts = [file.read_text("utf-8") for file in files]
-    packages = sorted(found.name for place in sys.path for found in Path(place).glob("*.dist-info"))
+    packages = sorted({found.name for place in sys.path for found in Path(place).glob(_PACKAGE)})
     return _digest(_FORM, python_version(), *packages, *texts).hex()
 
 
 def _files(source):
-    """The files of a source in the order of their names, but for hidden ones."""
+    """The files of a source in the order of their names, but for those of an index."""
     if not os.path.isdir(source):
         return [source] if os.path.isfile(source) else []
     texts = source / "texts"  # which may be a link
@@ -290,8 +318,8 @@ def _files(source):
 
 def _walk(top):
     for place, folders, names in os.walk(top):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(place, name) for name in sorted(names) if not name.startswith("."))
+        folders[:] = sorted(name for name in folders if not name.endswith(_NAME))
+        yield from (Path(place, name) for name in sorted(names))
 
 
 def _size(source):

@@ -127,7 +127,10 @@ def _send(function, item):
 
 
 def _workers():
-    return int(os.environ.get(WORKERS) or 0)
+    text = os.environ.get(WORKERS) or "0"
+    if not text.isascii() or not text.isdigit():
+        raise Mistake(f"{WORKERS} {text[:20]}: give a whole number")
+    return int(text)
 
 
 def _executor(workers: int, scheduler: str | None) -> Executor:

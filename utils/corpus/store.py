@@ -14,6 +14,8 @@
 """
 
 import json
+import mmap
+import os
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
@@ -33,6 +35,8 @@ from utils.corpus.spill import STRING
 WIDTHS = {"sentences": 6, "start": 1, "length": 1, "code": 1, "positions": 1}
 """How many numbers a row of each array has."""
 HEADER = "index.json"
+PROBABILITY = " probability"
+"""The column for that of a detected language; no source has a name that begins with a space."""
 DIGEST = 16  # bytes
 _BLOCK = 2_000_000  # tokens that are worked on at a time
 
@@ -58,7 +62,8 @@ class Writer:
         self.folder = folder
         self.parts: list[Part] = []
         self.numbers = defaultdict(count().__next__)
-        self.lines = pa.ipc.new_file(str(folder / "lines.arrow"), _LISTS)
+        self.file = (folder / "lines.arrow").open("wb")
+        self.lines = pa.ipc.new_file(self.file, _LISTS)
 
     def add(self, key: str, lists: DataFrame, digests: Iterable[bytes], words: Words) -> None:
         """Write the lists and the words of the next part, with terms numbered as they come."""
@@ -78,6 +83,7 @@ class Writer:
     def finish(self, articles: DataFrame, header: dict) -> None:
         """Sort the terms, write where each stands, the articles, and at last the header."""
         self.lines.close()
+        self.file.close()
         terms = sorted(self.numbers)
         rank = np.zeros(len(terms), np.int32)
         rank[[self.numbers[term] for term in terms]] = np.arange(len(terms))
@@ -88,6 +94,9 @@ class Writer:
         sizes = {file.name: file.stat().st_size for file in sorted(self.folder.iterdir())}
         text = json.dumps({**header, "parts": self.parts, "sizes": sizes})
         (self.folder / HEADER).write_text(text, "utf-8", newline="\n")
+        for file in self.folder.iterdir():
+            with file.open("rb") as written:
+                os.fsync(written.fileno())
 
     def _append(self, name, array):
         with (self.folder / f"{name}.i32").open("ab") as file:
@@ -104,7 +113,9 @@ class Writer:
         (self.folder / "positions.i32").write_bytes(b"")
         if not len(codes):
             return
-        positions = np.memmap(self.folder / "positions.i32", np.int32, "w+", shape=len(codes))
+        for start in range(0, len(codes), _BLOCK):  # a full disk is seen here, and not when mapped
+            self._append("positions", np.zeros(len(codes[start : start + _BLOCK])))
+        positions = _array(self.folder, "positions", "r+")
         frequency = np.bincount(codes, minlength=terms)
         free = np.cumsum(frequency) - frequency
         for start in range(0, len(codes), _BLOCK):
@@ -185,15 +196,16 @@ def _array(folder: Path, name: str, mode: str = "r") -> ndarray:
 def _write_articles(file, articles):
     """All columns are text but for probabilities."""
     table = articles.reset_index()
-    kinds = {name: pa.float64() if name == "probability" else pa.large_string() for name in table}
+    kinds = {name: pa.float64() if name == PROBABILITY else pa.large_string() for name in table}
     written = pa.table({name: pa.array(table[name], kind) for name, kind in kinds.items()})
-    with pa.ipc.new_file(str(file), written.schema) as writer:
+    with file.open("wb") as sink, pa.ipc.new_file(sink, written.schema) as writer:
         writer.write(written)
 
 
 def _mapped(file):
-    with pa.memory_map(str(file)) as source:
-        return pa.ipc.open_file(source).read_all()
+    with file.open("rb") as source:
+        data = mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ)
+    return pa.ipc.open_file(pa.py_buffer(data)).read_all()
 
 
 def _column(column):

@@ -445,10 +445,12 @@ def _signed(number, _place):
 
 
 def _thinned(values):
-    """The values, or some of very many: the fewer the further back."""
+    """The values by rank, or some of very many, evenly spaced on a logarithmic scale of ranks."""
     if len(values) <= RANK_POINTS:
         return values
-    return values.iloc[np.unique(np.geomspace(1, len(values), RANK_POINTS).astype(int)) - 1]
+    ranks = np.geomspace(1, values.index[-1], RANK_POINTS)
+    places = np.searchsorted(values.index, ranks - 1e-6)
+    return values.iloc[np.unique(np.minimum(places, len(values) - 1))]
 
 
 def _range(values):

@@ -74,8 +74,21 @@ def describe_theme_differences(table: DataFrame, names: tuple[str, str]) -> str:
     return f"{only}{join_words(parts)} {verb} between the groups"
 
 
-def describe_topics(topics: DataFrame, stability: DataFrame, verdict: str) -> str:
-    """Whether the topics are stable, and what they are, from ``fit_topics``."""
+def describe_topics(
+    topics: DataFrame, stability: DataFrame, verdict: str, weights: DataFrame | None = None
+) -> str:
+    """Whether the topics are stable, and what they are, from ``fit_topics``.
+
+    With ``weights``, in how many of the paragraphs, where they are drawn.
+    """
+    said = _describe_topics(topics, stability, verdict)
+    if weights is None or "paragraphs" not in weights.attrs:
+        return said
+    drawn = f"{len(weights):,} of {weights.attrs['paragraphs']:,} paragraphs, drawn at random"
+    return f"In {drawn}, {said[0].lower()}{said[1:]}"
+
+
+def _describe_topics(topics, stability, verdict):
     if verdict == "too few":
         return "Too few paragraphs share words to look for topics"
     if verdict == "unstable":

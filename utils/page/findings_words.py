@@ -63,7 +63,7 @@ def describe_tests(table: DataFrame) -> str:
         splits = facts.get("splits")
         drawn = f" and rest on at most {splits:,} random divisions of the articles"
         adjusted = f"The p-values are adjusted for the {compared} that were compared"
-        return adjusted + drawn if splits else adjusted
+        return adjusted + (drawn if splits else "") + _describe_needed(facts["needed"])
     sides = " against ".join(words_of_all([facts["articles_target"], facts["articles_reference"]]))
     least = f"{facts['smallest_p']:.2g}"
     reason = f"no test can give a p below {least}"
@@ -73,6 +73,10 @@ def describe_tests(table: DataFrame) -> str:
             f"for any to pass, and {words_of(facts['sharing'])} {_does(facts['sharing'])}"
         )
     return f"With {sides} articles {reason}, so no p-values are given ({compared} compared)"
+
+
+def _describe_needed(number):
+    return f", so none passes unless {number:,} have the smallest that there can be" * (number > 1)
 
 
 def _does(number):

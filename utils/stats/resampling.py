@@ -85,11 +85,12 @@ def keep_conclusive(
 ) -> tuple[ndarray, dict]:
     """These p, or blanks where they can conclude nothing; and what a reader is told of it.
 
-    They can where the smallest possible p alone, or one of those that there are, would pass. The
-    facts are ``tested``, ``splits`` (how many are drawn at most; 0 where all are tried),
-    ``smallest_p``, the number of terms that would have to share it for any to pass (``needed``) and
-    that do (``sharing``), and the ``level`` of intervals. Four articles against four give 0.029 at
-    least, which 58 of 100 terms would have to share:
+    They can where the smallest p that so many articles can give would pass alone, however few of
+    their splits are drawn, or where one of those that there are passes. The facts are ``tested``,
+    ``splits`` (how many are drawn at most; 0 where all are tried), ``smallest_p``, the number of
+    terms that would have to share it for any to pass (``needed``) and that do (``sharing``), and
+    the ``level`` of intervals. Four articles against four give 0.029 at least, which 58 of 100
+    terms would have to share:
 
     >>> halves = np.arange(8) < 4
     >>> few, many = [np.where(np.arange(100) < n, smallest_p(halves), 1) for n in (57, 58)]
@@ -97,8 +98,10 @@ def keep_conclusive(
     [False, True]
     """
     smallest = smallest_p(target, repeats)
-    needed = terms_needed(target, np.count_nonzero(~np.isnan(p)), repeats)
-    tested = smallest <= ALPHA and bool(needed <= 1 or (adjust(p) <= ALPHA).any())
+    terms = np.count_nonzero(~np.isnan(p))
+    needed = terms_needed(target, terms, repeats)
+    enough = terms_needed(target, terms) <= 1
+    tested = smallest <= ALPHA and bool(enough or (adjust(p) <= ALPHA).any())
     sampled = repeats and comb(len(target), target.sum()) > ENUMERATED
     facts = {
         "tested": tested,

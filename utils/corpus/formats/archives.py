@@ -28,7 +28,7 @@ def unzip(file: File) -> Iterator[File | Mistake]:
     >>> with ZipFile(data, "w") as archive:
     ...     archive.writestr("a.txt", "Rain.")
     >>> list(unzip(File("b.zip", data.getvalue())))
-    [File(name='b.zip/a.txt', data=b'Rain.', column='', before=0)]
+    [File(name='b.zip/a.txt', data=b'Rain.', column='', piece=False, before=0)]
     """
     check_size(file)
     with ZipFile(BytesIO(file.data)) as archive:

@@ -4,8 +4,8 @@ So it is never in memory as a whole. What is decided from the rows of a table, s
 numbers of a date is the month, is decided in each piece.
 """
 
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from utils.corpus.formats.documents import library_errors
@@ -24,24 +24,34 @@ def pieces_of(name: str, path: Path, column: str = "") -> Iterator[File]:
     ['a.jsonl']
     """
     cut = next((cut for ending, cut in _CUTS.items() if name.lower().endswith(ending)), None)
-    if cut is None or path.stat().st_size <= PIECE:
+    pieces = cut(path) if cut and path.stat().st_size > PIECE else iter([])
+    first = _first_of(pieces)
+    if first is None:
         yield File(name, path.read_bytes(), column)
         return
     with library_errors(File(name, b""), "a file of its kind"):
-        for data, before in cut(path):
-            yield File(name, data, column, before)
+        for data, before in chain([first], pieces):
+            yield File(name, data, column, True, before)
+
+
+def _first_of(pieces):
+    """The first piece; none of a file that cannot be cut, whatever its name says that it is."""
+    try:
+        return next(pieces, None)
+    except Exception:
+        return None
 
 
 def _lines(path):
     """Pieces that end with a line, and the lines before each."""
     before = 0
     with path.open("rb") as file:
-        if file.read(2) in (BOM_UTF16_BE, BOM_UTF16_LE):  # where a line's end has two bytes
-            yield path.read_bytes(), 0
+        if not file.readline().rstrip().endswith(b"}"):  # another encoding, or JSON on many lines
             return
         file.seek(0)
         while data := file.read(PIECE) + file.readline():
-            yield data, before
+            if data.strip():
+                yield data, before
             before += data.count(b"\n")
 
 

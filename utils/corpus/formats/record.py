@@ -14,12 +14,13 @@ class File(NamedTuple):
     """The bytes of a file, and its path as the user sees it, divided by ``/``.
 
     ``column`` is the column of a table that the user says has the texts. Of a file that is read in
-    pieces, ``before`` is how many lines or rows go before this piece.
+    pieces, this is a ``piece``, and ``before`` is how many lines or rows go before it.
     """
 
     name: str
     data: bytes
     column: str = ""
+    piece: bool = False
     before: int = 0
 
 

@@ -236,7 +236,7 @@ def _cell(value):
 def _json_items(text, file):
     """The articles of JSON, each with its place; a ``Mistake`` for a line that is no JSON."""
     lines = text.split("\n")
-    if file.before or (len(lines) > 1 and isinstance(_parsed(lines[0], ""), dict)):
+    if file.piece or (len(lines) > 1 and isinstance(_parsed(lines[0], ""), dict)):
         for number, line in enumerate(lines, file.before + 1):
             if line.strip():
                 yield f"line {number}", _parsed(line, f"{file.name}, line {number}")
