@@ -147,7 +147,7 @@ def draw_rank_frequency(table: DataFrame, title: str, subtitle: str, named: int 
     axes.grid(True, axis="both")
     for axis in (axes.xaxis, axes.yaxis):  # the usual labels of such a scale need mathematics
         axis.set_minor_locator(NullLocator())
-        axis.set_major_formatter("{x:,.0f}")
+        axis.set_major_formatter(_write_number)
     axes.xaxis.set_major_locator(LogLocator())
     few = frequency.max() < FEW_DECADES * frequency.min()
     axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if few else (1,)))
@@ -169,7 +169,7 @@ def draw_growth(table: DataFrame, ends: Series, title: str, subtitle: str) -> Fi
     axes.grid(True, axis="both")
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(5, integer=True))
-        axis.set_major_formatter("{x:,.0f}")
+        axis.set_major_formatter(_write_number)
     if len(ends) <= NAMED_ARTICLES:
         met = Series(np.interp(ends, table.tokens, table.types).round(), index=ends.index)
         axes.plot(ends, met, "o", color=COLOURS["target"], clip_on=False)
@@ -442,6 +442,15 @@ def _bound(number):
 def _signed(number, _place):
     """A number with its sign, as a label of an axis."""
     return f"{number:+.0f}".replace("-", "−") if number else "0"
+
+
+def _write_number(number, _):
+    """A number on an axis; millions, which have no room there, as 10m.
+
+    >>> _write_number(50_000, 0), _write_number(2_500_000, 0)
+    ('50,000', '2.5m')
+    """
+    return f"{number:,.0f}" if number < 1_000_000 else f"{number / 1_000_000:g}m"
 
 
 def _thinned(values):

@@ -6,6 +6,8 @@ from utils.corpus.tables import excluded
 from utils.page.names import name_of
 from utils.page.wording import CODE_WORDS, count, count_word, join_words, quoted, words_of
 
+MUCH_RETOLD = 0.05  # of the words
+
 
 def describe_lengths(sizes: DataFrame) -> str:
     """How long the articles are, from ``article_table``.
@@ -28,6 +30,14 @@ def describe_size(frequencies: DataFrame, articles: DataFrame) -> str:
     words = f"{tokens:,} words, {len(frequencies):,} of them different"
     subject = "This page counts" if excluded(articles) else "The corpus has"
     return f"{subject} {count_word(len(articles), 'article')} with {words}"
+
+
+def describe_retold(tokens: DataFrame, once: DataFrame) -> list[str]:
+    """How much is told again, where that is a twentieth of the words or more."""
+    share = 1 - len(once) / max(len(tokens), 1)
+    if share < MUCH_RETOLD:
+        return []
+    return [f"{share:.0%} of the words are in paragraphs that tell again what was told before them"]
 
 
 def describe_furniture(lines: DataFrame) -> str:
