@@ -35,7 +35,7 @@ def parts_with_sentences(articles: DataFrame) -> Iterator[tuple[DataFrame, DataF
 
     >>> from utils.corpus.articles import read_corpus
     >>> [(len(part), len(sentences)) for part, sentences in parts_with_sentences(read_corpus())]
-    [(5, 98)]
+    [(5, 69)]
     """
     sentences = sentence_table(articles)
     docs = sentences.doc_id.array.codes
