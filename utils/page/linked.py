@@ -25,7 +25,7 @@ def note_linked(bundle: dict) -> None:
 def linked_among(articles: DataFrame) -> Index:
     """The articles that this notebook has led to so far, the first up to the most there may be.
 
-    >>> linked_among(DataFrame(index=["rain"])).tolist()
+    >>> linked_among(DataFrame(index=["to which nothing leads"])).tolist()
     []
     """
     there = [doc_id for doc_id in _LINKED if doc_id in articles.index]

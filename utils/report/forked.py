@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from threading import Lock
@@ -94,7 +94,10 @@ def _forking(folder):
         yield waiting
     finally:
         waiting.kill()  # it may be importing still
-        waiting.communicate()
+        waiting.wait()  # and not for the end of its output, which a kernel that it forked may hold
+        waiting.stdout.close()
+        with suppress(OSError):
+            waiting.stdin.close()
 
 
 def environment_of(folder: Path) -> dict[str, str]:
