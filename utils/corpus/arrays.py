@@ -114,12 +114,12 @@ def _sentences(paragraphs):
     return np.array(found, np.int64).reshape(-1, 6)
 
 
-def sentence_rows(articles, titles):
+def sentence_rows(articles: DataFrame, titles: bool) -> tuple[int, ndarray]:
     """How many articles there are, and a row for each of their sentences."""
     return len(articles), _sentences(_paragraphs(articles, titles))[:, :5].astype(np.int32)
 
 
-def renumbered(sizes, parts):
+def renumbered(sizes: list[int], parts: list[ndarray]) -> ndarray:
     """The sentences of parts with so many articles, in which the articles are numbered anew."""
     rows = np.concatenate(parts)
     first = np.cumsum([0, *sizes[:-1]])
@@ -156,11 +156,22 @@ def _join_codes(codes, vocabularies):
     """Codes of several vocabularies as those of one, which has the terms of all and is sorted."""
     numbers = defaultdict(count().__next__)
     new = [np.array([numbers[term] for term in terms], np.int32) for terms in vocabularies]
-    terms = sorted(numbers)
-    rank = np.zeros(len(terms), np.int32)
-    rank[[numbers[term] for term in terms]] = np.arange(len(terms))
+    terms, rank = sort_terms(numbers)
     joined = [rank[numbered][code] for numbered, code in zip(new, codes, strict=True)]
     return np.concatenate(joined), terms
+
+
+def sort_terms(numbers: dict[str, int]) -> tuple[list[str], ndarray]:
+    """The terms, sorted, and the place of each by the number that it had before.
+
+    >>> terms, place = sort_terms({"sea": 0, "rain": 1})
+    >>> terms, place.tolist()
+    (['rain', 'sea'], [1, 0])
+    """
+    terms = sorted(numbers)
+    place = np.zeros(len(terms), np.int32)
+    place[[numbers[term] for term in terms]] = np.arange(len(terms))
+    return terms, place
 
 
 def _whole_words(articles, language):

@@ -11,7 +11,7 @@ import hashlib
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
@@ -19,7 +19,6 @@ from platform import python_version
 
 import numpy as np
 from filelock import FileLock
-from numpy import ndarray
 from pandas import DataFrame, concat
 from platformdirs import user_cache_path
 
@@ -242,13 +241,13 @@ def _chosen(words, numbers):
     return Words(len(numbers), sentences, words.start[places], words.length[places], code, terms)
 
 
-def _ranges(starts: ndarray, ends: ndarray) -> ndarray:
+def _ranges(starts, ends):
     """The numbers from each start to its end, one range after another."""
     sizes = ends - starts
     return np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
 
 
-def _parts_by_content(rows) -> Iterator[DataFrame]:
+def _parts_by_content(rows):
     """The rows in parts of about ``PART`` characters that begin and end at the same articles.
 
     An article ends a part if its digest is small beside its length, so others have no say in it.

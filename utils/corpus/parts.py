@@ -11,13 +11,12 @@ that dies is replaced, and what it had is done again.
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import BrokenExecutor, Executor
+from concurrent.futures import BrokenExecutor
 from functools import cache, partial
 from itertools import islice
 from typing import Any
 
 import numpy as np
-from numpy import ndarray
 from pandas import DataFrame
 
 from utils.corpus.files import Mistake
@@ -112,7 +111,7 @@ def _ends(table, size):
     return rows[_last_of_parts(lengths, size)].tolist() if len(table) else [0]
 
 
-def _last_of_parts(lengths: ndarray, size: int) -> ndarray:
+def _last_of_parts(lengths, size):
     """Whether an article is the last of its part."""
     part = (np.cumsum(lengths) - lengths) // size
     return np.append(np.diff(part) > 0, True)
@@ -133,7 +132,7 @@ def _workers():
     return int(text)
 
 
-def _executor(workers: int, scheduler: str | None) -> Executor:
+def _executor(workers, scheduler):
     """The cluster, or else a pool of processes, with which parts are worked through.
 
     A pool that is broken is made anew here.

@@ -25,10 +25,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-from numpy import ndarray
 from pandas import DataFrame, Series
 
-from utils.corpus.arrays import Words
+from utils.corpus.arrays import Words, sort_terms
 from utils.corpus.furniture import Line
 from utils.corpus.spill import STRING
 
@@ -84,10 +83,8 @@ class Writer:
         """Sort the terms, write where each stands, the articles, and at last the header."""
         self.lines.close()
         self.file.close()
-        terms = sorted(self.numbers)
-        rank = np.zeros(len(terms), np.int32)
-        rank[[self.numbers[term] for term in terms]] = np.arange(len(terms))
-        self._rewrite_codes(rank)
+        terms, place = sort_terms(self.numbers)
+        self._rewrite_codes(place)
         self._write_positions(len(terms))
         (self.folder / "terms.txt").write_text("\n".join(terms), "utf-8", newline="\n")
         _write_articles(self.folder / "articles.arrow", articles)
@@ -184,7 +181,7 @@ class Store:
         return articles, Words(self.parts[number].articles, rows, *spans, code, own)
 
 
-def _array(folder: Path, name: str, mode: str = "r") -> ndarray:
+def _array(folder, name, mode="r"):
     """An array of a file; one without rows cannot be mapped."""
     file = folder / f"{name}.i32"
     width = WIDTHS[name]
