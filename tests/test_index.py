@@ -268,20 +268,20 @@ def test_a_link_that_becomes_a_file_is_read(tmp_path, read_anew):
 
 
 def test_a_tokenisation_that_is_cut_off_is_forgotten(monkeypatch):
-    expected = [found.tolist() for found in chunks.token_spans(["one two"])]
+    expected = chunks.terms_of("one two")
     with monkeypatch.context() as patched:
-        patched.setattr(chunks, "_spans", lambda *_: 1 / 0)
+        patched.setattr(chunks, "spans_of_tokens", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            chunks.token_spans(["never seen before"])
-    assert [found.tolist() for found in chunks.token_spans(["one two"])] == expected
+            chunks.terms_of("never seen before")
+    assert chunks.terms_of("one two") == expected
 
 
 def test_threads_do_not_disturb_each_other():
     texts = [" ".join(f"w{number}x{n}" for n in range(2000)) for number in range(8)]
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda text: chunks.token_spans([text]), texts))
-    for text, (*_, codes, terms) in zip(texts, found, strict=True):
-        assert terms[codes].tolist() == text.split()
+        found = list(pool.map(chunks.terms_of, texts))
+    for text, terms in zip(texts, found, strict=True):
+        assert terms == text.split()
 
 
 SLOW_BUILD = """

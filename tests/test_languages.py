@@ -5,7 +5,7 @@ import regex
 from pandas import Series
 
 from utils.corpus.articles import read_corpus
-from utils.corpus.chunks import token_spans
+from utils.corpus.chunks import terms_of
 from utils.corpus.languages import (
     code_of,
     identify_languages,
@@ -15,6 +15,7 @@ from utils.corpus.languages import (
     languages_of,
     left_out,
 )
+from utils.corpus.token_pattern import spans_of_tokens
 from utils.corpus.tokens import sentence_table, tokenize
 from utils.corpus.words import function_words, general_function_words, lemmatize, unify_variants
 from utils.facts.dates import date_table
@@ -44,11 +45,6 @@ TEXTS = {
 def bilingual(make_corpus):
     stated = {"rain": {"language": "English"}, "gang": {"language": "zh-Hant"}}
     return read_corpus(make_corpus(BILINGUAL, stated))
-
-
-def terms_of(text: str, language: str, whole: tuple = ()) -> list[str]:
-    *_, codes, terms = token_spans([text], language, whole)
-    return terms[codes].tolist()
 
 
 @pytest.mark.parametrize(
@@ -232,8 +228,7 @@ def test_words_of_chinese(text, terms):
     ],
 )
 def test_tokens_of_chinese_cover_the_text_as_collected(text):
-    _, starts, ends, _, _ = token_spans([text], "zh")
-    tokens = "".join(text[start:end] for start, end in zip(starts, ends, strict=True))
+    tokens = "".join(text[start:end] for start, end in spans_of_tokens(text, "zh"))
     hidden = r"[，\s\u200b]"
     assert regex.sub(hidden, "", tokens) == regex.sub(hidden, "", text)
 

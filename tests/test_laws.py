@@ -14,7 +14,6 @@ from nltk.tokenize import RegexpTokenizer
 from pandas import DataFrame
 
 from utils.corpus.articles import read_corpus
-from utils.corpus.chunks import TOKEN_PATTERN
 from utils.corpus.files import Mistake, decode, decode_any
 from utils.corpus.furniture import (
     label_lines,
@@ -25,6 +24,7 @@ from utils.corpus.furniture import (
 )
 from utils.corpus.sentences import sentence_spans
 from utils.corpus.tables import TABLES, read_side_table
+from utils.corpus.token_pattern import TOKEN_PATTERN
 from utils.corpus.tokens import sentence_table, tokenize
 from utils.corpus.words import plain_form
 from utils.facts.dates import find_dates

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from utils.corpus.articles import read_corpus
+from utils.corpus.chunks import split_texts
 from utils.corpus.sentences import sentence_spans
 from utils.corpus.tokens import sentence_table
 
@@ -15,6 +17,27 @@ HERE = Path(__file__).parent
 
 def split(text: str) -> list[str]:
     return [text[start:end] for start, end in sentence_spans(text)]
+
+
+# Chunks that a sentence may end with, within or before, for all the reasons there are.
+CHUNKS = (
+    "It it left. Left? U.S. Inc. Co. Terms were Mr. Wu The 5. 2018. i. (a) a.) No. p.m. Oct. Corp. "
+    "etc.) e.g. B. :1. note: ... … …” . ! “Yes?” said. Yes!” said he » « « – - “No” “The $5 3 .NET "
+    "No.” 。 好。”他说。 等…… क॥ x.”. Abc!? don't. ΑΣ. \x1c \x1d. \xa0"
+).split(" ")
+
+
+@given(
+    st.lists(st.lists(st.sampled_from([*CHUNKS, "", "\n"])).map(" ".join), max_size=4),
+    st.sampled_from(["en", "de", "fr", "zh"]),
+)
+def test_sentences_of_many_texts_are_those_of_each(texts, language):
+    found = np.column_stack(split_texts(texts, language)[0]).tolist()
+    assert found == [
+        [number, *span]
+        for number, text in enumerate(texts)
+        for span in sentence_spans(text, language)
+    ]
 
 
 @pytest.mark.parametrize("name", ["sentences_a.txt", "sentences_b.txt"])

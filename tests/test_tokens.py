@@ -1,14 +1,16 @@
 """Tokens: what counts as one, where it stands, and that NLTK agrees on any text."""
 
+import numpy as np
 import pytest
 import regex
 from hypothesis import given
 from hypothesis import strategies as st
 from nltk.tokenize import RegexpTokenizer
 
-from utils.corpus import chunks as module
+from utils.corpus import token_pattern
 from utils.corpus.articles import read_corpus
-from utils.corpus.chunks import TOKEN_PATTERN, token_spans
+from utils.corpus.chunks import split_texts, terms_of
+from utils.corpus.token_pattern import TOKEN_PATTERN
 from utils.corpus.tokens import tokenize
 from utils.corpus.words import plain_form
 
@@ -16,14 +18,9 @@ NLTK = RegexpTokenizer(TOKEN_PATTERN)
 EXAMPLES = [
     (text, terms.split(" · "))
     for text, terms in regex.findall(
-        r"(?m)^``(.+?)``\s+(.+?)\s{2,}", module.__doc__.partition("====")[2]
+        r"(?m)^``(.+?)``\s+(.+?)\s{2,}", token_pattern.__doc__.partition("====")[2]
     )
 ]
-
-
-def terms_of(text: str) -> list[str]:
-    _, _, _, codes, terms = token_spans([text])
-    return terms[codes].tolist()
 
 
 @pytest.mark.parametrize(("text", "terms"), EXAMPLES)
@@ -81,10 +78,12 @@ TEXT = st.text(
 
 @given(st.lists(TEXT, max_size=4))
 def test_spans_are_exactly_those_of_nltk(texts):
-    numbers, starts, ends, codes, terms = token_spans(texts)
-    ours = list(zip(numbers.tolist(), starts.tolist(), ends.tolist(), strict=True))
-    assert ours == [(n, *span) for n, text in enumerate(texts) for span in NLTK.span_tokenize(text)]
-    assert terms[codes].tolist() == [plain_form(texts[n][s:e]).lower() for n, s, e in ours]
+    _, tokens, codes, terms = split_texts(texts)
+    ours = np.column_stack(tokens).tolist()
+    assert ours == [[n, *span] for n, text in enumerate(texts) for span in NLTK.span_tokenize(text)]
+    assert [terms[code] for code in codes] == [
+        plain_form(texts[n][s:e]).lower() for n, s, e in ours
+    ]
 
 
 def test_offsets_give_back_the_token(articles):

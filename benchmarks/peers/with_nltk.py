@@ -10,7 +10,7 @@ from nltk.tokenize import RegexpTokenizer
 from timing import NODE, answer, seconds
 
 from utils.corpus import read_corpus, tokenize
-from utils.corpus.chunks import TOKEN_PATTERN
+from utils.corpus.token_pattern import TOKEN_PATTERN
 
 
 def count(file: Path) -> Counter:

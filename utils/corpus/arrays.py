@@ -9,11 +9,10 @@ import numpy as np
 from numpy import ndarray
 from pandas import Categorical, DataFrame, Index
 
-from utils.corpus.chunks import token_spans
+from utils.corpus.chunks import Spans, split_texts
 from utils.corpus.files import Mistake
 from utils.corpus.furniture import title_span
-from utils.corpus.languages import language_column, rules_of
-from utils.corpus.sentences import sentence_spans
+from utils.corpus.languages import language_column
 from utils.corpus.tables import folder_of, read_side_table
 
 
@@ -35,7 +34,7 @@ class Words(NamedTuple):
 
 class _Paragraph(NamedTuple):
     article: int  # its number
-    number: int  # of the paragraph in the article
+    number: int  # of the paragraph in the article; 0 for a title
     start: int
     text: str
     language: str
@@ -44,14 +43,15 @@ class _Paragraph(NamedTuple):
 def words_of(articles: DataFrame, titles: bool = False) -> Words:
     """The sentences and tokens of the bodies, and of the titles where they are asked for."""
     paragraphs = _paragraphs(articles, titles)
-    sentences = _sentences(paragraphs)
-    row, start, end, code, terms = _spans_of_languages(paragraphs, articles)
-    begin = np.array([paragraph.start for paragraph in paragraphs], np.int64)[row]
-    places = _place(sentences[:, 5], sentences[:, 3])
-    number = np.searchsorted(places, _place(row, begin + start), "right") - 1
+    begin = np.array([paragraph.start for paragraph in paragraphs], np.int64)
+    found, tokens, code, terms = _split(paragraphs, articles)
+    sentences = _sentence_rows(found, paragraphs)
+    start = begin[tokens.text] + tokens.start
+    places = _place(found.text, found.start)
+    number = np.searchsorted(places, _place(tokens.text, tokens.start), "right") - 1
     sentences[:, 5] = np.bincount(number, minlength=len(sentences))
-    spans = np.column_stack([begin + start, end - start]).astype(np.int32)
-    return Words(len(articles), sentences.astype(np.int32), *spans.T, code, terms)
+    spans = np.array([start, tokens.end - tokens.start], np.int32)
+    return Words(len(articles), sentences, *spans, code, terms)
 
 
 def join_words(parts: Iterable[Words]) -> Words:
@@ -100,23 +100,20 @@ def _paragraphs(articles, titles):
     return paragraphs
 
 
-def _sentences(paragraphs):
-    """A row for each sentence: article, paragraph, sentence, start, end, row of the paragraph."""
-    found = []
-    article = None
-    for row, (own, number, begin, text, language) in enumerate(paragraphs):
-        if own != article:
-            sentence = 0
-            article = own
-        for start, end in sentence_spans(text, language) if number else [(0, len(text))]:
-            sentence += number > 0
-            found.append((own, number, sentence, begin + start, begin + end, row))
-    return np.array(found, np.int64).reshape(-1, 6)
+def _sentence_rows(found, paragraphs):
+    """A row for each sentence: article, paragraph, sentence, start and end, and a 0."""
+    of_paragraphs = np.array([paragraph[:3] for paragraph in paragraphs], np.int64).reshape(-1, 3)
+    article, number, begin = of_paragraphs[found.text].T
+    counted = np.cumsum(number > 0)
+    first = np.searchsorted(article, article)
+    sentence = counted - (counted - (number > 0))[first]
+    columns = [article, number, sentence * (number > 0), begin + found.start, begin + found.end]
+    return np.column_stack([*columns, 0 * article]).astype(np.int32)
 
 
 def sentence_rows(articles: DataFrame, titles: bool) -> tuple[int, ndarray]:
     """How many articles there are, and a row for each of their sentences."""
-    return len(articles), _sentences(_paragraphs(articles, titles))[:, :5].astype(np.int32)
+    return len(articles), words_of(articles, titles).sentences[:, :5]
 
 
 def renumbered(sizes: list[int], parts: list[ndarray]) -> ndarray:
@@ -132,24 +129,40 @@ def _place(row, start):
     return row.astype(np.int64) << 32 | start
 
 
-def _spans_of_languages(paragraphs, articles):
-    """Row, start, end and code of each token of the paragraphs, by row; and the sorted terms."""
+def _split(paragraphs, articles):
+    """The sentences and tokens of the paragraphs, the codes of the tokens, and the sorted terms."""
     rows = defaultdict(list)
     for row, paragraph in enumerate(paragraphs):
         rows[paragraph.language].append(row)
-    found = [_spans_of_language(paragraphs, own, articles) for own in rows.values() or [[]]]
-    row, start, end = (np.concatenate([spans[n] for spans in found]) for n in range(3))
-    code, terms = _join_codes([spans[3] for spans in found], [spans[4] for spans in found])
-    order = np.argsort(row, kind="stable")
-    return row[order], start[order], end[order], code[order], terms
+    found = []
+    for language, own in rows.items() or [("en", [])]:
+        texts = [paragraphs[row].text for row in own]
+        sentences, tokens, *terms = split_texts(texts, language, _whole_words(articles, language))
+        own = np.array(own, np.int64)
+        sentences = sentences._replace(text=own[sentences.text])
+        found.append((sentences, tokens._replace(text=own[tokens.text]), *terms))
+    sentences, tokens, codes, vocabularies = zip(*found, strict=True)
+    code, terms = _join_codes(codes, vocabularies)
+    tokens, order = _in_order(tokens)
+    return _with_titles(_in_order(sentences)[0], paragraphs), tokens, code[order], terms
 
 
-def _spans_of_language(paragraphs, rows, articles):
-    """The same of the paragraphs of one language; none where nothing parts its words."""
-    language = paragraphs[rows[0]].language if rows else "en"
-    texts = [] if rules_of(language).words else [paragraphs[row].text for row in rows]
-    spans = token_spans(texts, language, _whole_words(articles, language))
-    return np.array(rows, int)[spans[0]], *spans[1:]
+def _in_order(spans):
+    """The spans of several languages in the order of their texts, and this order."""
+    joined = Spans(*map(np.concatenate, zip(*spans, strict=True)))
+    order = np.argsort(joined.text, kind="stable")
+    return Spans(*(values[order] for values in joined)), order
+
+
+def _with_titles(sentences, paragraphs):
+    """The sentences of paragraphs, of which a title is one."""
+    titles = [row for row, paragraph in enumerate(paragraphs) if not paragraph.number]
+    if not titles:
+        return sentences
+    lengths = [len(paragraphs[row].text) for row in titles]
+    of_titles = Spans(np.array(titles), np.zeros(len(titles), np.int64), np.array(lengths))
+    kept = ~np.isin(sentences.text, titles)
+    return _in_order([of_titles, Spans(*(values[kept] for values in sentences))])[0]
 
 
 def _join_codes(codes, vocabularies):

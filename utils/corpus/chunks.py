@@ -1,110 +1,87 @@
-"""What a token is: the spans of every text, found by one pattern.
+"""Texts are split into sentences and tokens, a chunk between white space at a time.
 
-The token pattern is here and nowhere else. It is a pattern for NLTK's ``RegexpTokenizer`` that
-never looks at white space or at the edge of a text, so each distinct chunk between white space is
-tokenised once and the result is remembered. What it does, by example:
-
-======================  =======================  =================================================
-in the text             terms                    why
-======================  =======================  =================================================
-``R&D, Q&A``            r&d · q&a                ``&`` joins
-``China-UK high-tech``  china-uk · high-tech     hyphens join; dashes (–, —) and `` - `` do not
-``U.K. p.m. U.K.'s``    u.k. · p.m. · u.k. · 's  single letters with full stops are one token
-``2.8% 42.8 18,000``    2.8% · 42.8 · 18,000     decimal points, thousands commas, per cent signs
-``$1.06 £5 2.0``        $1.06 · £5 · 2.0         a currency sign belongs to its number
-``5th 2018-10-05``      5th · 2018-10-05         letters and digits run together
-``Ningbo’s isn’t``      ningbo · 's · isn't      ``'s`` is a token; other apostrophes join
-``AioT UKIIC``          aiot · ukiic             terms are lower case
-``ﬁrm ＵＫ China´s``    firm · uk · china · 's    ligatures, wide letters, all apostrophes: plain
-``“246” (UK) 。``       246 · uk                 quotation marks and punctuation are left out
-``英国中心(UKIIC)``     英国中心 · ukiic         a run of Chinese characters is kept as one token
-======================  =======================  =================================================
-
-In an article in Chinese such a run is parted into words by rjieba; the words of the corpus's
-``words.txt`` are kept whole. In French *l'* and the like are tokens. Where a language is written
-without spaces and nothing here parts its words, there are no tokens.
+The tokens of a chunk depend on nothing else, and where sentences end depends as a rule on two
+chunks alone. So each distinct chunk is read once and remembered, and all texts are put together
+from what is known of their chunks. The few texts that need to be read as a whole are.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import count
+from itertools import chain, count
 from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 import regex
 from numpy import ndarray
 
-from utils.corpus.chinese import word_spans
-from utils.corpus.languages import rules_of
-from utils.corpus.words import APOSTROPHE, HIDDEN, LIKE_APOSTROPHE, plain_form
+from utils.corpus.sentences import ASK, MEETINGS, YES, End, end_and_begin, sentence_spans
+from utils.corpus.token_pattern import spans_of_tokens
+from utils.corpus.words import plain_form
 
-HAN = (
-    r"\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
-    r"\U00020000-\U0003134f"
-)
-_RUN = rf"[{HAN}]++"
-_ALNUM = rf"[^\W_{HAN}{HIDDEN}ʼʻ]"
-_LETTER = rf"[^\W\d_{HAN}{HIDDEN}ʼʻ]"
-_GAP = rf"[{HIDDEN}]*+"
-_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)+)"
-_ATOM = rf"(?:(?:{_LETTER}\.){{2,}}|{_NUMBER}{_ALNUM}*|{_ALNUM}+)(?:[{HIDDEN}]++{_ALNUM}++)*+"
-_CLITIC = rf"{_GAP}[sS](?!{_GAP}{_ALNUM})"
-_MARK = rf"(?:[{APOSTROPHE}]|(?<={_ALNUM}|[{HIDDEN}])[{LIKE_APOSTROPHE}](?={_GAP}{_LETTER}))"
-_JOIN = rf"{_GAP}(?:[-\u2010\u2011&＆]|{_MARK}(?!{_CLITIC})){_GAP}"
-TOKEN_PATTERN = (
-    rf"(?:[$£€¥＄￡￥](?=\d))?{_ATOM}(?:{_JOIN}{_ATOM})*(?:(?<=\d)[%‰％])?"
-    rf"|(?<={_ALNUM}|[.{HIDDEN}]){_MARK}{_CLITIC}"
-    rf"|{_RUN}(?:[{HIDDEN}]++{_RUN})*+"
-)
 # Where the pattern engine's \s splits; str.split would split at U+001C to U+001F too.
 _WHITE_SPACE = regex.findall(r"(?! )\s", "".join(map(chr, range(0x3001))))
-_LISTED = rf"(?<!{_ALNUM}(?={_ALNUM}))\L<whole>(?!(?<={_ALNUM}){_ALNUM})"
 _ONE_AT_A_TIME = Lock()
 _MOST_CHUNKS = 150_000  # that are remembered
 
 
-def token_spans(
-    texts: Iterable[str], language: str = "en", whole: Iterable[str] = ()
-) -> tuple[ndarray, ...]:
-    """For every token: its text's number, start, end and term code; and the sorted terms.
+class Spans(NamedTuple):
+    """Spans in texts, in order: the number of its text, start and end of each."""
 
-    The spans are exactly those of NLTK's ``span_tokenize``, which reads each distinct chunk once.
-    In Chinese the runs of characters are parted into words, of which those of ``whole`` are one
-    each.
+    text: ndarray
+    start: ndarray
+    end: ndarray
 
-    >>> [found.tolist() for found in token_spans(["R&D in the U.K."])[1:]]
-    [[0, 4, 7, 11], [3, 6, 10, 15], [1, 0, 2, 3], ['in', 'r&d', 'the', 'u.k.']]
+
+class _Split(NamedTuple):
+    """The chunks of texts: what is known of them, their numbers, and the spans, space included."""
+
+    known: "_Chunks"
+    number: ndarray
+    spans: Spans
+
+
+def split_texts(
+    texts: list[str], language: str = "en", whole: Iterable[str] = ()
+) -> tuple[Spans, Spans, ndarray, list[str]]:
+    """The sentences and the tokens of texts, the code of each token, and the sorted terms.
+
+    The sentences are those of ``sentence_spans``, and the tokens those of ``spans_of_tokens``.
+
+    >>> sentences, tokens, codes, terms = split_texts(["R&D in the U.K. It grew."])
+    >>> sentences.start.tolist(), tokens.start.tolist()
+    ([0, 16], [0, 4, 7, 11, 16, 19])
+    >>> [terms[code] for code in codes]
+    ['r&d', 'in', 'the', 'u.k.', 'it', 'grew']
     """
     with _ONE_AT_A_TIME:
         try:
-            return _token_spans(texts, _known_chunks(language, tuple(whole)))
+            known = _known_chunks(language, tuple(whole))
+            split = _Split(known, *_chunks_of(texts, known))
+            return _sentences(texts, split), *_tokens(split)
         except BaseException:
             _known_chunks.cache_clear()  # what was cut off in the midst is not remembered
             raise
 
 
-def _token_spans(texts, known):
-    chunk = known.numbers_of([part for text in texts for part in _chunks(text)])
-    widths = known.width[chunk] + 1
-    sizes = known.size[chunk]
-    row = np.repeat(np.arange(len(chunk)), sizes)
-    within = np.arange(len(row)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    token = known.first[chunk[row]] + within
-    begin = (np.cumsum(widths) - widths)[row]
-    text_begins = np.cumsum([0, *(len(text) + 1 for text in texts)])
-    text = np.searchsorted(text_begins, begin, "right") - 1
-    begin -= text_begins[text]
-    code, terms = _sorted_codes(known.term[token], list(known.terms))
-    names = np.array(terms, object)
-    return text, begin + known.start[token], begin + known.end[token], code, names
+def terms_of(text: str, language: str = "en", whole: Iterable[str] = ()) -> list[str]:
+    """The terms of a text, in order.
+
+    >>> terms_of("It's R&D.")
+    ['it', "'s", 'r&d']
+    """
+    *_, codes, terms = split_texts([text], language, whole)
+    return [terms[code] for code in codes]
 
 
 class _Chunks:
-    """The tokens of every distinct chunk met so far.
+    """What is known of every distinct chunk met so far.
 
-    A chunk has ``width`` characters and ``size`` tokens, from the ``first`` of all tokens on, which
-    have ``start``, ``end`` and the number of their ``term``.
+    A chunk has ``width`` characters with the space after it, an ``end`` and a ``begin`` (see
+    ``end_and_begin``), and ``size`` tokens, from the ``first`` of all tokens on. These have
+    ``token_start``, ``token_end`` and the number of their ``term`` in ``names``.
     """
 
     def __init__(self, language, whole):
@@ -112,41 +89,84 @@ class _Chunks:
         self.whole = whole
         self.numbers = defaultdict(count().__next__)
         self.terms = defaultdict(count().__next__)
+        self.names = []
         self.width = self.size = self.first = np.zeros(0, np.int64)
-        self.start = self.end = self.term = np.zeros(0, np.int64)
+        self.token_start = self.token_end = self.term = np.zeros(0, np.int64)
+        self.end = self.begin = np.zeros(0, np.int8)
 
-    def numbers_of(self, chunks):
-        """The number of each chunk."""
+    def numbers_of(self, text):
+        """The number of each chunk of a text that ends with a space."""
         if len(self.numbers) > _MOST_CHUNKS:
             self.__init__(self.language, self.whole)
+        data = text.encode("utf-8", "surrogatepass")
+        ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord(" ")) + 1
+        buffers = [None, pa.py_buffer(np.append(0, ends)), pa.py_buffer(data)]
+        chunks = pa.Array.from_buffers(pa.large_binary(), len(ends), buffers).dictionary_encode()
+        distinct = chunks.dictionary.to_pylist()
         known = len(self.numbers)
-        numbers = np.fromiter(map(self.numbers.__getitem__, chunks), np.int64, len(chunks))
+        numbers = np.array([self.numbers[chunk] for chunk in distinct], np.int64)
         if len(self.numbers) > known:
-            self._add(list(self.numbers)[known:])
-        return numbers
+            new = list(self.numbers)[known:]
+            self._add([chunk.decode("utf-8", "surrogatepass") for chunk in new])
+        return numbers[chunks.indices.to_numpy()]
 
     def _add(self, chunks):
-        joined = " ".join(chunks)
+        joined = "".join(chunks)
         width = np.fromiter(map(len, chunks), np.int64, len(chunks))
-        begins = np.cumsum(width + 1) - width - 1
-        spans = np.array(_spans(joined, self.language, self.whole), np.int64).reshape(-1, 2)
-        words = (plain_form(joined[start:end]).lower() for start, end in spans)
+        begins = np.cumsum(width) - width
+        found = spans_of_tokens(joined, self.language, self.whole)
+        words = (plain_form(joined[start:end]).lower() for start, end in found)
+        spans = np.array(found, np.int64).reshape(-1, 2)
         term = np.fromiter(map(self.terms.__getitem__, words), np.int64, len(spans))
+        self.names = list(self.terms)
         chunk = np.searchsorted(begins, spans[:, 0], "right") - 1
         size = np.bincount(chunk, minlength=len(chunks))
         spans -= begins[chunk, None]
         first = len(self.term) + np.cumsum(size) - size
+        kinds = chain.from_iterable(end_and_begin(chunk[:-1], self.language) for chunk in chunks)
+        end, begin = np.fromiter(kinds, np.int8).reshape(-1, 2).T
         self.width = np.append(self.width, width)
         self.size = np.append(self.size, size)
         self.first = np.append(self.first, first)
-        self.start = np.append(self.start, spans[:, 0])
-        self.end = np.append(self.end, spans[:, 1])
+        self.end = np.append(self.end, end)
+        self.begin = np.append(self.begin, begin)
+        self.token_start = np.append(self.token_start, spans[:, 0])
+        self.token_end = np.append(self.token_end, spans[:, 1])
         self.term = np.append(self.term, term)
 
 
 @lru_cache(4)
 def _known_chunks(language, whole):
     return _Chunks(language, whole)
+
+
+def _chunks_of(texts, known):
+    """The numbers of the chunks of all texts, and where they are."""
+    joined = " ".join([*texts, ""])
+    for char in _WHITE_SPACE:
+        joined = joined.replace(char, " ")
+    number = known.numbers_of(joined)
+    width = known.width[number]
+    end = np.cumsum(width)
+    lengths = np.array([len(text) + 1 for text in texts], np.int64)
+    text_ends = np.cumsum(lengths)
+    chunks = np.diff(np.searchsorted(end, text_ends, "right"), prepend=0)
+    text = np.repeat(np.arange(len(texts)), chunks)
+    start = end - width - np.repeat(text_ends - lengths, chunks)
+    return number, Spans(text, start, start + width)
+
+
+def _tokens(split):
+    """The tokens of the chunks, the code of each, and the sorted terms."""
+    known, number, chunks = split
+    size = known.size[number]
+    before = np.cumsum(size) - size
+    token = np.arange(size.sum()) + np.repeat(known.first[number] - before, size)
+    begin = np.repeat(chunks.start, size)
+    start = begin + known.token_start[token]
+    end = begin + known.token_end[token]
+    spans = Spans(np.repeat(chunks.text, size), start, end)
+    return spans, *_sorted_codes(known.term[token], known.names)
 
 
 def _sorted_codes(numbers, names):
@@ -159,34 +179,27 @@ def _sorted_codes(numbers, names):
     return code[numbers], terms
 
 
-def _chunks(text):
-    """What is between single characters of white space, empty between two of them."""
-    for char in _WHITE_SPACE:
-        if char in text:
-            text = text.replace(char, " ")
-    return text.split(" ")
-
-
-def _spans(text, language, whole):
-    """Start and end of every token of a text in this language."""
-    if language == "zh":
-        return _chinese_spans(text, whole)
-    from nltk import redos  # loaded here, since NLTK loads SciPy
-
-    elided = "|".join(rules_of(language).elided.split())
-    first = rf"(?i:{elided})[{APOSTROPHE}{LIKE_APOSTROPHE}](?={_LETTER})|" if elided else ""
-    # RegexpTokenizer stops any call after five seconds; this is what it calls.
-    found = redos.compile(first + TOKEN_PATTERN, timeout=None).finditer(text)
-    return [match.span() for match in found]
-
-
-def _chinese_spans(text, whole):
-    """The tokens of a Chinese text: the words of ``whole``, and of other runs what rjieba finds."""
-    run = f"(?:(?!{_LISTED})[{HAN}])++" if whole else _RUN
-    first = f"{_LISTED}|" if whole else ""
-    pattern = first + TOKEN_PATTERN.replace(_RUN, f"(?P<run>{run})")
-    spans = []
-    for match in regex.finditer(pattern, text, whole=whole, ignore_unused=True):
-        parts = word_spans(match[0]) if match["run"] else [(0, len(match[0]))]
-        spans += [(match.start() + start, match.start() + end) for start, end in parts]
-    return spans
+def _sentences(texts, split):
+    """The sentences of all texts, by what their chunks end and begin with."""
+    known, number, chunks = split
+    seen = known.width[number] > 1
+    text, start, end = (values[seen] for values in chunks)
+    ends = known.end[number[seen]]
+    begins = known.begin[number[seen]]
+    meeting = MEETINGS[ends[:-1], begins[1:]]
+    meeting[text[:-1] != text[1:]] = YES
+    is_last = np.append(meeting == YES, True)[: len(text)]
+    is_first = np.append(True, meeting == YES)[: len(text)]
+    unsure = np.append(meeting == ASK, False)[: len(text)] | (ends == End.WITHIN)
+    is_read = np.array([text == text.lower() for text in texts], bool)
+    is_read[text[unsure]] = True
+    by_chunks = Spans(text[is_first], start[is_first], end[is_last] - 1)
+    spans = np.column_stack(by_chunks)[~is_read[by_chunks.text]]
+    language = known.language
+    read = [
+        (place, *span)
+        for place in np.flatnonzero(is_read)
+        for span in sentence_spans(texts[place], language)
+    ]
+    spans = np.concatenate([spans, np.array(read, np.int64).reshape(-1, 3)])
+    return Spans(*spans[np.argsort(spans[:, 0], kind="stable")].T)

@@ -73,9 +73,10 @@ def label_lines(raw: str, patterns: list[tuple], title: str = "") -> list[Line]:
     ['furniture', 'title', 'body']
     """
     spans = _line_spans(raw)
-    if is_hard_wrapped(raw):
+    texts = [raw[start:end] for start, end in spans]
+    if _are_hard_wrapped(raw, spans):
         spans = _joined(raw, spans)
-    texts = [_NEWLINE.sub(" ", raw[slice(*span)]) for span in spans]
+        texts = [_NEWLINE.sub(" ", raw[start:end]) for start, end in spans]
     lines = [Line(*span, *_label(text, patterns)) for span, text in zip(spans, texts, strict=True)]
     rule = "title-in-metadata" if title.strip() else "first-line"
     place = _title_place(lines, texts, title)
@@ -95,7 +96,10 @@ def is_hard_wrapped(raw: str) -> bool:
     >>> is_hard_wrapped(textwrap.fill(text, 70)), is_hard_wrapped(text)
     (True, False)
     """
-    spans = _line_spans(raw)
+    return _are_hard_wrapped(raw, _line_spans(raw))
+
+
+def _are_hard_wrapped(raw, spans):
     width = _width(spans)
     if not _WRAPPED[0] <= width <= _WRAPPED[1]:
         return False

@@ -7,12 +7,13 @@ from it, and only the others are made anew. A part ends where an article says so
 is added changes one part. A new index takes the place of the old one when it is whole.
 """
 
+import gc
 import hashlib
 import os
 import shutil
 import sys
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cache, partial
 from pathlib import Path
 from platform import python_version
@@ -43,6 +44,19 @@ _MOST_PARTS = 8  # times the usual size of a part
 _BLOCK = 2**20  # bytes
 
 
+@contextmanager
+def _without_garbage():
+    """While many small things are made that stay, nobody looks for those that can go."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_without_garbage()
 def with_index(source: Path, how: str, read: Callable[[Callable], DataFrame]) -> DataFrame:
     """The articles of a source, from its index where there is one that holds.
 
@@ -178,6 +192,7 @@ def _build(place, key, key_now, read):
             _clear_unfinished(place)
 
 
+@_without_garbage()
 def _make(rules, rows):
     """The labels of rows and their words."""
     labels = label_rows(rows, rules)

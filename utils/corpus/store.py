@@ -106,6 +106,8 @@ class Writer:
 
     def _write_positions(self, terms):
         """The rows of each term: how many go before it is known, so each block finds its place."""
+        from scipy.sparse import csr_array  # loaded here, since only a new index needs it
+
         codes = _array(self.folder, "code")
         (self.folder / "positions.i32").write_bytes(b"")
         if not len(codes):
@@ -117,10 +119,11 @@ class Writer:
         free = np.cumsum(frequency) - frequency
         for start in range(0, len(codes), _BLOCK):
             block = codes[start : start + _BLOCK]
-            order = np.argsort(block, kind="stable")
-            here = np.bincount(block, minlength=terms)
-            within = np.arange(len(block)) - np.repeat(np.cumsum(here) - here, here)
-            positions[free[block[order]] + within] = order + start
+            rows = np.arange(start, start + len(block), dtype=np.int32)
+            by_term = csr_array((rows, block, [0, len(block)]), shape=(1, terms)).tocsc()
+            here = np.diff(by_term.indptr)
+            places = np.arange(len(block)) + np.repeat(free - by_term.indptr[:-1], here)
+            positions[places] = by_term.data
             free += here
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import regex
 
-from utils.corpus.chunks import HAN, TOKEN_PATTERN
+from utils.corpus.token_pattern import HAN, TOKEN_PATTERN
 from utils.corpus.words import APOSTROPHE, HIDDEN, LIKE_APOSTROPHE, SHAPES
 from utils.report.executed import bundles
 from utils.report.frame import Study, make_page

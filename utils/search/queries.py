@@ -25,9 +25,9 @@ import regex
 from numpy import ndarray
 from pandas import DataFrame, Series
 
-from utils.corpus.chunks import HAN, token_spans
 from utils.corpus.files import Mistake
 from utils.corpus.tables import TABLES, RowProblems, SideTable, folder_of, read_side_table
+from utils.corpus.token_pattern import HAN, spans_of_tokens
 from utils.corpus.words import plain_form
 from utils.search.positions import positions_of
 
@@ -230,7 +230,7 @@ def _tokens_of(word):
     stopped = "." + word.replace("|", "|.")  # after a stop, 's is the token that it is in texts
     tokens = []
     end = 0
-    for start, next_end in zip(*token_spans([stopped])[1:3], strict=True):
+    for start, next_end in spans_of_tokens(stopped):
         token = stopped[start:next_end]
         if tokens and start == end and _HAN_WORD.fullmatch(tokens[-1] + token):
             tokens[-1] += token

@@ -16,7 +16,7 @@ from pandas import Categorical, DataFrame, Index, Series
 from pandas.api.types import union_categoricals
 from scipy.sparse import csr_array
 
-from utils.corpus.chunks import token_spans
+from utils.corpus.chunks import terms_of
 from utils.corpus.files import Mistake
 from utils.search.queries import covered_by_names
 from utils.stats import measures as m
@@ -332,7 +332,7 @@ def mark_names(table: DataFrame, tokens: DataFrame, names: list[str]) -> DataFra
 def query_terms(articles: DataFrame) -> frozenset[str]:
     """Terms of the cities' and centres' names: the articles were found by them."""
     names = " ".join([*articles.city, *articles.centre])
-    return frozenset(token_spans([names.replace("-", " ")])[-1])
+    return frozenset(terms_of(names.replace("-", " ")))
 
 
 def has_enough(table: DataFrame) -> Series:
