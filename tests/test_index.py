@@ -164,7 +164,7 @@ def test_a_torn_index_is_made_anew(make_corpus, read_anew, file, harm):
 def test_an_index_of_another_version_is_not_used(make_corpus, monkeypatch):
     folder = make_corpus(TEXTS)
     first = read_corpus(folder).attrs["index"]
-    monkeypatch.setattr(index, "_FORM", "another")
+    monkeypatch.setattr(index, "python_version", lambda: "another")
     index._code_key.cache_clear()
     rows = made(monkeypatch)
     assert read_corpus(folder).attrs["index"] != first

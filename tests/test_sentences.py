@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from utils.corpus.articles import read_corpus
@@ -27,6 +27,7 @@ CHUNKS = (
 ).split(" ")
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(st.sampled_from([*CHUNKS, "", "\n"])).map(" ".join), max_size=4),
     st.sampled_from(["en", "de", "fr", "zh"]),

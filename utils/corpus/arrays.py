@@ -149,6 +149,8 @@ def _split(paragraphs, articles):
 
 def _in_order(spans):
     """The spans of several languages in the order of their texts, and this order."""
+    if len(spans) == 1:
+        return spans[0], slice(None)
     joined = Spans(*map(np.concatenate, zip(*spans, strict=True)))
     order = np.argsort(joined.text, kind="stable")
     return Spans(*(values[order] for values in joined)), order

@@ -46,7 +46,7 @@ class _Split(NamedTuple):
 def split_texts(
     texts: list[str], language: str = "en", whole: Iterable[str] = ()
 ) -> tuple[Spans, Spans, ndarray, list[str]]:
-    """The sentences and the tokens of texts, the code of each token, and the sorted terms.
+    """The sentences and the tokens of texts, the code of each token, and the terms.
 
     The sentences are those of ``sentence_spans``, and the tokens those of ``spans_of_tokens``.
 
@@ -157,7 +157,7 @@ def _chunks_of(texts, known):
 
 
 def _tokens(split):
-    """The tokens of the chunks, the code of each, and the sorted terms."""
+    """The tokens of the chunks, the code of each, and the terms."""
     known, number, chunks = split
     size = known.size[number]
     before = np.cumsum(size) - size
@@ -166,17 +166,15 @@ def _tokens(split):
     start = begin + known.token_start[token]
     end = begin + known.token_end[token]
     spans = Spans(np.repeat(chunks.text, size), start, end)
-    return spans, *_sorted_codes(known.term[token], known.names)
+    return spans, *_codes_in_use(known.term[token], known.names)
 
 
-def _sorted_codes(numbers, names):
-    """Codes of the terms that are there, and these terms, sorted."""
+def _codes_in_use(numbers, names):
+    """The numbers as codes of the terms that are there, and these terms."""
     used = np.flatnonzero(np.bincount(numbers, minlength=len(names)))
-    terms = sorted(names[number] for number in used)
-    places = {term: place for place, term in enumerate(terms)}
     code = np.zeros(len(names), np.int32)
-    code[used] = [places[names[number]] for number in used]
-    return code[numbers], terms
+    code[used] = np.arange(len(used))
+    return code[numbers], [names[number] for number in used]
 
 
 def _sentences(texts, split):

@@ -34,7 +34,6 @@ from utils.corpus.tables import folder_of, read_side_table
 LARGE = 2_000_000
 """Bytes of a corpus that is worth an index; a smaller one is read in a second."""
 _NAME = ".index"
-_FORM = "1"  # of the files; another number makes every index anew
 _NEW = "new-"
 _LABELS = ["language", "language_from", "title", "lines", "body"]
 _CODE = Path(__file__).parent
@@ -318,7 +317,7 @@ def _code_key():
     files = [file for ending in _OURS for file in sorted(_CODE.rglob(f"[!.]*{ending}"))]
     texts = [file.read_text("utf-8") for file in files]
     packages = sorted({found.name for place in sys.path for found in Path(place).glob(_PACKAGE)})
-    return _digest(_FORM, python_version(), *packages, *texts).hex()
+    return _digest(python_version(), *packages, *texts).hex()
 
 
 def _files(source):

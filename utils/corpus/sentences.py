@@ -55,7 +55,6 @@ _LONGEST = 12  # characters of an abbreviation
 _WORD_BEFORE = regex.compile(r"(?r)[\p{L}\p{N}.'’]*")  # (?r) matches backwards from the end
 _LETTERS = regex.compile(r"(?:\p{L}\.)*\p{L}|[B-DF-HJ-NP-TV-XZ][b-df-hj-np-tv-xz]+")  # U.S, J, Sgt
 _ORDINAL = regex.compile(r"\d{1,2}")  # am 5. Mai
-_LONGEST_NUMBER = 4  # characters of what numbers an item
 _NUMBER = r"[(\s]*(?:\d{1,3}|\p{L}|[ivxIVX]{1,4})"
 _NUMBERING = regex.compile(_NUMBER)  # 1. The first item
 _AFTER_COLON = regex.compile(rf"(?r)[:;]\s+{_NUMBER}")
@@ -143,8 +142,9 @@ def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
 def end_and_begin(word: str, language: str = "en") -> tuple[int, int]:
     """With what a word between white space ends and begins, which says where sentences end.
 
-    >>> [MEETINGS[end_and_begin("left.")[0], end_and_begin(word)[1]] for word in ["It", "it"]]
-    [1, 0]
+    >>> left, it, small = map(end_and_begin, ("left.", "It", "it"))
+    >>> int(MEETINGS[left[0], it[1]]), int(MEETINGS[left[0], small[1]])
+    (1, 0)
     """
     rules = _rules(language)
     return _end_of(word, rules), _begin_of(word, rules)
@@ -159,13 +159,13 @@ def _end_of(word, rules):
     if not match:
         return End.NO_STOP
     before = _word_before(match)
-    needs_context = (
-        not match.start()
-        or (match["close"] and _MARK.search(match["stop"]))
-        or _NUMBERING.fullmatch(word, 0, match.start())
-        or _kind(before, rules) == "company"
-    )
-    return End.UNSURE if needs_context else _end(match["stop"], before, rules)
+    needs_context = [
+        match.start() == 0,
+        match["close"] and _MARK.search(match["stop"]),
+        _NUMBERING.fullmatch(word, 0, match.start()),
+        _kind(before, rules) == "company",
+    ]
+    return End.UNSURE if any(needs_context) else _end(match["stop"], before, rules)
 
 
 def _begin_of(word, rules):
@@ -181,20 +181,16 @@ def _start(text, place):
 
 def _ends(match, begin, small, rules):
     """Whether a sentence that began there ends here; ``small`` is a text without capitals."""
-    stop, close, following = match.group("stop", "close", "next")
+    stop, following = match.group("stop", "next")
+    if _is_quoted_by_someone(match) or _is_numbering(match, begin):
+        return False
     if not stop:
-        return not _is_quoted_by_someone(match)
+        return True
     word = _word_before(match)
-    end = _end(stop, word, rules)
-    if stop == "." and len(word) <= _LONGEST_NUMBER and _is_numbering(match, begin):
-        return False
-    if close and _MARK.search(stop) and _is_quoted_by_someone(match):
-        return False
-    first = _begin(following, small, rules)
-    is_company = stop == "." and _kind(word, rules) == "company"
-    if is_company and match["small"] and not _kind(following.rstrip("."), rules):
-        end = End.STOP  # Terms were not given
-    return MEETINGS[end, first] == YES
+    terms_were_not_given = match["small"] and not _kind(following.rstrip("."), rules)
+    if stop == "." and _kind(word, rules) == "company" and terms_were_not_given:
+        word = ""
+    return MEETINGS[_end(stop, word, rules), _begin(following, small, rules)] == YES
 
 
 def _end(stop, word, rules):
@@ -218,17 +214,20 @@ def _begin(following, small, rules):
 
 def _is_quoted_by_someone(match):
     """Whether a quotation ends there and who says it follows: “Who came?” Mr. Li asked."""
-    says = _SOMEONE_SAYS if match["stop"] else _CHINESE_SAYS
-    return (match["close"] or match["quoted"]) and says.match(match.string, match.end())
+    stop, close, quoted = match.group("stop", "close", "quoted")
+    if not stop:
+        return quoted and _CHINESE_SAYS.match(match.string, match.end())
+    return close and _MARK.search(stop) and _SOMEONE_SAYS.match(match.string, match.end())
 
 
 def _is_numbering(match, begin):
+    if match["stop"] != ".":
+        return False
     text = match.string
     at = match.start()
     near = max(at - _LONGEST, begin)
-    return _AFTER_COLON.match(text, near, at) or (
-        near == begin and _NUMBERING.fullmatch(text, begin, at)
-    )
+    of_sentence = near == begin and _NUMBERING.fullmatch(text, begin, at)
+    return of_sentence or _AFTER_COLON.match(text, near, at)
 
 
 def _word_before(match):
