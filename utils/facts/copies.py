@@ -24,6 +24,7 @@ LEAST_COPIED = 0.8  # share of the longer article's sequences that the other has
 SEQUENCE = 5  # terms
 FEWEST_TYPES = 20  # of a paragraph that is compared
 BEFORE = 200  # paragraphs before it that a paragraph is compared with, in an article
+_AT_A_TIME = 2_000_000  # sequences
 _SEED = 0  # of the numbers by which sequences are told apart
 _PARAGRAPH = ["doc_id", "paragraph", "start", "end", "row", "last", "other", "share"]
 
@@ -102,8 +103,8 @@ def number_sequences(tokens: DataFrame) -> Sequences:
         sums += values[terms.codes[step : step + len(sums)]]
     rows = np.argsort(sums, kind="stable").astype(np.int32)
     sums = sums[rows]
-    numbers = np.cumsum(np.diff(sums, prepend=sums[:1]) != 0, dtype=np.int32)
-    return Sequences(rows, numbers)
+    new = np.append(False, sums[1:] != sums[:-1])[: len(sums)]
+    return Sequences(rows, np.cumsum(new, dtype=np.int32))
 
 
 def first_links(seconds: pd.Series, firsts: pd.Series) -> list:
@@ -173,31 +174,43 @@ def _links(
     item is compared with the one earlier item that was the first to have most of its sequences. The
     share is of the sequences of the shorter or of the longer (``minimum`` or ``maximum``).
     """
-    table = _distinct(sequences, items)
-    sizes = np.bincount(table["item"], minlength=len(groups))
-    table = table[table.number.duplicated(keep=False)]
-    first = table["item"].to_numpy()[np.searchsorted(table.number, table.number)]
-    apart = groups[table["item"]] != groups[first]
-    pairs = table.assign(first=first)[apart].groupby(["item", "first"], as_index=False)
-    pairs = pairs.row.agg(["size", "min"])
+    sizes = np.zeros(len(groups), int)
+    found = []
+    for table in _distinct(sequences, items):
+        sizes += np.bincount(table["item"], minlength=len(groups))
+        found.append(_pairs_of(table, groups))
+    pairs = pd.concat(found).groupby(["item", "first"], as_index=False)
+    pairs = pairs.agg({"size": "sum", "min": "min"})
     pairs = pairs.sort_values(["item", "size", "min"], ascending=[True, False, True])
     pairs = pairs.drop_duplicates("item")[["item", "first"]]
-    common = _common(table, pairs, len(groups))
+    common = sum(_common(table, pairs, len(groups)) for table in _distinct(sequences, items))
     of = longer(sizes[pairs["item"]], sizes[pairs["first"]])
     links = pairs.rename(columns={"item": "second"}).assign(share=common / of)
     return links[links.share >= least].reset_index(drop=True)
 
 
 def _distinct(sequences, items):
-    """One row per sequence and item that has it, in this order: ``number, item``, first ``row``."""
-    beyond = np.full(SEQUENCE - 1, -1, items.dtype)
-    ends = np.append(items[SEQUENCE - 1 :], beyond)[: len(items)]
-    within = ((items >= 0) & (items == ends))[sequences.rows]
-    rows = sequences.rows[within]
-    numbers = sequences.numbers[within]
-    owners = items[rows]
-    new = (np.diff(numbers, prepend=-1) != 0) | (np.diff(owners, prepend=-1) != 0)
-    return DataFrame({"number": numbers[new], "item": owners[new], "row": rows[new]})
+    """One row per sequence and item that has it, in this order: ``number, item``, first ``row``.
+
+    They come in tables of some sequences each, since all would take much memory.
+    """
+    starts = np.searchsorted(sequences.numbers, sequences.numbers[::_AT_A_TIME])
+    for start, end in pairwise([*np.unique([0, *starts]), len(sequences.numbers)]):
+        rows = sequences.rows[start:end]
+        owners = items[rows]
+        table = DataFrame({"number": sequences.numbers[start:end], "item": owners, "row": rows})
+        table = table[(owners >= 0) & (owners == items[rows + SEQUENCE - 1])]
+        keys = table.number.to_numpy(np.int64) << 32 | table["item"]
+        yield table[np.diff(keys, prepend=-1) != 0]
+
+
+def _pairs_of(table, groups):
+    """How many sequences an item has of each item that was the first to have one of them."""
+    table = table[table.number.duplicated(keep=False)]
+    first = table["item"].to_numpy()[np.searchsorted(table.number, table.number)]
+    apart = groups[table["item"]] != groups[first]
+    pairs = table.assign(first=first)[apart].groupby(["item", "first"], as_index=False)
+    return pairs.row.agg(["size", "min"])
 
 
 def _common(table, pairs, number):
