@@ -6,6 +6,7 @@ from pandas import Series
 
 from utils.corpus.articles import read_corpus
 from utils.corpus.chunks import terms_of
+from utils.corpus.files import Mistake
 from utils.corpus.languages import (
     code_of,
     identify_languages,
@@ -240,6 +241,10 @@ def test_words_of_the_corpus_are_kept_whole(make_corpus):
     (folder / "words.txt").write_text("# own\n甬江实验室\n甬江\n5G网络\nA股\n", "utf-8")
     terms = tokenize(read_corpus(folder)).term.tolist()
     assert terms == ["甬江实验室", "的", "5g网络", "在", "宁波", "a股", "uka", "股"]
+    (folder / "words.txt").write_text("甬江 实验室\n", "utf-8")
+    problem = "words.txt, row 1, column word: '甬江 实验室' has a space; write a word a line"
+    with pytest.raises(Mistake, match=problem):
+        tokenize(read_corpus(folder))
 
 
 @pytest.mark.parametrize(
