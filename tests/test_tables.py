@@ -40,7 +40,7 @@ def test_the_description_has_no_unknown_words():
     with (LISTS / "side_tables.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["presence"] for row in rows} == {"filled", "needed", "optional"}
-    kinds = "text id name date number pattern query quotation value".split()
+    kinds = "text id name word date number pattern query quotation value".split()
     assert {row["holds"] for row in rows} == {*kinds, "whole number"}
 
 
