@@ -10,7 +10,7 @@ import regex
 from charset_normalizer import from_bytes
 
 _NO_ENCODING = "no text encoding fits: is it a text file?"
-_UTF16 = (BOM_UTF16_LE, BOM_UTF16_BE)
+UTF16 = (BOM_UTF16_LE, BOM_UTF16_BE)
 _USUAL = "cp1252"  # what few accents cannot tell from its neighbours, and much the most frequent
 _MANY_BYTES = {"gb18030", "gbk", "gb2312", "big5", "big5hkscs", "cp950", "cp932", "shift_jis"}
 _MANY_BYTES |= {"euc_jp", "cp949", "euc_kr", "utf_16", "utf_32"}
@@ -171,8 +171,8 @@ def decode_any(data: bytes, name: str) -> tuple[str, str]:
     ('L’été, le café du port était fermé.', 'cp1252')
     """
     try:
-        if data.startswith(_UTF16):
-            return data.decode("utf-16", "surrogatepass"), "utf_16"
+        if data.startswith(UTF16):
+            return whole_characters(data.decode("utf-16", "surrogatepass")), "utf_16"
         return whole_characters(data.decode("utf-8", "surrogatepass")), "utf_8"
     except UnicodeDecodeError:
         guess = None if b"\0" in data or _is_torn(data) else _sure_guess(data)
