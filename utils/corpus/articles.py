@@ -25,6 +25,7 @@ from utils.corpus.labelling import with_labels
 from utils.corpus.languages import language_notes
 from utils.corpus.parts import parts_of
 from utils.corpus.sources import IGNORED, path_and_column
+from utils.corpus.spill import Texts
 from utils.corpus.tables import TABLES, cut_short, examine_table
 
 CORPUS = Path(__file__).parents[2] / "corpus"
@@ -95,10 +96,9 @@ def _read_layout(folder):
     excluded = rows.doc_id[rows.index.isin(list(row_problems))].tolist()
     rows = rows.drop(index=list(row_problems))
     rows = rows.rename(columns={name: f"{name} (metadata)" for name in TEXT_COLUMNS})
-    records = [texts.records[row] for row in rows.index]
     rows["sha256"] = [texts.digests[row] for row in rows.index]
-    rows["raw"] = [record.text for record in records]
-    titles = [record.metadata.get("title", "") for record in records]
+    rows["raw"] = texts.of_rows(rows.index)
+    titles = [texts.titles[row] for row in rows.index]
     rows["title"] = rows.title.where(rows.title != "", titles)
     rows.attrs = {"excluded": excluded}
     return Collection(rows.set_index("doc_id"), notes, problems)
@@ -140,7 +140,9 @@ class _Texts:
     def __init__(self, folder):
         self.folder = folder
         self.files = {_composed(os.path.realpath(file)): file for file in sorted(folder.rglob("*"))}
-        self.records = {}
+        self.texts = Texts()
+        self.numbers = {}
+        self.titles = {}
         self.digests = {}
         self.row_of = {}
 
@@ -158,6 +160,12 @@ class _Texts:
             name = printable(file.relative_to(self.folder.parent).as_posix())
             if file.is_file() and path not in self.row_of and not IGNORED.fullmatch(name):
                 yield f"{name}: not listed in metadata.csv; add a row or move the file away"
+
+    def of_rows(self, rows):
+        """The texts of these rows; all of them stay where they are."""
+        texts = self.texts.column()
+        numbers = [self.numbers[row] for row in rows]
+        return (texts if numbers == list(range(len(texts))) else texts.iloc[numbers]).array
 
     def _check_file(self, row):
         name = f"{self.folder.name}/"
@@ -177,12 +185,16 @@ class _Texts:
     def _read(self, path, row):
         try:
             data = path.read_bytes()
-            self.records[row.name] = read_article(File(printable(path.name), data))
+            record = read_article(File(printable(path.name), data))
         except OSError as error:
             yield "file", f"{path.name}: {error.strerror}; make it a file that can be read"
             return
         except Mistake as mistake:
             yield "file", str(mistake)
+        else:
+            self.numbers[row.name] = len(self.texts)
+            self.titles[row.name] = record.metadata.get("title", "")
+            self.texts.add(record.text)
         self.digests[row.name] = digest_of(data)
         if row.sha256 and digest_of(data) != row.sha256.lower():
             mend = "restore the file as collected, or enter this hash if the change is meant"

@@ -15,6 +15,7 @@ _USUAL = "cp1252"  # what few accents cannot tell from its neighbours, and much 
 _MANY_BYTES = {"gb18030", "gbk", "gb2312", "big5", "big5hkscs", "cp950", "cp932", "shift_jis"}
 _MANY_BYTES |= {"euc_jp", "cp949", "euc_kr", "utf_16", "utf_32"}
 _COHERENT = 0.4  # of the letters, by which a language is known; below it a guess is none
+_SIGNS = regex.compile(r"[^\p{L}\p{N}]+")
 _HALF = regex.compile(r"[\uD800-\uDFFF]")
 MOST_LINES = 20  # of the problems that are shown; the others are counted
 
@@ -61,7 +62,7 @@ def letters_of(text: str) -> str:
     >>> letters_of("Full_Text (2)")
     'fulltext2'
     """
-    return regex.sub(r"[^\p{L}\p{N}]+", "", text.casefold())
+    return _SIGNS.sub("", text.casefold())
 
 
 def printable(name: str) -> str:

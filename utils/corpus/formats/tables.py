@@ -35,6 +35,7 @@ _HEAD = 10  # rows among which the one with the names of the columns is looked f
 _BATCH = 100  # rows of Parquet that are read at once
 _BUFFER = 2**20  # bytes of a column that are read at once
 _START = 2**16  # characters by which the delimiter is found
+_LONGEST_NAME = 100  # characters of a column's name
 _LONGEST_CELL = 500  # characters; a column with longer ones can form no groups and is left out
 _BLANK = {"nan", "nat", "none", "null", "n/a", "<na>"}
 _LONGEST_BLANK = max(map(len, _BLANK))
@@ -128,11 +129,16 @@ FIELDS = {
 
 
 def _field_of(column):
-    return FIELDS.get(letters_of(column), ("", 0))[0]
+    return _known(column)[0]
 
 
 def _rank_of(column):
-    return FIELDS.get(letters_of(column), ("", 0))[1]
+    return _known(column)[1]
+
+
+def _known(column):
+    """The field of a column and its rank; prose, of which there is much, is none."""
+    return FIELDS.get(letters_of(column) if len(column) < _LONGEST_NAME else "", ("", 0))
 
 
 def _start_of(lines):
