@@ -97,7 +97,7 @@ def _read_layout(folder):
     rows = rows.drop(index=list(row_problems))
     rows = rows.rename(columns={name: f"{name} (metadata)" for name in TEXT_COLUMNS})
     rows["sha256"] = [texts.digests[row] for row in rows.index]
-    rows["raw"] = texts.of_rows(rows.index)
+    rows["raw"] = texts.texts.column().set_axis(list(texts.titles))
     titles = [texts.titles[row] for row in rows.index]
     rows["title"] = rows.title.where(rows.title != "", titles)
     rows.attrs = {"excluded": excluded}
@@ -141,7 +141,6 @@ class _Texts:
         self.folder = folder
         self.files = {_composed(os.path.realpath(file)): file for file in sorted(folder.rglob("*"))}
         self.texts = Texts()
-        self.numbers = {}
         self.titles = {}
         self.digests = {}
         self.row_of = {}
@@ -160,12 +159,6 @@ class _Texts:
             name = printable(file.relative_to(self.folder.parent).as_posix())
             if file.is_file() and path not in self.row_of and not IGNORED.fullmatch(name):
                 yield f"{name}: not listed in metadata.csv; add a row or move the file away"
-
-    def of_rows(self, rows):
-        """The texts of these rows; all of them stay where they are."""
-        texts = self.texts.column()
-        numbers = [self.numbers[row] for row in rows]
-        return (texts if numbers == list(range(len(texts))) else texts.iloc[numbers]).array
 
     def _check_file(self, row):
         name = f"{self.folder.name}/"
@@ -192,7 +185,6 @@ class _Texts:
         except Mistake as mistake:
             yield "file", str(mistake)
         else:
-            self.numbers[row.name] = len(self.texts)
             self.titles[row.name] = record.metadata.get("title", "")
             self.texts.add(record.text)
         self.digests[row.name] = digest_of(data)

@@ -14,7 +14,7 @@ from utils.corpus.formats.dates import iso_date
 MOST_HELD = 2**24
 """Bytes of a file that is held in memory; a larger one is read from the disk."""
 _HEAD = 4096  # bytes by which a format is told
-_BLOCK = 2**20  # bytes
+_BLOCK = 2**18  # bytes
 AS_PRINTED = "published (as printed)"
 """The further column of dates that cannot be read."""
 

@@ -32,13 +32,12 @@ _FIELDS = Path(__file__).with_name("fields.csv")
 _ELSE = "text (where no other is)"
 _TEXT_FIELDS = ("text", _ELSE)
 _HEAD = 10  # rows among which the one with the names of the columns is looked for
-_BATCH = 100  # rows of Parquet that are read at once
+_BATCH = 20  # rows of Parquet that are read at once
 _BUFFER = 2**20  # bytes of a column that are read at once
 _START = 2**16  # characters by which the delimiter is found
 _LONGEST_NAME = 100  # characters of a column's name
 _LONGEST_CELL = 500  # characters; a column with longer ones can form no groups and is left out
-_BLANK = {"nan", "nat", "none", "null", "n/a", "<na>"}
-_LONGEST_BLANK = max(map(len, _BLANK))
+_BLANK = {"nan", "nat", "none", "null", "n/a", "<na>"}  # of fewer than 5 characters
 _MARKUP = regex.compile(r"(?i)</?(?:p|br|div|span)\b[^>]*>")
 _LONGEST_PART = 200  # characters of a part of a list that is no paragraph
 _CUT = regex.compile(r"\[\+\d+ chars\]\s*$")
@@ -129,15 +128,11 @@ FIELDS = {
 
 
 def _field_of(column):
-    return _known(column)[0]
+    return _field_and_rank(column)[0]
 
 
-def _rank_of(column):
-    return _known(column)[1]
-
-
-def _known(column):
-    """The field of a column and its rank; prose, of which there is much, is none."""
+def _field_and_rank(column):
+    """What is known of the name of a column; nothing of a long one, which is prose."""
     return FIELDS.get(letters_of(column) if len(column) < _LONGEST_NAME else "", ("", 0))
 
 
@@ -352,9 +347,9 @@ def _records(items, file):
     ``items`` gives the place and the cells of each row each time anew, or a ``Mistake`` for it.
     """
     items = partial(_without_blanks, items)
-    columns, rows = _counted(items())
+    columns, rows, problems = _counted(items())
     if not rows:
-        raise Mistake(_problems(items()) or f"{file.name}: {_NO_ROWS}")
+        raise Mistake(problems or f"{file.name}: {_NO_ROWS}")
     text = _text_column(columns, file)
     filled = {name: column for name, column in columns.items() if column.filled}
     kept = _kept_columns(filled, text, rows)
@@ -370,30 +365,27 @@ def _records(items, file):
 def _without_blanks(items):
     """The rows, in which a cell that says that there is nothing is blank."""
     for place, cells in items():
-        yield place, {name: "" if _is_blank(cell) else cell for name, cell in cells.items()}
-
-
-def _is_blank(cell):
-    return len(cell) <= _LONGEST_BLANK and cell.casefold() in _BLANK
-
-
-def _problems(items):
-    mistakes = (place for place, _ in items if isinstance(place, Mistake))
-    return [line for mistake in mistakes for line in mistake.problems]
+        yield place, {n: "" if cell[:5].casefold() in _BLANK else cell for n, cell in cells.items()}
 
 
 def _counted(items):
-    """The columns of a table by their names, and the number of its rows that are not blank."""
+    """The columns of a table by their names, the number of its rows, and what is wrong with some.
+
+    A blank row is none.
+    """
     columns = {}
     rows = 0
-    for _, cells in items:
+    problems = []
+    for place, cells in items:
+        if isinstance(place, Mistake):
+            problems += place.problems
         rows += any(cells.values())
         for name, cell in cells.items():
             if name not in columns:
                 columns[name] = _Column(name)
             if cell:
                 columns[name].add(cell)
-    return columns, rows
+    return columns, rows, problems
 
 
 def _row_records(place, cells, kept, day_first, name):
@@ -464,7 +456,7 @@ def _kept_columns(columns, text, rows):
     long cells and those that may hold texts are left out.
     """
     fields = {}
-    for name in sorted(columns, key=_rank_of):
+    for name in sorted(columns, key=lambda name: _field_and_rank(name)[1]):
         if name != text and _is_used(columns[name], text, rows):
             fields.setdefault(columns[name].field, name)
     taken = {text, *fields, *fields.values()}
