@@ -213,6 +213,28 @@ def test_a_file_of_which_one_text_can_be_read_is_one_article(tmp_path, large):
     assert read_corpus(tmp_path / "news.jsonl").index.tolist() == ["news"]
 
 
+def test_no_room_for_texts_is_one_line(tmp_path, monkeypatch, make_corpus):
+    def is_full(*_):
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "news.jsonl").write_bytes(json_lines(ROWS))
+    folder = make_corpus({"a": "Rain\n\nIt fell on Monday.\n"})
+    monkeypatch.setattr(spill.Texts, "add", is_full)
+    for source in (tmp_path / "news.jsonl", folder):
+        with pytest.raises(Mistake, match="No space left on device; make room there, or name"):
+            read_corpus(source)
+
+
+def test_a_text_that_was_read_but_is_left_out_moves_no_other(make_corpus):
+    texts = {name: f"Day {name}\n\nIt rained on day {name}.\n" for name in "abcd"}
+    folder = make_corpus(texts)
+    (folder / "texts" / "a.txt").write_bytes(b"caf\xe9 \xff")
+    (folder / "texts" / "b.txt").write_text("Changed\n\nIt has another SHA-256.\n")
+    articles = read_corpus(folder, skip_bad=True)
+    assert articles.raw.to_dict() == {name: texts[name] for name in "cd"}
+    assert articles.title.tolist() == ["Day c", "Day d"]
+
+
 SENTENCE = "The ferry left the harbour at noon, and “nobody” saw it again before the evening. "
 MANY = [{"title": f"Title {n}", "text": f"{n} {SENTENCE * 400}"} for n in range(600)]
 LARGE = {

@@ -5,6 +5,7 @@ import os
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from tempfile import gettempdir
 from textwrap import shorten
 from unicodedata import normalize
 
@@ -107,7 +108,11 @@ def _read_layout(folder):
 def _read(path, column, skip_bad, label):
     """The articles of a source, whose rows are labelled by this function."""
     in_layout = os.path.isfile(path / "metadata.csv")
-    collection = _read_layout(path) if in_layout else read_collection(path, column)
+    try:
+        collection = _read_layout(path) if in_layout else read_collection(path, column)
+    except OSError as error:
+        room = "make room there, or name another folder in TMPDIR"
+        raise Mistake(f"{gettempdir()}: {error.strerror}; {room}") from None
     if collection.problems and (collection.rows.empty or not skip_bad):
         raise Mistake(collection.problems)
     if collection.rows.empty:
