@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple
 from zipfile import BadZipFile, ZipFile
@@ -162,6 +163,7 @@ def _whole(record, file, kind):
     return record._replace(text="\n\n".join(lines))
 
 
+@lru_cache(maxsize=1)  # it is asked for on the way to a file and again there
 def kind_of(file: File) -> str:
     """The ending that the name of a file should have: told by its first bytes, else its own.
 
