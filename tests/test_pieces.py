@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import tracemalloc
+from contextlib import closing
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import pyarrow as pa
@@ -134,7 +135,8 @@ def test_the_articles_are_those_of_a_small_file(tmp_path, large, name):
     source.write_bytes(FILES[name])
     small = read_corpus(source)
     large()
-    assert isinstance(content_of(source), bytes) == (len(FILES[name]) <= record.MOST_HELD)
+    with closing(File(name, content_of(source))) as file:
+        assert isinstance(file.content, bytes) == (len(FILES[name]) <= record.MOST_HELD)
     articles = read_corpus(source)
     assert_frame_equal(articles, small)
     assert articles.attrs == small.attrs
