@@ -59,11 +59,12 @@ def delimited(rows, sign=",", encoding="utf-8"):
     return "\r\n".join(sign.join(line) for line in quoted).encode(encoding)
 
 
-def parquet(rows):
+def parquet(rows, group=7):
     names = dict.fromkeys(name for row in rows for name in row)
     sink = pa.BufferOutputStream()
     whole = [{name: row.get(name) for name in names} for row in rows]
-    write_table(pa.Table.from_pylist(whole), sink, row_group_size=7)
+    pages = {"row_group_size": group, "write_batch_size": 9, "compression": None}
+    write_table(pa.Table.from_pylist(whole), sink, **pages)
     return sink.getvalue().to_pybytes()
 
 
@@ -242,7 +243,7 @@ MANY = [{"title": f"Title {n}", "text": f"{n} {SENTENCE * 400}"} for n in range(
 LARGE = {
     "news.jsonl": json_lines(MANY),
     "news.csv": delimited(MANY),
-    "news.parquet": parquet(MANY),
+    "news.parquet": parquet(MANY, group=len(MANY)),
     "news.jsonl.gz": gzip.compress(json_lines(MANY)),
     "news.zip": zipped({"news.csv": delimited(MANY)}),
     "texts.zip": zipped({f"{n}.txt": row["text"] for n, row in enumerate(MANY)}),

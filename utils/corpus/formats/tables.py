@@ -286,7 +286,8 @@ def _parquet_items(file):
     from pyarrow.parquet import ParquetFile  # loaded here, since few corpora need it
 
     number = 0
-    with file.open() as stream, ParquetFile(stream, buffer_size=_BUFFER) as table:
+    in_parts = {"buffer_size": _BUFFER, "pre_buffer": False}  # else groups of rows are read whole
+    with file.open() as stream, ParquetFile(stream, **in_parts) as table:
         for batch in table.iter_batches(_BATCH):
             for row in batch.to_pylist():
                 number += 1
