@@ -174,6 +174,7 @@ DAMAGED = {
     "news.jsonl.gz": gzip.compress(json_lines(ROWS))[:-9],
     "news.zip": zipped(NEWS)[:-9],
     "member.zip": zipped(NEWS, ZIP_STORED).replace(b"PAR1", b"PAR2"),
+    "moved.zip": zipped({"a.txt": "Fog", "b.csv": delimited(ROWS)})[9:],
     "open.csv": delimited(ROWS) + b'\n"open' + b"\nx" * 2000,
     "no text.csv": delimited(ROWS).replace(b"text", b"when"),
     "blank.txt": b" \n" * 9000,

@@ -35,7 +35,7 @@ def unzip(file: File) -> Iterator[File | Mistake]:
     check_size(file)
     with file.open() as stream, ZipFile(stream) as archive:
         for info in sorted(archive.infolist(), key=lambda info: in_order(info.filename)):
-            if not info.is_dir():
+            if not info.filename.endswith("/"):
                 yield _member(archive, info, file)
 
 
@@ -97,10 +97,12 @@ def _too_large(what):
 
 def _member(archive, info, file):
     name = f"{file.name}/{printable(_name_of(info))}"
-    if {"..", ""} & set(PurePosixPath(_name_of(info)).parts) or _name_of(info)[0] in "/\\":
+    if {"..", ""} & set(PurePosixPath(_name_of(info)).parts) or _name_of(info)[:1] in "/\\":
         return Mistake(f"{name}: lies outside its archive, and is not read; pack it anew")
     if info.flag_bits & _FLAG_ENCRYPTED:
         return Mistake(f"{name}: needs a password; unpack it, and give the folder")
+    if info.header_offset < 0:
+        return Mistake(f"{name}: cannot be unpacked (it would lie before the ZIP); pack it anew")
     try:
         with archive.open(info) as packed:
             return File(name, unpacked(packed, info.file_size))
