@@ -5,7 +5,7 @@ import gzip
 import io
 import json
 from datetime import datetime
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import openpyxl
 import pandas as pd
@@ -361,6 +361,15 @@ def test_what_a_zip_holds_is_named_after_it_in_order():
     outside = [line for file in found if isinstance(file, Mistake) for line in file.problems]
     assert len(outside) == 2
     assert all("lies outside its archive" in line for line in outside)
+
+
+def test_a_member_without_a_name_is_not_read():
+    with ZipFile(file := io.BytesIO(), "w") as archive:
+        nameless = ZipInfo("a")
+        nameless.filename = ""
+        archive.writestr(nameless, "Fog")
+    [mistake] = unzip(File("z.zip", file.getvalue()))
+    assert str(mistake).startswith("z.zip/: ")
 
 
 def test_members_with_a_password_are_named():

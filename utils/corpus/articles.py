@@ -5,6 +5,7 @@ import os
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from tempfile import gettempdir
 from textwrap import shorten
 from unicodedata import normalize
 
@@ -25,6 +26,7 @@ from utils.corpus.labelling import with_labels
 from utils.corpus.languages import language_notes
 from utils.corpus.parts import parts_of
 from utils.corpus.sources import IGNORED, path_and_column
+from utils.corpus.spill import Texts
 from utils.corpus.tables import TABLES, cut_short, examine_table
 
 CORPUS = Path(__file__).parents[2] / "corpus"
@@ -95,10 +97,9 @@ def _read_layout(folder):
     excluded = rows.doc_id[rows.index.isin(list(row_problems))].tolist()
     rows = rows.drop(index=list(row_problems))
     rows = rows.rename(columns={name: f"{name} (metadata)" for name in TEXT_COLUMNS})
-    records = [texts.records[row] for row in rows.index]
     rows["sha256"] = [texts.digests[row] for row in rows.index]
-    rows["raw"] = [record.text for record in records]
-    titles = [record.metadata.get("title", "") for record in records]
+    rows["raw"] = texts.texts.column().set_axis(list(texts.titles))
+    titles = [texts.titles[row] for row in rows.index]
     rows["title"] = rows.title.where(rows.title != "", titles)
     rows.attrs = {"excluded": excluded}
     return Collection(rows.set_index("doc_id"), notes, problems)
@@ -107,7 +108,11 @@ def _read_layout(folder):
 def _read(path, column, skip_bad, label):
     """The articles of a source, whose rows are labelled by this function."""
     in_layout = os.path.isfile(path / "metadata.csv")
-    collection = _read_layout(path) if in_layout else read_collection(path, column)
+    try:
+        collection = _read_layout(path) if in_layout else read_collection(path, column)
+    except OSError as error:
+        room = "make room there, or name another folder in TMPDIR"
+        raise Mistake(f"{gettempdir()}: {error.strerror}; {room}") from None
     if collection.problems and (collection.rows.empty or not skip_bad):
         raise Mistake(collection.problems)
     if collection.rows.empty:
@@ -140,7 +145,8 @@ class _Texts:
     def __init__(self, folder):
         self.folder = folder
         self.files = {_composed(os.path.realpath(file)): file for file in sorted(folder.rglob("*"))}
-        self.records = {}
+        self.texts = Texts()
+        self.titles = {}
         self.digests = {}
         self.row_of = {}
 
@@ -177,12 +183,15 @@ class _Texts:
     def _read(self, path, row):
         try:
             data = path.read_bytes()
-            self.records[row.name] = read_article(File(printable(path.name), data))
+            record = read_article(File(printable(path.name), data))
         except OSError as error:
             yield "file", f"{path.name}: {error.strerror}; make it a file that can be read"
             return
         except Mistake as mistake:
             yield "file", str(mistake)
+        else:
+            self.titles[row.name] = record.metadata.get("title", "")
+            self.texts.add(record.text)
         self.digests[row.name] = digest_of(data)
         if row.sha256 and digest_of(data) != row.sha256.lower():
             mend = "restore the file as collected, or enter this hash if the change is meant"

@@ -18,6 +18,7 @@ from utils.corpus.formats.registry import (
     Contents,
     kind_of,
     read_records,
+    records_in,
 )
 from utils.corpus.sources import files_of
 from utils.corpus.spill import Texts
@@ -77,48 +78,62 @@ def read_collection(source: Path, column: str = "") -> Collection:
     numbers = Counter()
     texts = Texts()
     for file in files_of(source, column):
-        contents = _contents(file, source.name)
-        new, without = _with_and_without_text(contents.records)
+        contents = _contents(file, source.name, texts)
+        new = [article for article in contents.records if article.record.text]
+        without = [article.record for article in contents.records if not article.record.text]
         notes += contents.notes
         problems += contents.problems
         if new:
             notes += [f"{file.name}, {record.place}: no text, and left out" for record in without]
+            articles += _numbered(new, file, numbers)
         else:
             references += without
-        for record in new:
-            texts.add(record.text)
-            numbers[file.name] += 1
-            number = numbers[file.name] if len(new) > 1 or file.piece else 0
-            articles.append(_article(file, record, number))
     rows, row_notes = _rows_of(articles, references)
     rows["raw"] = texts.column().array
     return Collection(rows, first_of(_grouped(notes + row_notes)), problems)
 
 
-def _with_and_without_text(records):
-    new = [record for record in records if record.text.strip()]
-    return new, [record for record in records if not record.text.strip()]
+def _contents(file, whole, texts):
+    """The contents of a file of a source: articles, whose texts go to the others.
 
-
-def _article(file, record, number):
-    """The article of a record, of whose text it keeps the beginning."""
-    digest = digest_of(record.text.encode() if number else file.data)
-    start = record.text.lstrip()[:_BEGINNING]
-    return _Article(file.name, record._replace(text=start), number, digest)
-
-
-def _contents(file, whole):
-    """The contents of a file of a source; a file of unknown kind is a note, if others are there."""
+    A file of unknown kind is a note, if others are there.
+    """
+    contents = Contents([], [], [])
+    before = len(texts)
     try:
-        if isinstance(file, Mistake):
-            raise file
-        if isinstance(file, str):
-            return Contents([], [file], [])
-        if kind_of(file) not in {*FORMATS, *NOT_READ} and file.name != whole:
-            return Contents([], [f"{file.name}: {NOT_READ['']}"], [])
-        return read_records(file)
+        for item in _found(file, whole):
+            contents.add(_article(file, item, texts) if isinstance(item, Record) else item)
     except Mistake as mistake:
+        texts.cut(before)
         return Contents([], [], mistake.problems)
+    return contents
+
+
+def _found(file, whole):
+    if isinstance(file, Mistake):
+        raise file
+    if isinstance(file, str):
+        return [file]
+    if kind_of(file) not in {*FORMATS, *NOT_READ} and file.name != whole:
+        return [f"{file.name}: {NOT_READ['']}"]
+    return records_in(file)
+
+
+def _article(file, record, texts):
+    """The article of a record, of whose text it keeps the beginning."""
+    start = record.text.lstrip()[:_BEGINNING]
+    if start:
+        texts.add(record.text)
+    return _Article(file.name, record._replace(text=start), 0, digest_of(record.text.encode()))
+
+
+def _numbered(articles, file, numbers):
+    """The articles of a file with their numbers; the only one has the digest of the file."""
+    first = numbers[file.name] + 1
+    numbers[file.name] += len(articles)
+    if len(articles) == 1:
+        return [articles[0]._replace(digest=digest_of(file.data))]
+    return [article._replace(number=n) for n, article in enumerate(articles, first)]
 
 
 def _rows_of(articles, references):

@@ -10,11 +10,12 @@ import regex
 from charset_normalizer import from_bytes
 
 _NO_ENCODING = "no text encoding fits: is it a text file?"
-_UTF16 = (BOM_UTF16_LE, BOM_UTF16_BE)
+UTF16 = (BOM_UTF16_LE, BOM_UTF16_BE)
 _USUAL = "cp1252"  # what few accents cannot tell from its neighbours, and much the most frequent
 _MANY_BYTES = {"gb18030", "gbk", "gb2312", "big5", "big5hkscs", "cp950", "cp932", "shift_jis"}
 _MANY_BYTES |= {"euc_jp", "cp949", "euc_kr", "utf_16", "utf_32"}
 _COHERENT = 0.4  # of the letters, by which a language is known; below it a guess is none
+_SIGNS = regex.compile(r"[^\p{L}\p{N}]+")
 _HALF = regex.compile(r"[\uD800-\uDFFF]")
 MOST_LINES = 20  # of the problems that are shown; the others are counted
 
@@ -61,7 +62,7 @@ def letters_of(text: str) -> str:
     >>> letters_of("Full_Text (2)")
     'fulltext2'
     """
-    return regex.sub(r"[^\p{L}\p{N}]+", "", text.casefold())
+    return _SIGNS.sub("", text.casefold())
 
 
 def printable(name: str) -> str:
@@ -171,8 +172,8 @@ def decode_any(data: bytes, name: str) -> tuple[str, str]:
     ('L’été, le café du port était fermé.', 'cp1252')
     """
     try:
-        if data.startswith(_UTF16):
-            return data.decode("utf-16", "surrogatepass"), "utf_16"
+        if data.startswith(UTF16):
+            return whole_characters(data.decode("utf-16", "surrogatepass")), "utf_16"
         return whole_characters(data.decode("utf-8", "surrogatepass")), "utf_8"
     except UnicodeDecodeError:
         guess = None if b"\0" in data or _is_torn(data) else _sure_guess(data)

@@ -4,14 +4,14 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path, PurePosixPath
 
 import regex
 
 from utils.corpus.files import Mistake, in_order, printable
 from utils.corpus.formats.archives import gunzip, unzip
-from utils.corpus.formats.pieces import pieces_of
-from utils.corpus.formats.record import File
+from utils.corpus.formats.record import File, content_of
 from utils.corpus.formats.registry import kind_of
 from utils.corpus.tables import TABLES
 
@@ -39,6 +39,7 @@ def files_of(source: Path, column: str = "") -> Iterator[File | Mistake | str]:
     """The files of a source, in the order of their names, numbers as numbers; and in archives.
 
     A ``Mistake`` stands for a file that cannot be had, and a line for one that is left out.
+    A file is read before the next one is asked for, which closes it.
     ``column`` is the column of a table that has the texts. Links are not followed, pipes and
     devices not opened, and hidden files not mentioned. Raises ``Mistake`` for a source that is
     neither a file nor a folder.
@@ -58,8 +59,7 @@ def files_of(source: Path, column: str = "") -> Iterator[File | Mistake | str]:
     for number, (name, path) in enumerate(found):
         _show_progress(number, len(found))
         try:
-            for file in pieces_of(name, Path(path), column):
-                yield from _unpacked(file, 0)
+            yield from _unpacked(File(name, content_of(Path(path)), column), 0)
         except Mistake as mistake:
             yield mistake
         except OSError as error:
@@ -99,17 +99,18 @@ def _why_not(name, mode):
 
 
 def _unpacked(file, depth):
-    """The file, or the files that it packs."""
-    kind = kind_of(file)
-    if kind == ".gz":
-        yield from _unpacked(gunzip(file), depth)
-    elif kind == ".zip" and depth == _DEEPEST:
-        yield Mistake(f"{file.name}: a ZIP in a ZIP in a ZIP; unpack it, and give the folder")
-    elif kind == ".zip" and file.data:
-        for part in unzip(file):
-            yield from [part] if isinstance(part, Mistake) else _packed(part, depth + 1)
-    else:
-        yield file
+    """The file, or the files that it packs; each is closed when the next one is asked for."""
+    with closing(file):
+        kind = kind_of(file)
+        if kind == ".gz":
+            yield from _unpacked(gunzip(file), depth)
+        elif kind == ".zip" and depth == _DEEPEST:
+            yield Mistake(f"{file.name}: a ZIP in a ZIP in a ZIP; unpack it, and give the folder")
+        elif kind == ".zip" and file.head:
+            for part in unzip(file):
+                yield from [part] if isinstance(part, Mistake) else _packed(part, depth + 1)
+        else:
+            yield file
 
 
 def _packed(file, depth):

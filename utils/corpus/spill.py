@@ -29,6 +29,22 @@ class Texts:
         """Put a text behind the others."""
         self.ends.append(self.ends[-1] + self.file.write(text.encode()))
 
+    def __len__(self) -> int:
+        return len(self.ends) - 1
+
+    def cut(self, number: int) -> None:
+        """Take away all but the first ones.
+
+        >>> texts = Texts()
+        >>> texts.add("Rain.")
+        >>> texts.cut(0)
+        >>> len(texts)
+        0
+        """
+        del self.ends[number + 1 :]
+        self.file.seek(self.ends[-1])
+        self.file.truncate()
+
     def column(self) -> Series:
         """All texts; those of a file are read from there when they are asked for."""
         if self.ends[-1] <= IN_MEMORY:

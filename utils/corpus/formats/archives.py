@@ -1,14 +1,16 @@
-"""Files that hold files: ZIP and gzip, unpacked in memory, and WARC with its pages."""
+"""Files that hold files: ZIP and gzip, unpacked one after another, and WARC with its pages.
+
+What unpacks to a large file is put on the disk, into the folder for temporary files.
+"""
 
 import gzip
 import zlib
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import PurePosixPath
 from zipfile import BadZipFile, ZipFile
 
 from utils.corpus.files import Mistake, in_order, printable
-from utils.corpus.formats.record import File, Found, Record
+from utils.corpus.formats.record import File, Found, Record, unpacked
 from utils.corpus.formats.web import read_page
 
 MOST_TIMES = 200  # its own size that an archive may hold; texts shrink to a third or a tenth
@@ -20,20 +22,20 @@ _FLAG_ENCRYPTED = 0x1
 def unzip(file: File) -> Iterator[File | Mistake]:
     """The files in a ZIP, each named after it; a ``Mistake`` for one that cannot be had.
 
-    Nothing is written. Raises ``Mistake`` for what is no ZIP, and for one that unpacks to far more
+    Raises ``Mistake`` for what is no ZIP, and for one that unpacks to far more
     than its own size.
 
-    >>> from zipfile import ZipFile
+    >>> from io import BytesIO
     >>> data = BytesIO()
     >>> with ZipFile(data, "w") as archive:
     ...     archive.writestr("a.txt", "Rain.")
     >>> list(unzip(File("b.zip", data.getvalue())))
-    [File(name='b.zip/a.txt', data=b'Rain.', column='', piece=False, before=0)]
+    [File(name='b.zip/a.txt', content=b'Rain.', column='')]
     """
     check_size(file)
-    with ZipFile(BytesIO(file.data)) as archive:
+    with file.open() as stream, ZipFile(stream) as archive:
         for info in sorted(archive.infolist(), key=lambda info: in_order(info.filename)):
-            if not info.is_dir():
+            if not info.filename.endswith("/"):
                 yield _member(archive, info, file)
 
 
@@ -43,26 +45,25 @@ def gunzip(file: File) -> File:
     >>> gunzip(File("a.txt.gz", gzip.compress(b"Rain.")))[:2]
     ('a.txt', b'Rain.')
     """
-    most = max(_ANYWAY, MOST_TIMES * len(file.data))
     try:
-        with gzip.open(BytesIO(file.data)) as packed:
-            data = packed.read(most + 1)
-    except (OSError, EOFError, zlib.error) as error:
+        with file.open() as stream, gzip.open(stream) as packed:
+            content = unpacked(packed, _most(file))
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise Mistake(f"{file.name}: is damaged ({error}); pack or download it anew") from None
-    if len(data) > most:
+    if content is None:
         raise Mistake(f"{file.name}: {_too_large('it')}")
     name = file.name[:-3] if file.name.lower().endswith(".gz") else file.name
-    return File(name, data, file.column)
+    return File(name, content, file.column)
 
 
 def check_size(file: File) -> None:
     """Raise ``Mistake`` for a ZIP, or a document that is one, that is damaged or far too large."""
     try:
-        with ZipFile(BytesIO(file.data)) as archive:
+        with file.open() as stream, ZipFile(stream) as archive:
             size = sum(info.file_size for info in archive.infolist())
     except (BadZipFile, ValueError, NotImplementedError) as error:
         raise Mistake(f"{file.name}: is damaged ({error}); pack or download it anew") from None
-    if size > max(_ANYWAY, MOST_TIMES * len(file.data)):
+    if size > _most(file):
         raise Mistake(f"{file.name}: {_too_large(f'with {size:,} bytes it')}")
 
 
@@ -73,8 +74,8 @@ def read_warc(file: File) -> Iterator[Found]:
     """
     from warcio.archiveiterator import ArchiveIterator  # loaded here, since few corpora need it
 
-    for entry in ArchiveIterator(BytesIO(file.data)):
-        if _is_page(entry):
+    with file.open() as stream:
+        for entry in filter(_is_page, ArchiveIterator(stream)):
             url = entry.rec_headers.get_header("WARC-Target-URI") or ""
             try:
                 note, record = read_page(File(f"{file.name}, {url}", entry.content_stream().read()))
@@ -85,18 +86,26 @@ def read_warc(file: File) -> Iterator[Found]:
                 yield Record(record.text, {**record.metadata, "url": url}, url)
 
 
+def _most(file):
+    """Bytes that an archive may unpack to."""
+    return max(_ANYWAY, MOST_TIMES * file.size)
+
+
 def _too_large(what):
     return f"{what} unpacks to more than {MOST_TIMES} times its size; unpack it yourself, if safe"
 
 
 def _member(archive, info, file):
     name = f"{file.name}/{printable(_name_of(info))}"
-    if {"..", ""} & set(PurePosixPath(_name_of(info)).parts) or _name_of(info)[0] in "/\\":
+    if {"..", ""} & set(PurePosixPath(_name_of(info)).parts) or _name_of(info)[:1] in "/\\":
         return Mistake(f"{name}: lies outside its archive, and is not read; pack it anew")
     if info.flag_bits & _FLAG_ENCRYPTED:
         return Mistake(f"{name}: needs a password; unpack it, and give the folder")
+    if info.header_offset < 0:
+        return Mistake(f"{name}: cannot be unpacked (it would lie before the ZIP); pack it anew")
     try:
-        return File(name, archive.read(info))
+        with archive.open(info) as packed:
+            return File(name, unpacked(packed, info.file_size))
     except (BadZipFile, EOFError, NotImplementedError, zlib.error) as error:
         return Mistake(f"{name}: cannot be unpacked ({error}); pack it anew")
 

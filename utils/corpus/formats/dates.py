@@ -55,20 +55,15 @@ def iso_date(printed: str, day_first: bool | None = None) -> str:
     return _iso(found.groupdict(), day_first) if found else ""
 
 
-def is_day_first(printed: Iterable[str]) -> bool | None:
-    """Whether the day stands first in 04/05/2023, as dates such as 25/05/2023 beside it show.
+def days_shown(printed: str) -> set[bool]:
+    """Whether a date such as 25/05/2023 shows that the day stands first; nothing of other dates.
 
-    ``None`` where none shows it, or some show the one and some the other.
-
-    >>> is_day_first(["04/05/2023", "25/05/2023"]), is_day_first(["04/05/2023"])
-    (True, None)
+    >>> days_shown("25/05/2023"), days_shown("05/25/2023"), days_shown("04/05/2023")
+    ({True}, {False}, set())
     """
-    shown = set()
-    for found in filter(None, map(_NUMERIC.match, printed)):
-        one, other = map(int, found.groups())
-        if one > 12 or other > 12:
-            shown.add(one > 12)
-    return shown.pop() if len(shown) == 1 else None
+    found = _NUMERIC.match(printed)
+    one, other = map(int, found.groups()) if found else (0, 0)
+    return {one > 12} if max(one, other) > 12 else set()
 
 
 def arabic(printed: str) -> str:

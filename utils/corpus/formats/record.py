@@ -1,27 +1,102 @@
 """What a format is given and what it gives: a file, and a record for each article in it."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from io import BytesIO, StringIO, TextIOWrapper
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import BinaryIO, NamedTuple
 
-from utils.corpus.files import Mistake, decode_any, whole_characters
+from utils.corpus.files import UTF16, Mistake, decode_any, whole_characters
 from utils.corpus.formats.dates import iso_date
 
+MOST_HELD = 2**24
+"""Bytes of a file that is held in memory; a larger one is read from the disk."""
+_HEAD = 4096  # bytes by which a format is told
+_BLOCK = 2**18  # bytes
 AS_PRINTED = "published (as printed)"
 """The further column of dates that cannot be read."""
 
 
 class File(NamedTuple):
-    """The bytes of a file, and its path as the user sees it, divided by ``/``.
+    """A file, with its path as the user sees it, divided by ``/``.
 
-    ``column`` is the column of a table that the user says has the texts. Of a file that is read in
-    pieces, this is a ``piece``, and ``before`` is how many lines or rows go before it.
+    ``content`` is its bytes, or the file on the disk where they are many. ``column`` is the column
+    of a table that the user says has the texts.
     """
 
     name: str
-    data: bytes
+    content: bytes | BinaryIO
     column: str = ""
-    piece: bool = False
-    before: int = 0
+
+    def open(self) -> BinaryIO:
+        """Its bytes as a stream from the first on; a large file is read by the latest one only.
+
+        >>> File("a.txt", b"Rain.").open().read()
+        b'Rain.'
+        """
+        if isinstance(self.content, bytes):
+            return BytesIO(self.content)
+        stream = os.fdopen(os.dup(self.content.fileno()), "rb")
+        stream.seek(0)
+        return stream
+
+    def close(self) -> None:
+        """Let go of a file on the disk.
+
+        >>> File("a.txt", b"Rain.").close()
+        """
+        if not isinstance(self.content, bytes):
+            self.content.close()
+
+    @property
+    def data(self) -> bytes:
+        """All bytes of it, also of a large file."""
+        with self.open() as stream:
+            return stream.read()
+
+    @property
+    def head(self) -> bytes:
+        """The first bytes, by which its format is told."""
+        with self.open() as stream:
+            return stream.read(_HEAD)
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        if isinstance(self.content, bytes):
+            return len(self.content)
+        return os.fstat(self.content.fileno()).st_size
+
+
+def content_of(path: Path) -> bytes | BinaryIO:
+    """What a file on the disk gives to a ``File``: its bytes, or where they are many, itself.
+
+    >>> len(content_of(Path(__file__))) == Path(__file__).stat().st_size
+    True
+    """
+    return path.open("rb") if path.stat().st_size > MOST_HELD else path.read_bytes()
+
+
+def unpacked(packed: BinaryIO, most: int) -> bytes | BinaryIO | None:
+    """What a stream gives to a ``File``: its bytes, or where they are many, a file with them.
+
+    That is one without a name, in the folder for temporary files. ``None`` where there are more
+    bytes than ``most``.
+
+    >>> unpacked(BytesIO(b"Rain."), 5), unpacked(BytesIO(b"Rain."), 4)
+    (b'Rain.', None)
+    """
+    block = packed.read(MOST_HELD + 1)
+    if len(block) <= MOST_HELD:
+        return block if len(block) <= most else None
+    file = TemporaryFile()  # noqa: SIM115 - the File closes it
+    while block and file.tell() + len(block) <= most:
+        file.write(block)
+        block = packed.read(_BLOCK)
+    file.flush()
+    return None if block else file
 
 
 class Record(NamedTuple):
@@ -78,3 +153,29 @@ def text_of(file: File) -> tuple[str, list[str]]:
     text, encoding = decode_any(file.data, file.name)
     usual = encoding in ("utf_8", "utf_16")
     return text, [] if usual else [f"{file.name}: not UTF-8; read as {encoding}"]
+
+
+def lines_of(file: File, newline: str) -> tuple[Callable[[], Iterator[str]], list[str]]:
+    r"""What gives the lines of a text each time anew, and a line for the reader as ``text_of`` has.
+
+    ``newline`` is as for ``open``. A file in UTF-8 or UTF-16 is never in memory as a whole; one in
+    another encoding is, since it takes all of it to tell which.
+
+    >>> lines, notes = lines_of(File("a.csv", b"title,text\nRain,It fell."), "")
+    >>> list(lines()), notes
+    (['title,text\n', 'Rain,It fell.'], [])
+    """
+    encoding = "utf-16" if file.head.startswith(UTF16) else "utf-8-sig"
+    lines = partial(_lines, file, encoding, newline)
+    try:
+        for _ in lines():
+            pass
+    except UnicodeDecodeError:
+        text, notes = text_of(file)
+        return partial(StringIO, text, newline), notes
+    return lines, []
+
+
+def _lines(file, encoding, newline):
+    with TextIOWrapper(file.open(), encoding, "surrogatepass", newline) as lines:
+        yield from map(whole_characters, lines)

@@ -1,7 +1,8 @@
 """The formats by the ending of a file's name, and the records of a file."""
 
 import warnings
-from io import BytesIO
+from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple
 from zipfile import BadZipFile, ZipFile
@@ -20,9 +21,10 @@ from utils.corpus.formats.documents import (
     read_text,
 )
 from utils.corpus.formats.mail import read_eml
-from utils.corpus.formats.record import File, Format, Record, text_of
+from utils.corpus.formats.record import File, Format, Found, Record, text_of
 from utils.corpus.formats.references import is_csl, read_references
 from utils.corpus.formats.tables import (
+    is_json_lines,
     is_table,
     read_delimited,
     read_json,
@@ -39,9 +41,25 @@ class Contents(NamedTuple):
     notes: list[str]
     problems: list[str]
 
+    def add(self, item: Found) -> None:
+        """Put what was found to what is of its kind.
+
+        >>> contents = Contents([], [], [])
+        >>> contents.add(Mistake("a.txt: torn"))
+        >>> contents.problems
+        ['a.txt: torn']
+        """
+        if isinstance(item, str):
+            self.notes.append(item)
+        elif isinstance(item, Mistake):
+            self.problems.extend(item.problems)
+        else:
+            self.records.append(item)
+
 
 def _read_json_or_references(file):
-    return read_references(file) if is_csl(text_of(file)[0]) else read_json(file)
+    is_list = not is_json_lines(file) and is_csl(text_of(file)[0])
+    return read_references(file) if is_list else read_json(file)
 
 
 PLAIN = {".txt", ".text", ".md"}
@@ -77,7 +95,6 @@ _BEGINNINGS = {
     b"WARC/": ".warc",
 }
 _PARTS = {"word/document.xml": ".docx", "xl/workbook.xml": ".xlsx", "content.xml": ".odt"}
-_HEAD = 4096  # bytes by which a format is told
 _PAGE = regex.compile(
     rb"(?is)(<\?xml.{0,200}?\?>\s*)?(<!--.{0,500}?-->\s*)*<(!doctype html|html)\b"
 )
@@ -92,39 +109,48 @@ def read_records(file: File) -> Contents:
     >>> read_records(File("a.txt", b"title;text\\nRain;It fell.")).records[0].text
     'It fell.'
     """
+    contents = Contents([], [], [])
+    for item in records_in(file):
+        contents.add(item)
+    return contents
+
+
+def records_in(file: File) -> Iterator[Found]:
+    """The same one after another, so that the texts of a large file need not be held.
+
+    >>> [record.text for record in records_in(File("a.txt", b"Rain."))]
+    ['Rain.']
+    """
     kind = kind_of(file)
     _check(file, kind)
-    found = _read(file, kind)
-    records = _of_type(Record, found)
-    notes = _of_type(str, found)
+    records = 0
+    for item in _read(file, kind):
+        yield item
+        records += isinstance(item, Record)
     named = _ending_of(file.name)
     if records and kind != named and not {kind, named} <= PLAIN:
-        notes.append(f"{file.name}: its content is that of a {kind} file, as which it is read")
-    problems = [line for mistake in _of_type(Mistake, found) for line in mistake.problems]
-    return Contents(records, notes, problems)
+        yield f"{file.name}: its content is that of a {kind} file, as which it is read"
 
 
 def _check(file, kind):
-    if not file.data.strip():
+    if not (file.head.strip() or file.data.strip()):
         raise Mistake(f"{file.name} is empty; put the text in it or take it out")
     if kind not in FORMATS:
         raise Mistake(f"{file.name}: {NOT_READ.get(kind, NOT_READ[''])}")
-    if file.data.startswith(b"PK\x03\x04"):
+    if file.head.startswith(b"PK\x03\x04"):
         check_size(file)
-
-
-def _of_type(kind, found):
-    return [item for item in found if isinstance(item, kind)]
 
 
 def _read(file, kind):
     with library_errors(file, f"a {kind[1:].upper()}"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of libraries, which the reader of a report cannot mend
-        found = list(FORMATS[kind](file))
-    if kind in _DOCUMENTS:
+        found = iter(FORMATS[kind](file))
+        if kind not in _DOCUMENTS:
+            yield from found
+            return
         *notes, record = found
-        return [*notes, *(articles_of(record.text, file.name) or [_whole(record, file, kind)])]
-    return found
+    yield from notes
+    yield from articles_of(record.text, file.name) or [_whole(record, file, kind)]
 
 
 def _whole(record, file, kind):
@@ -137,13 +163,14 @@ def _whole(record, file, kind):
     return record._replace(text="\n\n".join(lines))
 
 
+@lru_cache(maxsize=1)  # it is asked for on the way to a file and again there
 def kind_of(file: File) -> str:
     """The ending that the name of a file should have: told by its first bytes, else its own.
 
     >>> kind_of(File("a.txt", b"<!DOCTYPE html><p>Rain")), kind_of(File("notes", b"Rain"))
     ('.html', '.txt')
     """
-    head = file.data[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
+    head = file.head.removeprefix(b"\xef\xbb\xbf").lstrip()
     named = _ending_of(file.name)
     if head.startswith(b"PK\x03\x04"):
         return _kind_of_zip(file, named)
@@ -161,7 +188,7 @@ def _ending_of(name):
 
 def _kind_of_zip(file, named):
     try:
-        with ZipFile(BytesIO(file.data)) as archive:
+        with file.open() as stream, ZipFile(stream) as archive:
             names = set(archive.namelist())
     except (BadZipFile, ValueError, NotImplementedError):
         return named if named in FORMATS else ".zip"

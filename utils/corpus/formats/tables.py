@@ -3,23 +3,28 @@
 ``fields.csv`` has the names that sources give to the columns; capitals, spaces and signs make no
 difference. Where a field has several columns, the first name in the list goes before the others.
 Of several columns that may hold the texts, one wins if it has twice as much text as any other.
+
+The rows of a table are gone through twice: all of them say which column is what and whether days
+stand before months, and then each becomes an article. A row is let go before the next is read, but
+for workbooks and for JSON that has no object on each line, which are in memory as a whole.
 """
 
 import csv
 import json
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from io import BytesIO, StringIO
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from pathlib import Path
 from textwrap import shorten
 
 import regex
-from pandas import DataFrame, Series, read_csv
+from pandas import DataFrame, read_csv
 
 from utils.corpus.files import Mistake, letters_of, nearest, whole_characters
-from utils.corpus.formats.dates import is_day_first, iso_date
-from utils.corpus.formats.record import File, Found, make_record, text_of
+from utils.corpus.formats.dates import days_shown, iso_date
+from utils.corpus.formats.record import File, Found, lines_of, make_record
 from utils.corpus.formats.web import page_lines
 from utils.corpus.tables import TOO_LONG, under_header
 
@@ -27,9 +32,12 @@ _FIELDS = Path(__file__).with_name("fields.csv")
 _ELSE = "text (where no other is)"
 _TEXT_FIELDS = ("text", _ELSE)
 _HEAD = 10  # rows among which the one with the names of the columns is looked for
+_BATCH = 20  # rows of Parquet that are read at once
+_BUFFER = 2**20  # bytes of a column that are read at once
 _START = 2**16  # characters by which the delimiter is found
+_LONGEST_NAME = 100  # characters of a column's name
 _LONGEST_CELL = 500  # characters; a column with longer ones can form no groups and is left out
-_BLANK = {"nan", "nat", "none", "null", "n/a", "<na>"}
+_BLANK = {"nan", "nat", "none", "null", "n/a", "<na>"}  # of fewer than 5 characters
 _MARKUP = regex.compile(r"(?i)</?(?:p|br|div|span)\b[^>]*>")
 _LONGEST_PART = 200  # characters of a part of a list that is no paragraph
 _CUT = regex.compile(r"\[\+\d+ chars\]\s*$")
@@ -49,15 +57,15 @@ def read_delimited(file: File) -> Iterator[Found]:
     >>> record.text, record.metadata, record.place
     ('It fell.', {'title': 'Rain'}, 'row 2')
     """
-    text, notes = text_of(file)
+    lines, notes = lines_of(file, "")
     yield from notes
-    yield from _grid_records(*_header_and_rows(_delimited_rows(text, file.name)), file)
+    yield from _grid_records(*_header_and_rows(_grid_of(lines, file.name)), file)
 
 
 def read_workbook(file: File) -> Iterator[Found]:
     """The articles of an XLSX file: of every sheet that has a column of texts.
 
-    A line names the other sheets.
+    A line names the other sheets. The workbook is in memory as a whole.
     """
     sheets = _sheets(file)
     read = [title for title in sheets if _text_columns(sheets[title][0], file.column)]
@@ -75,24 +83,29 @@ def read_json(file: File) -> Iterator[Found]:
     >>> [record.text for record in read_json(File("a.json", data))]
     ['It fell.']
     """
-    text, notes = text_of(file)
+    lines, notes = lines_of(file, "\n")
     yield from notes
-    items = {}
-    for place, item in _json_items(text.strip(), file):
-        if isinstance(item, Mistake):
-            yield item
-        else:
-            items[place] = item
-    yield from _item_records(items, file)
+    if is_json_lines(file):
+        items = partial(_line_items, lines, file.name)
+    else:
+        items = partial(iter, _whole_items("".join(lines()).strip(), file.name))
+    yield from _records(items, file)
+
+
+def is_json_lines(file: File) -> bool:
+    """Whether a file has several lines, of which the first is an object of JSON.
+
+    >>> is_json_lines(File("a.json", b'{"text": "Rain"}\\n{"text": "Sun"}'))
+    True
+    """
+    lines, _ = lines_of(file, "\n")
+    first = list(islice(filter(str.strip, lines()), 2))
+    return len(first) == 2 and isinstance(_parsed(first[0], ""), dict)
 
 
 def read_parquet(file: File) -> Iterator[Found]:
-    """The articles of a Parquet file."""
-    from pyarrow.parquet import read_table  # loaded here, since few corpora need it
-
-    rows = read_table(BytesIO(file.data)).to_pylist()
-    items = {f"row {number}": row for number, row in enumerate(rows, file.before + 1)}
-    yield from _item_records(items, file)
+    """The articles of a Parquet file, of which some rows are in memory at a time."""
+    yield from _records(partial(_parquet_items, file), file)
 
 
 def is_table(head: str) -> bool:
@@ -101,7 +114,7 @@ def is_table(head: str) -> bool:
     >>> is_table("title\ttext\tdate\nRain\tIt fell.\t2020"), is_table("Text, title and more")
     (True, False)
     """
-    row = next(_csv_rows(head, _delimiter(head)), [])
+    row = next(_csv_rows(StringIO(head, ""), _delimiter(head), False), [])
     fields = set(map(_field_of, row)) - {""}
     return "text" in fields and len(fields) > max(1, len(row) / 2)
 
@@ -115,36 +128,50 @@ FIELDS = {
 
 
 def _field_of(column):
-    return FIELDS.get(letters_of(column), ("", 0))[0]
+    return _field_and_rank(column)[0]
 
 
-def _rank_of(column):
-    return FIELDS.get(letters_of(column), ("", 0))[1]
+def _field_and_rank(column):
+    """What is known of the name of a column; nothing of a long one, which is prose."""
+    return FIELDS.get(letters_of(column) if len(column) < _LONGEST_NAME else "", ("", 0))
 
 
-def _delimited_rows(text, name):
-    csv.field_size_limit(2**31 - 1)  # a cell may hold a whole text
-    delimiter = _delimiter(text[:_START])
-    reader = _csv_rows(text, delimiter, strict=True)
+def _start_of(lines):
+    """The first lines as one text, with as many characters as the delimiter is found by."""
+    start = ""
+    for line in lines:
+        start += line
+        if len(start) >= _START:
+            break
+    return start[:_START]
+
+
+def _grid_of(lines, name):
+    """What gives the rows of a table; raises ``Mistake`` where quotation marks are not in pairs."""
+    delimiter = _delimiter(_start_of(lines()))
+    reader = _csv_rows(lines(), delimiter)
     try:
-        return list(reader)
+        for _ in reader:
+            pass
     except csv.Error as error:
         if delimiter == "\t":  # few programs quote there
-            return [line.split("\t") for line in text.splitlines()]
+            return lambda: (line.rstrip("\r\n").split("\t") for line in lines())
         what = f"a quotation mark does not close, or closes in the middle ({error})"
         line = reader.line_num
         raise Mistake(f"{name}, line {line}: {what}; save the table anew") from None
+    return lambda: _csv_rows(lines(), delimiter)
 
 
-def _csv_rows(text, delimiter, strict=False):
-    return csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+def _csv_rows(lines, delimiter, strict=True):
+    csv.field_size_limit(2**31 - 1)  # a cell may hold a whole text
+    return csv.reader(lines, delimiter=delimiter, strict=strict)
 
 
 def _delimiter(head):
     """The sign that gives a row of the head the most known names, or else the most cells."""
 
     def fitness(sign):
-        rows = list(islice(_csv_rows(head, sign), _HEAD))
+        rows = list(islice(_csv_rows(StringIO(head, ""), sign, False), _HEAD))
         known = [sum(_field_of(cell) != "" for cell in row) for row in rows]
         return max(known, default=0), max(map(len, rows), default=0)
 
@@ -157,11 +184,11 @@ def _sheets(file):
 
     book = openpyxl.load_workbook(BytesIO(file.data), read_only=True, data_only=True)
     where = "sheet {}, row" if len(book.worksheets) > 1 else "row"
-    sheets = {
-        sheet.title: _header_and_rows(_sheet_rows(sheet), where.format(sheet.title))
-        for sheet in book.worksheets
-    }
-    filled = {title: sheet for title, sheet in sheets.items() if sheet[1]}
+    sheets = {}
+    for sheet in book.worksheets:
+        grid = partial(iter, list(_sheet_rows(sheet)))
+        sheets[sheet.title] = _header_and_rows(grid, where.format(sheet.title))
+    filled = {title: sheet for title, sheet in sheets.items() if any(sheet[1]())}
     if not filled:
         raise Mistake(f"{file.name}: {_NO_ROWS}")
     return filled
@@ -174,18 +201,21 @@ def _sheet_rows(sheet):
 
 
 def _header_and_rows(grid, where="row"):
-    """The names of columns, and the rows below by their places, blank ones left out.
+    """The names of columns, and what gives the rows below with their places, but for blank ones.
 
     The names stand in the first of ten rows with two known ones, best with one for texts; above it
     may be the title of the table, or names that several columns share.
     """
-    rows = [
-        (f"{where} {number}", list(map(str.strip, cells))) for number, cells in enumerate(grid, 1)
-    ]
-    rows = [row for row in rows if any(row[1])]
-    start = max(range(len(rows[:_HEAD])), key=lambda number: _fitness(rows[number][1]), default=0)
-    header = rows[start][1] if rows else []
-    return header, dict(rows[start + 1 :])
+    first = list(islice(_filled_rows(grid, where), _HEAD))
+    start = max(range(len(first)), key=lambda number: _fitness(first[number][1]), default=0)
+    header = first[start][1] if first else []
+    return header, partial(_filled_rows, grid, where, start + 1)
+
+
+def _filled_rows(grid, where, start=0):
+    """The rows that are not blank with their places, from one of them on."""
+    rows = ((f"{where} {n}", list(map(str.strip, cells))) for n, cells in enumerate(grid(), 1))
+    return islice((row for row in rows if any(row[1])), start, None)
 
 
 def _fitness(cells):
@@ -195,15 +225,17 @@ def _fitness(cells):
 
 
 def _grid_records(header, rows, file):
-    table, too_long = under_header(header, rows)
-    yield from (Mistake(f"{file.name}, {place}: {TOO_LONG}") for place in too_long)
-    if len(table) or not rows:
-        yield from _records(table, file)
+    names = under_header(header, {})[0].columns
+    return _records(partial(_grid_items, names, rows, file.name), file)
 
 
-def _item_records(items, file):
-    table = DataFrame(map(_flattened, items.values()), list(items), dtype=str)
-    yield from _records(table.fillna(""), file)
+def _grid_items(names, rows, file):
+    """The place and the cells of each row; a ``Mistake`` and none where it has too many."""
+    for place, cells in rows():
+        if any(cells[len(names) :]):
+            yield Mistake(f"{file}, {place}: {TOO_LONG}"), {}
+        else:
+            yield place, dict(zip(names, chain(cells, repeat("")), strict=False))
 
 
 def _flattened(item):
@@ -233,19 +265,33 @@ def _cell(value):
     return whole_characters(str(value)).strip()
 
 
-def _json_items(text, file):
-    """The articles of JSON, each with its place; a ``Mistake`` for a line that is no JSON."""
-    lines = text.split("\n")
-    if file.piece or (len(lines) > 1 and isinstance(_parsed(lines[0], ""), dict)):
-        for number, line in enumerate(lines, file.before + 1):
-            if line.strip():
-                yield f"line {number}", _parsed(line, f"{file.name}, line {number}")
-        return
-    whole = _parsed(text, file.name)
+def _line_items(lines, file):
+    """The place and the cells of each line; a ``Mistake`` and no cells where it is no JSON."""
+    for number, line in enumerate(lines(), 1):
+        if line.strip():
+            item = _parsed(line.rstrip("\n"), f"{file}, line {number}")
+            is_bad = isinstance(item, Mistake)
+            yield (item, {}) if is_bad else (f"line {number}", _flattened(item))
+
+
+def _whole_items(text, file):
+    """The articles of one JSON."""
+    whole = _parsed(text, file)
     if isinstance(whole, Mistake):
         raise whole
-    for number, item in enumerate(_items_in(whole), 1):
-        yield f"article {number}", item
+    return [(f"article {n}", _flattened(item)) for n, item in enumerate(_items_in(whole), 1)]
+
+
+def _parquet_items(file):
+    from pyarrow.parquet import ParquetFile  # loaded here, since few corpora need it
+
+    number = 0
+    in_parts = {"buffer_size": _BUFFER, "pre_buffer": False}  # else groups of rows are read whole
+    with file.open() as stream, ParquetFile(stream, **in_parts) as table:
+        for batch in table.iter_batches(_BATCH):
+            for row in batch.to_pylist():
+                number += 1
+                yield f"row {number}", _flattened(row)
 
 
 def _parsed(text, where):
@@ -270,34 +316,94 @@ def _lists_in(value):
         yield from chain.from_iterable(map(_lists_in, value.values()))
 
 
-def _records(table, file):
-    """The records of a table; raises ``Mistake`` where no column can be told to hold the texts."""
-    table = table.apply(lambda column: column.mask(column.str.casefold().isin(_BLANK), ""))
-    rows = table[(table != "").any(axis=1)]
-    if rows.empty:
-        raise Mistake(f"{file.name}: {_NO_ROWS}")
-    text = _text_column(rows, file)
-    filled = rows.loc[:, (rows != "").any()]
-    kept = _kept_columns(filled, text)
-    left_out = filled.columns.difference([text, *kept.values()])
-    if len(left_out):
+class _Column:
+    """What all cells of a column have a say in."""
+
+    def __init__(self, name):
+        self.field = _field_of(name)
+        self.filled = 0
+        self.size = 0
+        self.longest = 0
+        self.ids = set()
+        self.day_first = set()
+
+    def add(self, cell):
+        """Count a cell that is not blank."""
+        self.filled += 1
+        self.size += len(cell)
+        self.longest = max(self.longest, len(cell))
+        if self.field == "doc_id":
+            self.ids.add(cell)
+        elif self.field == "published":
+            self.day_first |= days_shown(cell)
+
+    def may_stand_for(self, other):
+        """Whether it is filled more often than another, or has more than half as much text."""
+        return self.filled > other.filled or self.size > other.size / 2
+
+
+def _records(items, file):
+    """The records of a table; raises ``Mistake`` where no column can be told to hold the texts.
+
+    ``items`` gives the place and the cells of each row each time anew, or a ``Mistake`` for it.
+    """
+    items = partial(_without_blanks, items)
+    columns, rows, problems = _counted(items())
+    if not rows:
+        raise Mistake(problems or f"{file.name}: {_NO_ROWS}")
+    text = _text_column(columns, file)
+    filled = {name: column for name, column in columns.items() if column.filled}
+    kept = _kept_columns(filled, text, rows)
+    left_out = sorted(filled.keys() - {text, *kept.values()})
+    if left_out:
         yield f"{file.name}: further columns with long texts are left out: {', '.join(left_out)}"
-    metadata = filled[list(kept.values())].set_axis(list(kept), axis=1)
-    texts = filled[text].map(_without_markup) if text else Series("", filled.index)
-    yield from _row_records(texts, metadata, file.name)
+    shown = filled[kept["published"]].day_first if "published" in kept else ()
+    day_first = min(shown) if len(shown) == 1 else None
+    for place, cells in items():
+        yield from _row_records(place, cells, {**kept, "text": text}, day_first, file.name)
 
 
-def _row_records(texts, metadata, name):
-    day_first = is_day_first(metadata.get("published", []))
-    for place, stated in metadata.to_dict("index").items():
-        text = texts[place]
-        notes = [_CUT_NOTE] if _CUT.search(text[-40:]) else []
-        printed = stated.get("published", "")
-        if not iso_date(printed) and iso_date(printed, day_first=True):
-            stated["published"] = iso_date(printed, day_first) or printed
-            notes.append(_DATE_NOTES[day_first])
-        yield from (f"{name}, {place}: {note}" for note in notes)
-        yield make_record(text, stated, place)
+def _without_blanks(items):
+    """The rows, in which a cell that says that there is nothing is blank."""
+    for place, cells in items():
+        yield place, {n: "" if cell[:5].casefold() in _BLANK else cell for n, cell in cells.items()}
+
+
+def _counted(items):
+    """The columns of a table by their names, the number of its rows, and what is wrong with some.
+
+    A blank row is none.
+    """
+    columns = {}
+    rows = 0
+    problems = []
+    for place, cells in items:
+        if isinstance(place, Mistake):
+            problems += place.problems
+        rows += any(cells.values())
+        for name, cell in cells.items():
+            if name not in columns:
+                columns[name] = _Column(name)
+            if cell:
+                columns[name].add(cell)
+    return columns, rows, problems
+
+
+def _row_records(place, cells, kept, day_first, name):
+    """The record of a row, after what there is to say of it; none of a row that is blank."""
+    if isinstance(place, Mistake):
+        yield place
+    if not any(cells.values()):
+        return
+    stated = {field: cells.get(column, "") for field, column in kept.items()}
+    text = _without_markup(stated.pop("text"))
+    if _CUT.search(text[-40:]):
+        yield f"{name}, {place}: {_CUT_NOTE}"
+    printed = stated.get("published", "")
+    if not iso_date(printed) and iso_date(printed, day_first=True):
+        stated["published"] = iso_date(printed, day_first) or printed
+        yield f"{name}, {place}: {_DATE_NOTES[day_first]}"
+    yield make_record(text, stated, place)
 
 
 def _without_markup(text):
@@ -313,24 +419,22 @@ def _text_columns(columns, wanted):
     return usual or [column for column in columns if _field_of(column) == _ELSE]
 
 
-def _text_column(rows, file):
+def _text_column(columns, file):
     """The column of texts; none where a column names files instead."""
-    columns = _text_columns(rows, file.column)
-    if not columns and "file" in map(_field_of, rows):
-        return ""
-    if not columns:
-        raise Mistake(f"{file.name}: {_why_no_text(rows, file)}")
-    sizes = rows[columns].apply(lambda column: column.str.len().sum())
-    sizes = sizes[sizes > 0].sort_values(ascending=False)
-    if sizes.empty:
-        raise Mistake(f"{file.name}: no row has a text in the column {columns[0]}; fill it")
-    column = sizes.index[0]
-    most_filled = (rows[columns] != "").sum().max() == (rows[column] != "").sum()
-    if not most_filled or (sizes.iloc[1:] > sizes.iloc[0] / 2).any():
-        named = " and ".join(sizes.index)
-        how = f"say which, as in {file.name}#{column}, or rename the other"
+    known = _text_columns(columns, file.column)
+    if not known:
+        if "file" in map(_field_of, columns):
+            return None
+        raise Mistake(f"{file.name}: {_why_no_text(columns, file)}")
+    filled = [name for name in known if columns[name].filled]
+    if not filled:
+        raise Mistake(f"{file.name}: no row has a text in the column {known[0]}; fill it")
+    first, *others = sorted(filled, key=lambda name: -columns[name].size)
+    if any(columns[other].may_stand_for(columns[first]) for other in others):
+        named = " and ".join([first, *others])
+        how = f"say which, as in {file.name}#{first}, or rename the other"
         raise Mistake(f"{file.name}: the columns {named} may both hold the texts; {how}")
-    return column
+    return first
 
 
 def _why_no_text(table, file):
@@ -346,34 +450,29 @@ def _why_no_text(table, file):
     return f"no column has the usual name of texts; {how}; there are: {names}"
 
 
-def _kept_columns(table, text):
+def _kept_columns(columns, text, rows):
     """The columns of the metadata by the names that they get.
 
     Each field has the column of its first usual name. Further columns keep their names; those with
     long cells and those that may hold texts are left out.
     """
     fields = {}
-    for column in sorted(table, key=_rank_of):
-        field = _field_of(column)
-        if column != text and _is_used(field, table[column], text):
-            fields.setdefault(field, column)
-    further = {
-        column: column
-        for column in table.columns.difference([text, *fields.values()], sort=False)
-        if column not in fields and _is_short(table[column])
-    }
+    for name in sorted(columns, key=lambda name: _field_and_rank(name)[1]):
+        if name != text and _is_used(columns[name], text, rows):
+            fields.setdefault(columns[name].field, name)
+    taken = {text, *fields, *fields.values()}
+    further = {name: name for name in columns if name not in taken and _is_short(columns[name])}
     return fields | further
 
 
 def _is_short(column):
-    longest = column.str.len().max()
-    return longest <= _LONGEST_CELL and _field_of(column.name) not in _TEXT_FIELDS
+    return column.longest <= _LONGEST_CELL and column.field not in _TEXT_FIELDS
 
 
-def _is_used(field, column, text):
+def _is_used(column, text, rows):
     """Whether a column can be what its name says: files where texts are not, ids that are ids."""
-    if field == "file":
+    if column.field == "file":
         return not text
-    if field == "doc_id":
-        return column.is_unique and (column != "").all()
-    return field not in ("", *_TEXT_FIELDS)
+    if column.field == "doc_id":
+        return len(column.ids) == rows
+    return column.field not in ("", *_TEXT_FIELDS)
