@@ -1,5 +1,7 @@
 """Sentences of notebook 02, each made from one table and true of whatever corpus ran."""
 
+from collections.abc import Iterable
+
 from pandas import DataFrame, Series, isna
 
 from utils.facts.labels import EVERYWHERE, UNLABELLED
@@ -41,11 +43,13 @@ def describe_no_groups(articles: DataFrame) -> str:
     )
 
 
-def describe_confounders(reasons: dict[str, str]) -> str:
-    """What else differs between the groups, from ``inseparable``."""
+def describe_confounders(reasons: dict[str, str], looked_at: Iterable[str]) -> str:
+    """What else differs between the groups, from ``inseparable`` and ``other_columns``."""
     translator = "what the metadata do not say, such as who translated, may differ too"
     if not reasons:
-        return f"No column of the metadata changes with the groups; {translator}"
+        columns = join_words(looked_at, most=8)
+        shared = f"The groups share values of {columns}, though perhaps not equally often"
+        return f"{shared if columns else 'The metadata say nothing else'}; {translator}"
     given = Series(reasons)
     parts = [
         CODE_WORDS["reason"][reason].format(columns=join_words(same.index))
