@@ -49,7 +49,7 @@ def themes(touched: dict[str, int], of: int) -> DataFrame:
 
 def odd(*doc_ids: str) -> DataFrame:
     rows = {"doc_id": doc_ids, "check": "no title line", "what": "", "other": "", "quote": ""}
-    return DataFrame(rows).assign(share=None, number=None, sentence=None)
+    return DataFrame(rows).assign(share=None, number=None, sentence=None, sharers=None)
 
 
 @pytest.mark.parametrize(

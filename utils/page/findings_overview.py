@@ -3,6 +3,7 @@
 from pandas import DataFrame, isna
 
 from utils.corpus.tables import excluded
+from utils.facts.checks import articles_concerned, count_checks
 from utils.page.names import name_of
 from utils.page.wording import CODE_WORDS, count, count_word, join_words, quoted, words_of
 
@@ -57,26 +58,57 @@ def describe_oddities(odd: DataFrame, articles: DataFrame) -> str:
     """What the checks found, from ``source_checks``."""
     if odd.empty:
         return f"The checks found nothing odd in the {count_word(len(articles), 'article')}"
-    touched = odd.doc_id.nunique()
+    touched = articles_concerned(odd).doc_id.nunique()
     part = "all" if touched == len(articles) else f"{words_of(touched)} of"
-    kinds = odd.groupby("check", sort=False).doc_id.nunique().nlargest(3)
-    examples = [f"{kind} ({count_word(n, 'article')})" for kind, n in kinds.items()]
+    kinds = count_checks(odd).nlargest(3, "articles")
+    examples = [
+        f"{row.check} ({count_word(row.articles, 'article')})" for row in kinds.itertuples()
+    ]
     flaws = f"{count_word(len(odd), 'flaw')} in {part} {count_word(len(articles), 'article')}"
     where = " of all languages" if articles.language.nunique() > 1 else ""
     such = ":" if odd.check.nunique() == len(examples) else ", such as"
     return f"The checks found {flaws}{where}{such} {join_words(examples)}"
 
 
-def oddity_table(odd: DataFrame) -> DataFrame:
-    """Each odd thing with what was found as a sentence, from ``source_checks``."""
+def oddity_table(odd: DataFrame, shown: int = 0) -> DataFrame:
+    """Each odd thing with what was found as a sentence, from ``source_checks``.
+
+    Where a page shows fewer (``shown``), some of each kind come first, ``found`` is how many there
+    are of the kind, and ``attrs["first"]`` is how many of each come first.
+    """
+    each = max(1, shown // max(1, odd.check.nunique())) if 0 < shown < len(odd) else 0
+    kinds = odd.groupby("check", sort=False).doc_id
+    if each:
+        odd = odd.assign(found=kinds.transform("size"), rest=kinds.cumcount() >= each)
+        odd = odd.sort_values("rest", kind="stable", ignore_index=True)
+    columns = ["doc_id", "check", *(["found"] if each else []), "finding", "quote", "sentence"]
+    table = odd.assign(finding=_oddities_in_words(odd))[columns]
+    table.attrs["first"] = each
+    return table
+
+
+def describe_oddity_table(table: DataFrame) -> str:
+    """What ``oddity_table`` has, and which rows come first.
+
+    >>> table = DataFrame()
+    >>> table.attrs["first"] = 5
+    >>> describe_oddity_table(table).partition(". ")[2]
+    'First come up to five of each kind, then all others.'
+    """
+    text = "Each odd thing with the place to look; the sentence number leads to it."
+    first = table.attrs["first"]
+    each = f" First come up to {words_of(first)} of each kind, then all others."
+    return text + (each if first else "")
+
+
+def _oddities_in_words(odd):
     known = odd.number.astype(float) > 0
     unless = known.map({True: "", False: ", unless another year is meant"})
     further = odd.number.fillna(0).map(_further)
-    rows = odd.assign(other=odd.other.map(name_of), unless=unless, further=further)
-    rows = rows.to_dict("records")
+    places = odd.number.fillna(0).map(lambda number: count(int(number), "place"))
+    rows = odd.assign(other=odd.other.map(name_of), unless=unless, further=further, places=places)
     words = CODE_WORDS["oddity"]
-    findings = [words.get(row["check"], "{what}").format(**row) for row in rows]
-    return odd.assign(finding=findings)[["doc_id", "check", "finding", "quote", "sentence"]]
+    return [words.get(row["check"], "{what}").format(**row) for row in rows.to_dict("records")]
 
 
 def _further(number):

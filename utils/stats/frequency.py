@@ -90,8 +90,9 @@ def compare_dispersion(
 
     For each frequency its tokens are thrown ``repeats`` times at random over articles of these
     lengths: ``chance_low``, ``chance_high``. ``verdict`` is ``uneven``, ``even``, ``chance``,
-    ``slight`` (outside that range, but nearer than 0.05 to the mean) or ``too few``. Over more than 2,000 articles they are thrown less often, 200 times at least;
-    ``attrs["repeats"]`` says how often.
+    ``slight`` (outside that range, but nearer than 0.05 to the mean) or ``too few``. Over more than
+    2,000 articles they are thrown less often, 200 times at least; ``attrs["repeats"]`` says how
+    often.
     """
     sizes = sizes_of_articles(tokens)
     repeats = min(repeats, max(FEWEST_THROWS, MOST_THROWN // len(sizes)))
