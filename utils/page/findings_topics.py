@@ -118,6 +118,26 @@ def describe_sample(weights: DataFrame, seed: int) -> list[str]:
     ]
 
 
+def describe_topic_shares(shares: DataFrame, weights: DataFrame, shown: int) -> str:
+    """Of which articles, and of how much of each, the table of ``topic_shares`` is.
+
+    >>> shares = DataFrame({"doc_id": ["a", "a", "b", "b"]})
+    >>> describe_topic_shares(shares, DataFrame(index=range(9)), 2).partition(":")[0]
+    'How much of each article belongs to each topic'
+    """
+    modelled = shares.doc_id.nunique()
+    is_drawn = "paragraphs" in weights.attrs
+    articles = count(modelled, "article")
+    which = f"each of the {articles} with drawn paragraphs" if is_drawn else "each article"
+    if shown < modelled:
+        which = f"the {shown:,} longest of {articles}{' with drawn paragraphs' * is_drawn}"
+    drawn = "drawn " * is_drawn
+    return (
+        f"How much of {which} belongs to each topic: the mean share in its {drawn}paragraphs, "
+        f"which adds up to one; n = {count(len(weights), f'{drawn}paragraph')}."
+    )
+
+
 def describe_theme_lines(lines: DataFrame) -> str:
     """Which matches the table of ``theme_lines`` has."""
     matches = lines.attrs["matches"]
