@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+import numpy as np
+from pandas import Series
+
 from utils.page.cells import number_of_rows
 from utils.page.characters import visible
 from utils.page.columns import ARTICLE, WORDS, cell_text, column_of
@@ -16,6 +19,9 @@ MOST_PACKED = 120_000
 """Characters that the further rows of a table may take in a page, compressed."""
 _ROWS = 60  # are shown of a table for which no number is given
 _FOLDED_ROWS = 20  # the same for a table that a reader unfolds
+_FIGURE_ROWS = 40  # the same for the data behind a figure
+_ONCE = ("phrase", "text")  # columns of words that rows may share
+_MOST_ALIKE = 5  # rows of a table that share such words; of a concordance one is shown
 _FEW_ROWS = 10  # are not left out, nor is a fifth
 _FEWEST_SAID = 3  # rows, from which what all of them have is said once
 _LEADING = (ARTICLE, "places", *WORDS)  # formats of cells that are links
@@ -31,7 +37,7 @@ class Head(NamedTuple):
     rows: int = 1
 
 
-def grid_of(bundle: dict, shown: int | None, page: dict) -> dict:
+def grid_of(bundle: dict, page: dict) -> dict:
     """What the template needs to show the rows of a table, or of the data behind a figure.
 
     ``total`` is how many rows there are in all. ``heads`` are one row of heads or two, ``rows`` the
@@ -40,11 +46,12 @@ def grid_of(bundle: dict, shown: int | None, page: dict) -> dict:
     further rows, for links that lead to them. ``form`` is how it is shown: ``lines`` (of a
     concordance), ``cards`` or ``numbers`` where it is too wide for a small screen, or empty.
     """
+    bundle = once_each(bundle)
     columns = shown_columns(bundle)
     form = form_of(bundle, columns)
     writer = RowWriter(bundle, columns, page, labels=bool(page) and form == "cards")
     rows = bundle["rows"]
-    first = first_rows(bundle, shown)
+    first = first_rows(bundle)
     packed, further = _pack(writer, rows, first) if page else ("", 0)
     return {
         "total": number_of_rows(bundle),
@@ -55,7 +62,7 @@ def grid_of(bundle: dict, shown: int | None, page: dict) -> dict:
         "first": first,
         "here": first + further,
         "addresses": list(filter(None, map(writer.address, range(first + 1, len(rows) + 1)))),
-        "notes": list(_notes(bundle)),
+        "notes": [*_notes(bundle), *_unlinked(bundle, rows[: first + further], page)],
         "left_out": "; ".join(_left_out(bundle)),
     }
 
@@ -98,14 +105,47 @@ def heads_of(columns: Sequence[Shown]) -> list[list[Head]]:
     return rows
 
 
-def first_rows(bundle: dict, shown: int | None = None) -> int:
+def once_each(bundle: dict) -> dict:
+    """The bundle with rows that say the same shown once, or a few times.
+
+    These are lines of a concordance with the same words, or rows with the same phrase or text. The
+    last of them says in a further column how many more there are.
+
+    >>> columns = [{"key": key, "numeric": False} for key in ("doc_id", *CONTEXTS)]
+    >>> rows = [["a", "It ", "rains", "."], ["b", "It ", "rains", "."]]
+    >>> once_each({"columns": columns, "rows": rows})["rows"]
+    [['a', 'It ', 'rains', '.', 1]]
+    """
+    most = 1 if is_concordance(bundle) else _MOST_ALIKE
+    words = _words_of_rows(bundle, CONTEXTS if most == 1 else _ONCE)
+    alike = words.groupby(words)
+    place = alike.cumcount()
+    if (place < most).all():
+        return bundle
+    more = (alike.transform("size") - most).where(place == most - 1, 0)
+    shown = np.flatnonzero(place < most).tolist()
+    return bundle | {
+        "columns": [*bundle["columns"], {"key": "more_alike", "numeric": True}],
+        "rows": [[*bundle["rows"][row], max(int(more[row]), 0) or None] for row in shown],
+        "total": number_of_rows(bundle) - len(words) + len(shown),
+    }
+
+
+def _words_of_rows(bundle, keys):
+    """The words of each row in these columns; nothing where it has none of them."""
+    places = [place for place, column in enumerate(bundle["columns"]) if column["key"] in keys]
+    rows = bundle["rows"] if places else []
+    return Series(["\n".join(str(row[place]) for place in places) for row in rows], dtype=object)
+
+
+def first_rows(bundle: dict) -> int:
     """How many rows of a table, or of the data behind a figure, a page shows at first.
 
     >>> first_rows({"kind": "table", "rows": [["sea"]] * 705, "shown": 15})
     15
     """
-    folded = bundle["kind"] != "table" or bundle.get("folded")
-    wanted = shown or bundle.get("shown") or (_FOLDED_ROWS if folded else _ROWS)
+    usual = _FOLDED_ROWS if bundle.get("folded") else _ROWS
+    wanted = bundle.get("shown") or (_FIGURE_ROWS if bundle["kind"] == "figure" else usual)
     return min(rows_shown(number_of_rows(bundle), wanted), len(bundle["rows"]))
 
 
@@ -199,6 +239,14 @@ def _notes(bundle):
     for one in columns:
         if one.key == "verdict" and one not in shared and _is_cautioned(bundle, one):
             yield f"{MARK} {bundle['caution']}."
+
+
+def _unlinked(bundle, rows, page):
+    """What is said once of articles that have no page of their own, where rows name one."""
+    links = page.get("links")
+    places = [one.place for one in _named_columns(bundle) if one.column.format == ARTICLE]
+    if links and any(row[place] and row[place] not in links for row in rows for place in places):
+        yield "An article whose name is no link has no page to read in this report."
 
 
 def _shared_words(bundle, shown):
