@@ -192,7 +192,7 @@ def test_phrases():
     assert words.describe_phrases(KEYWORDS[4:]) == (
         "One phrase recurs; none differs between the groups in more than one article"
     )
-    assert "“sea” (5 times against 0), “rain” (4 times against 1), “hill” (1 times" in (
+    assert "“sea” (5 times against 0), “rain” (4 times against 1), “hill” (1 time against 6" in (
         words.describe_phrases(KEYWORDS)
     )
 

@@ -6,6 +6,7 @@ else than in the others.
 """
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -15,7 +16,7 @@ from pandas import isna, read_csv
 from utils.corpus.languages import name_of_language
 from utils.corpus.tables import TABLES
 from utils.page.names import name_of
-from utils.page.wording import CODE_WORDS, percent
+from utils.page.wording import CODE_WORDS, decimals_of, percent
 from utils.stats.measure_list import MEASURES
 
 
@@ -113,7 +114,13 @@ def _fact_text(text, doc_id, sentence):
 def _number_text(number):
     if isinstance(number, bool):
         return "yes" if number else "no"
-    return f"{number:,.0f}" if float(number).is_integer() else f"{number:,.2f}"
+    return f"{number:,.0f}" if float(number).is_integer() else _decimal_text(number, 2)
+
+
+def _decimal_text(number, decimals, sign="-"):
+    """A number to so many decimals, or to more where it would look like 0, and never as -0."""
+    decimals = decimals_of(number, decimals)
+    return f"{round(number, decimals) + 0.0:{sign},.{decimals}f}"
 
 
 def _p_text(p):
@@ -129,11 +136,11 @@ def _points_text(difference):
 
 
 _NUMBER_FORMATS = {
-    "rate": "{:,.2f}".format,
+    "rate": partial(_decimal_text, decimals=2),
     "share": percent,
     "p": _p_text,
-    "signed": "{:+,.2f}".format,
-    "small": "{:.3f}".format,
+    "signed": partial(_decimal_text, decimals=2, sign="+"),
+    "small": partial(_decimal_text, decimals=3),
     "points": _points_text,
     "plain": "{:.0f}".format,
     "sentence": _sentence_text,

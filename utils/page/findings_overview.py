@@ -5,7 +5,15 @@ from pandas import DataFrame, isna
 from utils.corpus.tables import excluded
 from utils.facts.checks import articles_concerned, count_checks
 from utils.page.names import name_of
-from utils.page.wording import CODE_WORDS, count, count_word, join_words, quoted, words_of
+from utils.page.wording import (
+    CODE_WORDS,
+    count,
+    count_word,
+    join_words,
+    percent,
+    quoted,
+    words_of,
+)
 
 MUCH_RETOLD = 0.05  # of the words
 
@@ -28,7 +36,7 @@ def describe_lengths(sizes: DataFrame) -> str:
 def describe_size(frequencies: DataFrame, articles: DataFrame) -> str:
     """How large the corpus is, from ``frequency_table``."""
     tokens = frequencies.frequency.sum()
-    words = f"{tokens:,} words, {len(frequencies):,} of them different"
+    words = f"{count(tokens, 'word')}, {len(frequencies):,} of them different"
     subject = "This page counts" if excluded(articles) else "The corpus has"
     return f"{subject} {count_word(len(articles), 'article')} with {words}"
 
@@ -51,7 +59,8 @@ def describe_furniture(lines: DataFrame) -> str:
         return f"The counts leave out {left}; no line was recognised as page furniture"
     share = furniture.text.str.len().sum() / lines.text.str.len().sum()
     removed = count_word(len(furniture), "line of web-page text", "lines of web-page text")
-    return f"The counts leave out {join_words([*parts, removed])} ({share:.1%} of the characters)"
+    named = join_words([*parts, removed])
+    return f"The counts leave out {named} ({percent(share, 1)} of the characters)"
 
 
 def describe_oddities(odd: DataFrame, articles: DataFrame) -> str:
@@ -157,7 +166,9 @@ def describe_spread(top: DataFrame) -> str:
         return "No content word is left to count"
     first = top.iloc[0]
     uneven = top.term[top.verdict == "uneven"]
-    start = f"{quoted(first.term)} is the most frequent content word ({first.frequency:,} times)"
+    start = (
+        f"{quoted(first.term)} is the most frequent content word ({count(first.frequency, 'time')})"
+    )
     frequent = count_word(len(top), "most frequent word")
     if uneven.empty:
         return f"{start}; none of the {frequent} is in fewer articles than chance would give"

@@ -65,8 +65,8 @@ def describe_theme_differences(table: DataFrame, names: tuple[str, str]) -> str:
     if apart.empty:
         return f"No theme can be said to differ between the {names[0]} and the {names[1]}"
     parts = [
-        f"{row.theme} ({row.sentences_target} of {row.of_target} sentences in the {names[0]} "
-        f"against {row.sentences_reference} of {row.of_reference})"
+        f"{row.theme} ({row.sentences_target:,} of {count(row.of_target, 'sentence')} in the "
+        f"{names[0]} against {row.sentences_reference:,} of {row.of_reference:,})"
         for row in apart.itertuples()
     ]
     only = "Only " if len(parts) == 1 else ""

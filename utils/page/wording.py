@@ -5,6 +5,7 @@ The words of codes are in ``codes.csv``: a row for each code of a kind, such as 
 
 from collections.abc import Iterable
 from datetime import datetime
+from math import floor, log10
 from pathlib import Path
 
 from babel.dates import format_date
@@ -68,6 +69,15 @@ def inflect(number: int, one: str, several: str = "") -> str:
     return one if number == 1 else several or f"{one}s"
 
 
+def each_of_first(shown: int, every: int, noun: str) -> str:
+    """Of which things something is shown: of each, or of the first of so many.
+
+    >>> each_of_first(2, 2, "word"), each_of_first(7, 232, "word")
+    ('each word', 'each of the first 7 of 232 words')
+    """
+    return f"each of the first {shown:,} of {every:,} {noun}s" if shown < every else f"each {noun}"
+
+
 def join_words(
     words: Iterable[str], most: int = 0, last: str = " and ", between: str = ", "
 ) -> str:
@@ -104,14 +114,27 @@ def date_in_words(date: str) -> str:
         return date
 
 
-def percent(share: float) -> str:
-    """A share as a percentage, to one decimal within one per cent of none or all.
+def percent(share: float, decimals: int = 0) -> str:
+    """A share as a percentage, with as many further decimals as tell it from none and all.
 
-    >>> percent(0.273), percent(0.004), percent(1)
-    ('27%', '0.4%', '100%')
+    >>> percent(0.273), percent(0.004), percent(0.99998), percent(1)
+    ('27%', '0.4%', '99.998%', '100%')
     """
-    decimals = 1 if 0 < min(share, 1 - share) < 0.01 else 0
-    return f"{share:.{decimals}%}"
+    return f"{share:.{decimals_of(100 * min(share, 1 - share), decimals, below=1)}%}"
+
+
+def decimals_of(number: float, decimals: int, below: float = 0) -> int:
+    """So many decimals, or as many more as a small number needs for its first digit.
+
+    Needed are they ``below`` a number, or where it would otherwise look like 0. What is smaller
+    than a millionth may look like that.
+
+    >>> decimals_of(1.5, 2), decimals_of(0.004, 2), decimals_of(-3e-5, 2), decimals_of(1e-9, 2)
+    (2, 3, 5, 2)
+    """
+    size = abs(number)
+    is_small = 1e-6 <= size < max(below, 0.5 / 10**decimals)
+    return max(decimals, -floor(log10(size))) if is_small else decimals
 
 
 def sentence(text: str) -> str:
