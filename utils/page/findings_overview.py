@@ -171,7 +171,9 @@ def describe_spread(top: DataFrame) -> str:
     )
     frequent = count_word(len(top), "most frequent word")
     if uneven.empty:
-        return f"{start}; none of the {frequent} is in fewer articles than chance would give"
+        return (
+            f"{start}; none of the {frequent} is in clearly fewer articles than chance would give"
+        )
     names = join_words(map(quoted, uneven), most=5)
     return f"{start}; of the {frequent} these are in fewer articles than chance would give: {names}"
 
