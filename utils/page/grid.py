@@ -25,7 +25,6 @@ _MOST_ALIKE = 5  # rows of a table that share such words; of a concordance one i
 _FEW_ROWS = 10  # are not left out, nor is a fifth
 _FEWEST_SAID = 3  # rows, from which what all of them have is said once
 _LEADING = (ARTICLE, "places", *WORDS)  # formats of cells that are links
-_MORE = "more_alike"  # the column that says how many rows are alike to one, and not shown
 _NARROW = 46  # characters of a row that a telephone has room for
 
 
@@ -63,7 +62,11 @@ def grid_of(bundle: dict, page: dict) -> dict:
         "first": first,
         "here": first + further,
         "addresses": list(filter(None, map(writer.address, range(first + 1, len(rows) + 1)))),
-        "notes": [*_notes(bundle), *_unlinked(bundle, rows[: first + further], page)],
+        "notes": [
+            *bundle.get("alike", ()),
+            *_notes(bundle),
+            *_unlinked(bundle, rows[: first + further], page),
+        ],
         "left_out": "; ".join(_left_out(bundle)),
     }
 
@@ -126,9 +129,10 @@ def once_each(bundle: dict) -> dict:
     more = (alike.transform("size") - most).where(place == most - 1, 0)
     shown = np.flatnonzero(place < most).tolist()
     return bundle | {
-        "columns": [*bundle["columns"], {"key": _MORE, "numeric": True}],
+        "columns": [*bundle["columns"], {"key": "more_alike", "numeric": True}],
         "rows": [[*bundle["rows"][row], max(int(more[row]), 0) or None] for row in shown],
         "total": number_of_rows(bundle) - len(words) + len(shown),
+        "alike": ["Rows with the same words are shown once, or a few times; the CSV has all."],
     }
 
 
@@ -237,8 +241,6 @@ def _notes(bundle):
     if shared:
         words = "; ".join(_shared_words(bundle, one) for one in shared)
         yield sentence(f"All {count(len(bundle['rows']), 'row')}: {words}")
-    if any(one.key == _MORE for one in columns):
-        yield "Rows with the same words are shown once, or a few times; the CSV has all."
     for one in columns:
         if one.key == "verdict" and one not in shared and _is_cautioned(bundle, one):
             yield f"{MARK} {bundle['caution']}."
