@@ -16,7 +16,7 @@ from pandas import isna, read_csv
 from utils.corpus.languages import name_of_language
 from utils.corpus.tables import TABLES
 from utils.page.names import name_of
-from utils.page.wording import CODE_WORDS, decimals_of, percent
+from utils.page.wording import CODE_WORDS, percent
 from utils.stats.measure_list import MEASURES
 
 
@@ -118,9 +118,11 @@ def _number_text(number):
 
 
 def _decimal_text(number, decimals, sign="-"):
-    """A number to so many decimals, or to more where it would look like 0, and never as -0."""
-    decimals = decimals_of(number, decimals)
-    return f"{round(number, decimals) + 0.0:{sign},.{decimals}f}"
+    """A number to so many decimals, or to six where it would look like 0, and never as -0."""
+    rounded = round(number, decimals)
+    if rounded or not round(number, 6):
+        return f"{rounded + 0.0:{sign},.{decimals}f}"
+    return f"{number:{sign}.6f}".rstrip("0")
 
 
 def _p_text(p):

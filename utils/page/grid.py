@@ -2,12 +2,10 @@
 
 import zlib
 from base64 import b64encode
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
-
-import numpy as np
-from pandas import Series
 
 from utils.page.cells import number_of_rows
 from utils.page.characters import visible
@@ -121,26 +119,28 @@ def once_each(bundle: dict) -> dict:
     [['a', 'It ', 'rains', '.', 1]]
     """
     most = 1 if is_concordance(bundle) else _MOST_ALIKE
-    words = _words_of_rows(bundle, CONTEXTS if most == 1 else _ONCE)
-    alike = words.groupby(words)
-    place = alike.cumcount()
-    if (place < most).all():
+    rows = []
+    for alike in _alike(bundle, CONTEXTS if most == 1 else _ONCE):
+        rows += [[*row, None] for row in alike[:most]]
+        rows[-1][-1] = max(0, len(alike) - most) or None
+    further = len(bundle["rows"]) - len(rows)
+    if not further:
         return bundle
-    more = (alike.transform("size") - most).where(place == most - 1, 0)
-    shown = np.flatnonzero(place < most).tolist()
     return bundle | {
         "columns": [*bundle["columns"], {"key": "more_alike", "numeric": True}],
-        "rows": [[*bundle["rows"][row], max(int(more[row]), 0) or None] for row in shown],
-        "total": number_of_rows(bundle) - len(words) + len(shown),
+        "rows": rows,
+        "total": number_of_rows(bundle) - further,
         "alike": ["Rows with the same words are shown once, or a few times; the CSV has all."],
     }
 
 
-def _words_of_rows(bundle, keys):
-    """The words of each row in these columns; nothing where it has none of them."""
+def _alike(bundle, keys):
+    """The rows that have the same words in the columns with these keys, together."""
     places = [place for place, column in enumerate(bundle["columns"]) if column["key"] in keys]
-    rows = bundle["rows"] if places else []
-    return Series(["\n".join(str(row[place]) for place in places) for row in rows], dtype=object)
+    alike = defaultdict(list)
+    for number, row in enumerate(bundle["rows"]):
+        alike[tuple(row[place] for place in places) or number].append(row)
+    return alike.values()
 
 
 def first_rows(bundle: dict) -> int:

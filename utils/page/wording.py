@@ -5,7 +5,6 @@ The words of codes are in ``codes.csv``: a row for each code of a kind, such as 
 
 from collections.abc import Iterable
 from datetime import datetime
-from math import floor, log10
 from pathlib import Path
 
 from babel.dates import format_date
@@ -115,26 +114,14 @@ def date_in_words(date: str) -> str:
 
 
 def percent(share: float, decimals: int = 0) -> str:
-    """A share as a percentage, with as many further decimals as tell it from none and all.
+    """A share as a percentage, with more decimals near none and near all.
 
     >>> percent(0.273), percent(0.004), percent(0.99998), percent(1)
     ('27%', '0.4%', '99.998%', '100%')
     """
-    return f"{share:.{decimals_of(100 * min(share, 1 - share), decimals, below=1)}%}"
-
-
-def decimals_of(number: float, decimals: int, below: float = 0) -> int:
-    """So many decimals, or as many more as a small number needs for its first digit.
-
-    Needed are they ``below`` a number, or where it would otherwise look like 0. What is smaller
-    than a millionth may look like that.
-
-    >>> decimals_of(1.5, 2), decimals_of(0.004, 2), decimals_of(-3e-5, 2), decimals_of(1e-9, 2)
-    (2, 3, 5, 2)
-    """
-    size = abs(number)
-    is_small = 1e-6 <= size < max(below, 0.5 / 10**decimals)
-    return max(decimals, -floor(log10(size))) if is_small else decimals
+    rest = min(share, 1 - share)
+    needed = (rest < 0.01) + 2 * (rest < 0.0005) if rest else 0
+    return f"{share:.{max(decimals, needed)}%}"
 
 
 def sentence(text: str) -> str:
