@@ -4,13 +4,7 @@ import pytest
 
 from utils.corpus.articles import read_corpus
 from utils.corpus.files import Mistake
-from utils.stats.groups import (
-    choose_groups,
-    inseparable,
-    other_columns,
-    tokens_of_groups,
-    within,
-)
+from utils.stats.groups import choose_groups, inseparable, tokens_of_groups, within
 
 
 @pytest.fixture(scope="module")
@@ -184,5 +178,3 @@ def test_every_column_of_the_metadata_may_go_with_the_groups(make_corpus):
     )
     groups = choose_groups(articles, "role=x")
     assert inseparable(articles, groups) == {"date": "no overlap", "translator": "no overlap"}
-    looked_at = ["outlet", "year", "language", "date", "translator"]
-    assert other_columns(articles, groups).columns.tolist() == looked_at

@@ -82,8 +82,7 @@ def _with_nouns(have, other, **_):
         "others": count(other, "article"),
         "words": count(have, "word"),
         "are": inflect(have, "is", "are"),
-        "paragraphs": count(have, "paragraph"),
-        "common": count(other, "word"),
+        "common": f"{count(have, 'paragraph')} with {count(other, 'word')} in common",
     }
 
 

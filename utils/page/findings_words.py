@@ -1,7 +1,5 @@
 """Sentences of notebook 02, each made from one table and true of whatever corpus ran."""
 
-from collections.abc import Iterable
-
 from pandas import DataFrame, Series, isna
 
 from utils.facts.labels import EVERYWHERE, UNLABELLED
@@ -44,13 +42,14 @@ def describe_no_groups(articles: DataFrame) -> str:
     )
 
 
-def describe_confounders(reasons: dict[str, str], looked_at: Iterable[str]) -> str:
-    """What else differs between the groups, from ``inseparable`` and ``other_columns``."""
+def describe_confounders(reasons: dict[str, str]) -> str:
+    """What else differs between the groups, from ``inseparable``."""
     translator = "what the metadata do not say, such as who translated, may differ too"
     if not reasons:
-        columns = join_words(looked_at, most=8)
-        shared = f"The groups share values of {columns}, though perhaps not equally often"
-        return f"{shared if columns else 'The metadata say nothing else'}; {translator}"
+        return (
+            "The groups have values in common in every column of the metadata that is not blank or "
+            f"mostly one for each article, though perhaps not equally often; {translator}"
+        )
     given = Series(reasons)
     parts = [
         CODE_WORDS["reason"][reason].format(columns=join_words(same.index))

@@ -10,13 +10,7 @@ from utils.stats.frequency import (
     longest_articles,
     vocabulary_growth,
 )
-from utils.stats.groups import (
-    choose_groups,
-    inseparable,
-    other_columns,
-    tokens_of_groups,
-    within,
-)
+from utils.stats.groups import choose_groups, inseparable, tokens_of_groups, within
 from utils.stats.keywords import (
     against_english,
     changed_verdicts,

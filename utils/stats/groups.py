@@ -84,28 +84,21 @@ def inseparable(articles: DataFrame, groups: Groups) -> dict[str, str]:
     ``unknown``: not every article has a value. ``no overlap``: the groups share no value.
     ``one value``: all articles of one group have the same. A column without any value, or with the
     same single value in both groups, is passed over, and the date where the year goes with them.
-    The columns are those of ``other_columns``.
-    """
-    reasons = {}
-    for column, values in other_columns(articles, groups).items():
-        reason = _reason(values[groups.target], values[groups.reference])
-        if reason and not (column == "date" and "year" in reasons):
-            reasons[column] = reason
-    return reasons
-
-
-def other_columns(articles: DataFrame, groups: Groups) -> DataFrame:
-    """The columns of the metadata, but for the grouping's own, that may go with a grouping.
-
-    Beside those of ``CONFOUNDED`` these are the date, the centre and columns of the user's own
-    without addresses and times, where most articles share their value. Empty ones are left out.
+    Beside the columns of ``CONFOUNDED`` these are the date, the centre and those of the user's own
+    without addresses and times, where most articles do not have a value of their own.
     """
     metadata = articles.drop(columns=["raw", "lines", "body"])
     further = [name for name in _further(metadata) if not _is_address(metadata[name])]
     table = metadata.assign(year=articles.published.str[:4], date=articles.published)
     shared = [name for name in ("date", "centre", *further) if not _is_own(table[name])]
-    table = table[list(dict.fromkeys([*CONFOUNDED, *shared]))]
-    return table.loc[:, table.ne("").any()].drop(columns=groups.column, errors="ignore")
+    reasons = {}
+    for column in dict.fromkeys([*CONFOUNDED, *shared]):
+        reason = _reason(table[column][groups.target], table[column][groups.reference])
+        if reason and column != groups.column:
+            reasons[column] = reason
+    if "year" in reasons:
+        reasons.pop("date", None)
+    return reasons
 
 
 def within(articles: DataFrame, groups: Groups, columns: Iterable[str]) -> tuple[str, Series]:
