@@ -52,7 +52,7 @@ def test_no_column_is_described_twice():
         (0.02565, "delta_p_node", "0.026"),
         (-0.0000201, "delta_p_node", "-0.00002"),
         (-1e-9, "delta_p_node", "0.000"),
-        (0.0021, "per_10k_reference", "0.0021"),
+        (0.002134, "per_10k_reference", "0.0021"),
         (0.0, "per_10k_reference", "0.00"),
         (1234.5, "per_10k", "1,234.50"),
         (-0.001, "log_ratio", "-0.001"),

@@ -6,6 +6,7 @@ else than in the others.
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -118,11 +119,11 @@ def _number_text(number):
 
 
 def _decimal_text(number, decimals, sign="-"):
-    """A number to so many decimals, or to six where it would look like 0, and never as -0."""
+    """A number to so many decimals, or to two digits where it would look like 0; never -0."""
     rounded = round(number, decimals)
     if rounded or not round(number, 6):
         return f"{rounded + 0.0:{sign},.{decimals}f}"
-    return f"{number:{sign}.6f}".rstrip("0")
+    return f"{Decimal(f'{number:.2g}'):{sign}f}"
 
 
 def _p_text(p):
