@@ -236,15 +236,15 @@ def test_topics_of_one_article():
 def test_topics_by_article_say_of_which_articles():
     shares = DataFrame({"doc_id": list("abc")})
     weights = DataFrame(index=range(400))
-    assert "of the 2 longest of 3 articles belongs" in topics.describe_topic_shares(
-        shares, weights, 2
+    assert "of each of the 2 longest of 3 articles that have paragraphs belongs" in (
+        topics.describe_topic_shares(shares, weights, 2)
     )
     weights.attrs["paragraphs"] = 9000
     said = topics.describe_topic_shares(shares, weights, 2)
-    assert said.startswith("How much of the 2 longest of 3 articles with drawn paragraphs belongs")
+    assert "each of the 2 longest of 3 articles that have drawn paragraphs belongs" in said
     assert said.endswith("n = 400 drawn paragraphs.")
     whole = topics.describe_topic_shares(shares, weights, 3)
-    assert whole.startswith("How much of each of the 3 articles with drawn paragraphs belongs")
+    assert whole.startswith("How much of each of 3 articles that have drawn paragraphs belongs")
 
 
 def test_coding_says_how_to_begin_where_nobody_coded():

@@ -104,6 +104,7 @@ def test_lines_with_the_same_words_are_shown_once():
 
 def test_articles_without_a_page_are_said_to_have_none():
     bundle, html = bundle_of(TABLE, name="t", caption="A caption.")
+    bundle["names"] = {"a": "Rain", "b": "Snow"}
     said = "An article whose name is no link has no page to read in this report."
     assert render(bundle, links={"a": "a.html"}).count(said) == 1
     assert said not in render(bundle, links={"a": "a.html", "b": "b.html"})

@@ -176,10 +176,8 @@ def count_checks(found: DataFrame) -> DataFrame:
 
     ``articles`` is of all ``articles_concerned``.
     """
-    kinds = found.groupby("check", sort=False).size()
-    articles = articles_concerned(found).check.value_counts()
-    table = DataFrame({"check": kinds.index, "found": kinds.to_numpy()})
-    return table.assign(articles=table.check.map(articles))
+    table = found.groupby("check", sort=False).size().rename("found").reset_index()
+    return table.assign(articles=table.check.map(articles_concerned(found).check.value_counts()))
 
 
 def articles_concerned(found: DataFrame) -> DataFrame:

@@ -1,5 +1,7 @@
 """Sentences of notebook 01, each made from one table and true of whatever corpus ran."""
 
+from math import inf
+
 from pandas import DataFrame, isna
 
 from utils.corpus.tables import excluded
@@ -79,35 +81,20 @@ def describe_oddities(odd: DataFrame, articles: DataFrame) -> str:
     return f"The checks found {flaws}{where}{such} {join_words(examples)}"
 
 
-def oddity_table(odd: DataFrame, shown: int = 0) -> DataFrame:
+def oddity_table(odd: DataFrame, shown: float = inf) -> DataFrame:
     """Each odd thing with what was found as a sentence, from ``source_checks``.
 
-    Where a page shows fewer (``shown``), some of each kind come first, ``found`` is how many there
-    are of the kind, and ``attrs["first"]`` is how many of each come first.
+    Where a page shows fewer (``shown``), some of each kind come first, and ``found`` is how many
+    there are of the kind.
     """
-    each = max(1, shown // max(1, odd.check.nunique())) if 0 < shown < len(odd) else 0
-    kinds = odd.groupby("check", sort=False).doc_id
-    if each:
-        odd = odd.assign(found=kinds.transform("size"), rest=kinds.cumcount() >= each)
-        odd = odd.sort_values("rest", kind="stable", ignore_index=True)
-    columns = ["doc_id", "check", *(["found"] if each else []), "finding", "quote", "sentence"]
-    table = odd.assign(finding=_oddities_in_words(odd))[columns]
-    table.attrs["first"] = each
+    table = odd.assign(finding=_oddities_in_words(odd))
+    table = table[["doc_id", "check", "finding", "quote", "sentence"]]
+    if len(table) > shown:
+        kinds = table.groupby("check", sort=False).doc_id
+        later = kinds.cumcount() >= max(1, shown // kinds.ngroups)
+        table.insert(2, "found", kinds.transform("size"))
+        table = table.loc[later.sort_values(kind="stable").index].reset_index(drop=True)
     return table
-
-
-def describe_oddity_table(table: DataFrame) -> str:
-    """What ``oddity_table`` has, and which rows come first.
-
-    >>> table = DataFrame()
-    >>> table.attrs["first"] = 5
-    >>> describe_oddity_table(table).partition(". ")[2]
-    'First come up to five of each kind, then all others.'
-    """
-    text = "Each odd thing with the place to look; the sentence number leads to it."
-    first = table.attrs["first"]
-    each = f" First come up to {words_of(first)} of each kind, then all others."
-    return text + (each if first else "")
 
 
 def _oddities_in_words(odd):

@@ -123,17 +123,14 @@ def describe_topic_shares(shares: DataFrame, weights: DataFrame, shown: int) -> 
 
     >>> shares = DataFrame({"doc_id": ["a", "a", "b", "b"]})
     >>> describe_topic_shares(shares, DataFrame(index=range(9)), 2).partition(":")[0]
-    'How much of each article belongs to each topic'
+    'How much of each of 2 articles that have paragraphs belongs to each topic'
     """
-    modelled = shares.doc_id.nunique()
-    is_drawn = "paragraphs" in weights.attrs
-    articles = count(modelled, "article")
-    which = f"each of the {articles} with drawn paragraphs" if is_drawn else "each article"
-    if shown < modelled:
-        which = f"the {shown:,} longest of {articles}{' with drawn paragraphs' * is_drawn}"
-    drawn = "drawn " * is_drawn
+    articles = count(shares.doc_id.nunique(), "article")
+    drawn = "drawn " if "paragraphs" in weights.attrs else ""
+    which = "each" if shown == shares.doc_id.nunique() else f"each of the {shown:,} longest"
+    those = f"{which} of {articles} that have {drawn}paragraphs"
     return (
-        f"How much of {which} belongs to each topic: the mean share in its {drawn}paragraphs, "
+        f"How much of {those} belongs to each topic: the mean share in its {drawn}paragraphs, "
         f"which adds up to one; n = {count(len(weights), f'{drawn}paragraph')}."
     )
 

@@ -63,7 +63,7 @@ def grid_of(bundle: dict, page: dict) -> dict:
         "notes": [
             *bundle.get("alike", ()),
             *_notes(bundle),
-            *_unlinked(bundle, rows[: first + further], page),
+            *_unlinked(bundle, page),
         ],
         "left_out": "; ".join(_left_out(bundle)),
     }
@@ -246,11 +246,9 @@ def _notes(bundle):
             yield f"{MARK} {bundle['caution']}."
 
 
-def _unlinked(bundle, rows, page):
+def _unlinked(bundle, page):
     """What is said once of articles that have no page of their own, where rows name one."""
-    links = page.get("links")
-    places = [one.place for one in _named_columns(bundle) if one.column.format == ARTICLE]
-    if links and any(row[place] and row[place] not in links for row in rows for place in places):
+    if page.get("links") and bundle["names"].keys() - page["links"].keys():
         yield "An article whose name is no link has no page to read in this report."
 
 
