@@ -149,5 +149,6 @@ _NUMBER_FORMATS = {
     "sentence": _sentence_text,
     "full": "{:,.15g}".format,
     "estimate": "{:,.4g}".format,
+    "and more": "and {:,} more".format,
 }
 """How the numbers of a format are written; a number of any other format is written as a count."""

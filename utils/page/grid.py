@@ -127,7 +127,7 @@ def once_each(bundle: dict) -> dict:
     if not further:
         return bundle
     return bundle | {
-        "columns": [*bundle["columns"], {"key": "more_alike", "numeric": True}],
+        "columns": [*bundle["columns"], {"key": "more_alike", "numeric": False}],
         "rows": rows,
         "total": number_of_rows(bundle) - further,
         "alike": ["Rows with the same words are shown once, or a few times; the CSV has all."],
