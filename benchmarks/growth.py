@@ -197,6 +197,7 @@ CALLS: dict[str, Callable[[Study], Any]] = {
     "against_english": lambda s: stats.against_english(s.tokenize),
     "key_phrases": lambda s: stats.key_phrases(*s.tokens_of_groups, s.function_words),
     "shared_phrases": lambda s: stats.shared_phrases(s.tokenize, s.function_words),
+    "longest_phrases": lambda s: stats.longest_phrases(s.shared_phrases),
     "similarity": lambda s: stats.similarity(
         s.tokenize, s.body_names, s.function_words, s.shared_phrases
     ),

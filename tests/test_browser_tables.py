@@ -20,11 +20,20 @@ TARGETS = ".grid a, .grid button, .grid input, .files a"
 STRANGE = f"{HOSTILE}</script><!--</td></tr></table> שלום\u202etxt"
 
 
+def page_of(bundle, folder):
+    """The page of a notebook that shows a table."""
+    (folder / "notebooks").mkdir()
+    outputs = [nbformat.v4.new_output("display_data", {MIME: bundle})]
+    cell = nbformat.v4.new_code_cell("show()", id="a", outputs=outputs)
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), folder / "notebooks" / "01_odd.ipynb")
+    write_pages(folder, {})
+    return folder / "01_odd.html"
+
+
 @pytest.fixture(scope="module")
 def strange(tmp_path_factory):
     """A page with a table of 2,000 rows, hostile text in all of them."""
     folder = tmp_path_factory.mktemp("strange")
-    (folder / "notebooks").mkdir()
     numbers = range(1, 2001)
     table = pd.DataFrame(
         {
@@ -38,11 +47,7 @@ def strange(tmp_path_factory):
     )
     bundle, _ = bundle_of(table, name="odd", caption=STRANGE, rows=10, caution="a caution")
     bundle["beside"] = ["title"]
-    outputs = [nbformat.v4.new_output("display_data", {MIME: bundle})]
-    cell = nbformat.v4.new_code_cell("show()", id="a", outputs=outputs)
-    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), folder / "notebooks" / "01_odd.ipynb")
-    write_pages(folder, {})
-    return folder / "01_odd.html"
+    return page_of(bundle, folder)
 
 
 def csv_rows(report, stem, name):
@@ -76,6 +81,12 @@ def test_all_rows_are_shown_and_fewer_again(visit, report):
     table.get_by_role("button", name="Show fewer rows").click()
     assert table.locator("tbody tr").count() == 15
     assert table.locator("[role=status]").inner_text() == "Rows 1 to 15 of 705"
+
+
+def test_a_table_of_one_row_says_so(visit, tmp_path):
+    bundle, _ = bundle_of(pd.DataFrame({"n": [7]}), name="one", caption="One row.")
+    page, _, _ = visit(page_of(bundle, tmp_path))
+    assert page.locator("#one [role=status]").inner_text() == "1 row"
 
 
 def test_keyboard_sorts_all_rows_and_restores_their_order(visit, report):

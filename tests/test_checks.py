@@ -10,7 +10,9 @@ from utils.corpus.tokens import tokenize
 from utils.facts import checks
 from utils.facts.checks import (
     Finding,
+    articles_concerned,
     copy_table,
+    count_checks,
     source_checks,
     with_and_without,
     without_copies,
@@ -319,3 +321,40 @@ def test_quotation_marks_pair_up_as_the_language_has_them(make_corpus):
     folder = make_corpus({"a": german, "b": english})
     whats = [what for what, *_ in found(folder, "unbalanced quotation mark")]
     assert whats == ["1 „", "1 “"]
+
+
+def test_all_articles_that_share_something_are_counted(make_corpus):
+    """Three share a paragraph, two another, three a line, and two are copies of each other."""
+    one, two, three, four = (" ".join(f"{w}{n}" for n in range(30)) for w in "pqrs")
+    line = "Read on.\n\n"
+    texts = {
+        "a": f"A title\n\n{line}{one} one.\n\nAnd so one.",
+        "b": f"A title\n\n{line}{one} two.\n\nAnd so two.\n\n{two}",
+        "c": f"A title\n\n{line}{one} three.\n\nAnd so three, and more.\n\n{three}",
+        "d": f"A title\n\n{two}\n\n{' '.join(f't{n}' for n in range(60))}.",
+        "e": f"A title\n\n{four}",
+        "f": f"A title\n\n{four.replace(' ', '  ')}",
+    }
+    odd = source_checks(read_corpus(make_corpus(texts)))
+    counted = count_checks(odd).set_index("check")
+    assert counted.loc["shared by several articles"].tolist() == [1, 3]
+    assert counted.loc["shared with another article"].tolist() == [1, 2]
+    assert counted.loc["line in several articles"].tolist() == [1, 3]
+    assert counted.loc["same text as another article"].tolist() == [1, 2]
+    concerned = articles_concerned(odd[~odd.check.str.startswith("no ")])
+    assert sorted(concerned.doc_id.unique()) == list("abcdef")
+
+
+def test_of_many_odd_things_some_of_each_kind_come_first(make_corpus):
+    folder = make_corpus({f"a{n}": f"A title\n\nIn May <br> it rained {n}" for n in range(9)})
+    odd = source_checks(read_corpus(folder))
+    kinds = odd.check.unique().tolist()
+    table = oddity_table(odd, 2 * len(kinds))
+    assert table.check.tolist()[: 2 * len(kinds)] == [kind for kind in kinds for _ in range(2)]
+    assert table.found.tolist()[0] == 9
+    assert len(table) == len(odd)
+    assert (
+        "or the like is found in 1 place: save"
+        in table.finding[table.check == "HTML in the text"].iloc[0]
+    )
+    assert "found" not in oddity_table(odd, len(odd))

@@ -49,7 +49,7 @@ def themes(touched: dict[str, int], of: int) -> DataFrame:
 
 def odd(*doc_ids: str) -> DataFrame:
     rows = {"doc_id": doc_ids, "check": "no title line", "what": "", "other": "", "quote": ""}
-    return DataFrame(rows).assign(share=None, number=None, sentence=None)
+    return DataFrame(rows).assign(share=None, number=None, sentence=None, sharers=None)
 
 
 @pytest.mark.parametrize(
@@ -172,21 +172,22 @@ def test_words_of_one_article():
 
 
 def test_confounders_with_one_reason_are_named_together():
-    said = words.describe_confounders({"city": "no overlap", "year": "unknown", "role": "unknown"})
+    reasons = {"city": "no overlap", "year": "unknown", "role": "unknown"}
+    said = words.describe_confounders(reasons)
     assert said.startswith(
         "the groups have no city in common; "
         "the metadata do not give year and role for every article. A difference in words"
     )
     only = words.describe_confounders({"city": "no overlap"})
     assert "in common. A difference in words may come from this; what" in only
-    assert words.describe_confounders({}).startswith("No column of the metadata changes with")
+    assert "in every column of the metadata" in words.describe_confounders({})
 
 
 def test_phrases():
     assert words.describe_phrases(KEYWORDS[4:]) == (
         "One phrase recurs; none differs between the groups in more than one article"
     )
-    assert "“sea” (5 times against 0), “rain” (4 times against 1), “hill” (1 times" in (
+    assert "“sea” (5 times against 0), “rain” (4 times against 1), “hill” (1 time against 6" in (
         words.describe_phrases(KEYWORDS)
     )
 
@@ -230,6 +231,20 @@ def test_topics_of_one_article():
     assert topics.describe_topic_owners(table) == one
     none = "No topic is mostly in one article"
     assert topics.describe_topic_owners(table.head(1)) == none
+
+
+def test_topics_by_article_say_of_which_articles():
+    shares = DataFrame({"doc_id": list("abc")})
+    weights = DataFrame(index=range(400))
+    assert "of each of the 2 longest of 3 articles that have paragraphs belongs" in (
+        topics.describe_topic_shares(shares, weights, 2)
+    )
+    weights.attrs["paragraphs"] = 9000
+    said = topics.describe_topic_shares(shares, weights, 2)
+    assert "each of the 2 longest of 3 articles that have drawn paragraphs belongs" in said
+    assert said.endswith("n = 400 drawn paragraphs.")
+    whole = topics.describe_topic_shares(shares, weights, 3)
+    assert whole.startswith("How much of each of 3 articles that have drawn paragraphs belongs")
 
 
 def test_coding_says_how_to_begin_where_nobody_coded():

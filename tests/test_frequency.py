@@ -118,6 +118,19 @@ def test_words_of_one_article_are_called_uneven_and_a_single_token_is_not(tokens
     assert (table.verdict[table.frequency < 5] == "too few").all()
 
 
+def test_a_small_difference_over_many_articles_is_not_called():
+    """One term is a little, the other far less even than the text; both are outside the range."""
+    sizes = np.full(400, 100)
+    slight = np.where(np.arange(400) % 2, 13, 7)
+    uneven = np.where(np.arange(400) % 2, 15, 5)
+    docs = [np.repeat(range(400), each) for each in (slight, uneven, sizes - slight - uneven)]
+    terms = np.repeat(["slight", "uneven", "x"], list(map(len, docs)))
+    tokens = pd.DataFrame({"doc_id": np.concatenate(docs), "term": terms}).astype("category")
+    tokens = tokens.sort_values("doc_id", kind="stable", ignore_index=True)
+    table = compare_dispersion(frequency_table(tokens), tokens).set_index("term")
+    assert table.verdict[["slight", "uneven"]].tolist() == ["slight", "uneven"]
+
+
 def test_the_range_of_chance_holds_19_times_in_20():
     """Of terms scattered at random over articles of five lengths about 5 % fall outside."""
     random, sizes = np.random.default_rng(7), [375, 495, 500, 588, 491]

@@ -162,3 +162,19 @@ def test_reasons_why_columns_cannot_be_told_apart(make_corpus):
         "outlet": "no overlap",
         "year": "unknown",
     }
+
+
+def test_every_column_of_the_metadata_may_go_with_the_groups(make_corpus):
+    """The days go with the roles and the years do not; translators go with them, a desk not."""
+    articles = corpus_with(
+        make_corpus,
+        role=["x", "y"] * 6,
+        outlet=["A", "A", "B", "B"] * 3,
+        published=["2020-01-01", "2020-01-02"] * 6,
+        translator=["Li", "Wu"] * 6,
+        desk=["a", "a", "b", "b"] * 3,
+        link=[f"https://a.org/{n % 2}" for n in range(12)],
+        author=[f"p{n}" for n in range(12)],
+    )
+    groups = choose_groups(articles, "role=x")
+    assert inseparable(articles, groups) == {"date": "no overlap", "translator": "no overlap"}

@@ -16,6 +16,7 @@ from utils.corpus.articles import read_corpus
 from utils.corpus.tokens import tokenize
 from utils.page import figures
 from utils.page.findings_words import describe_keywords
+from utils.page.grid import once_each
 from utils.page.house import house_style
 from utils.page.names import remember_names
 from utils.page.show import MIME, render, say, show_articles, show_corpus, show_findings
@@ -84,6 +85,30 @@ def test_nothing_is_cut_for_the_sake_of_a_few_rows():
     for rows, shown in ((90, 100), (81, 100), (80, 80), (40, 40)):
         html = bundle_of(LONG, name="t", caption="c", rows=rows)[1]
         assert html.count("<tr>") == 1 + shown
+
+
+def test_lines_with_the_same_words_are_shown_once():
+    """The CSV has them all, and so has the bundle; other rows stay as often as a few times."""
+    lines = pd.DataFrame({"doc_id": list("abc"), "left": "", "node": ["Rain", "Sun", "Rain"]})
+    bundle, html = bundle_of(lines.assign(right=" fell."), name="t", caption="Lines.")
+    assert len(bundle["rows"]) == 3
+    assert html.count("Rain") == html.count("Rows with the same words are shown once") == 1
+    page = render(bundle, links={"a": "a.html"})
+    assert "2 rows</p>" in page
+    assert re.search("the same words.*>a</a></td><td[^>]*>and 1 more</td>", page, re.S)
+    phrases = pd.DataFrame({"phrase": ["old wall"] * 8 + ["red sea"] * 2, "doc_id": "a"})
+    bundle, html = bundle_of(phrases, name="t", caption="Phrases.")
+    assert (html.count("old wall"), html.count("red sea")) == (5, 2)
+    assert [row[-1] for row in once_each(bundle)["rows"]] == [None] * 4 + [3, None, None]
+
+
+def test_articles_without_a_page_are_said_to_have_none():
+    bundle, html = bundle_of(TABLE, name="t", caption="A caption.")
+    bundle["names"] = {"a": "Rain", "b": "Snow"}
+    said = "An article whose name is no link has no page to read in this report."
+    assert render(bundle, links={"a": "a.html"}).count(said) == 1
+    assert said not in render(bundle, links={"a": "a.html", "b": "b.html"})
+    assert said not in render(bundle) + html
 
 
 def test_columns_of_a_group_have_a_head_above_theirs():

@@ -9,7 +9,7 @@ import pytest
 from sklearn.metrics.pairwise import cosine_similarity
 
 from utils.corpus.words import is_content
-from utils.page.findings_centres import describe_similarity
+from utils.page.findings_centres import describe_pairs, describe_similarity
 from utils.stats import resampling
 from utils.stats.frequency import counts_by_article
 from utils.stats.keywords import query_terms
@@ -50,7 +50,10 @@ def test_of_many_pairs_the_most_and_least_alike_are_kept(tokens, monkeypatch):
     everything = similarity(tokens, [], NONE, NO_PHRASES)
     monkeypatch.setattr(resampling, "_BLOCK", 10)  # two articles at a time
     monkeypatch.setattr(sys.modules[similarity.__module__], "ENDS", 3)
+    assert describe_pairs(everything).endswith("the longest phrases they share.")
     kept = similarity(tokens, [], NONE, NO_PHRASES)
+    said = "Of 10 pairs the 3 most and the 3 least alike are listed."
+    assert describe_pairs(kept).endswith(said)
     ends = everything.iloc[[0, 1, 2, 7, 8, 9]].reset_index(drop=True)
     pd.testing.assert_frame_equal(kept, ends)
 

@@ -1,11 +1,16 @@
 """Words for codes, headings and cells: each in one place, and every code has its words."""
 
+import re
+
 import pandas as pd
 import pytest
 
 from utils.page import columns, wording
 from utils.page.columns import COLUMNS, cell_text, heading_of
+from utils.page.findings_corpus import word_support
+from utils.page.findings_overview import oddity_table
 from utils.page.names import name_of, remember_names
+from utils.page.wording import CODE_WORDS
 from utils.stats.verdicts import CODES
 
 
@@ -45,6 +50,13 @@ def test_no_column_is_described_twice():
         (0.0001, "p", "<0.001"),
         (0.25, "p_adjusted", "0.250"),
         (0.02565, "delta_p_node", "0.026"),
+        (-0.0000201, "delta_p_node", "-0.00002"),
+        (-1e-9, "delta_p_node", "0.000"),
+        (0.002134, "per_10k_reference", "0.0021"),
+        (0.0, "per_10k_reference", "0.00"),
+        (1234.5, "per_10k", "1,234.50"),
+        (-0.001, "log_ratio", "-0.001"),
+        (0.00012, "share", "0.012%"),
         (4.14, "log_ratio", "+4.14"),
         (-0.5, "log_ratio", "-0.50"),
         ("no bound", "high", "no bound"),
@@ -84,3 +96,21 @@ def test_names_of_articles(articles):
     assert name_of("nowhere") == "nowhere"
     remember_names(articles.iloc[:0])
     assert name_of("nottingham-ningbo") == "nottingham-ningbo"
+
+
+def test_one_thing_is_in_the_singular():
+    """In every sentence for a code, where each of its numbers is 1; some are always of several."""
+    kinds = pd.DataFrame({"support": [*CODE_WORDS["support"]], "what": "them", "language": ""})
+    support = word_support(kinds.assign(analysis="", have=1, other=1, need=5)).supported
+    odd = pd.DataFrame({"check": [*CODE_WORDS["oddity"]], "what": "it", "other": "", "share": 1.0})
+    findings = oddity_table(odd.assign(doc_id="a", number=1, quote="", sentence=None)).finding
+    several = r"1 (?:coders|articles have)|fewer than"
+    said = [text for text in [*support, *findings] if not re.match(several, text)]
+    assert not [text for text in said if re.search(r"\b1 \w+s\b", text)]
+
+
+def test_a_page_has_no_several_of_one(other_report):
+    things = "article row token type word sentence paragraph place time line term phrase use table"
+    plural = re.compile(rf"\b1 (?:{'|'.join(things.split())})s\b")
+    for file in other_report.glob("*.html"):
+        assert not plural.findall(file.read_text("utf-8")), file.name

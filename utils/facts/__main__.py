@@ -90,7 +90,7 @@ def _export(options):
     _refuse_to_overwrite(options.file)
     articles = read_corpus(options.corpus)
     write_bytes(options.file, export_coding(articles, options.file, options.blank))
-    say(f"{options.file} has {len(articles)} articles")
+    say(f"{options.file} has {len(articles)} article{'s' * (len(articles) != 1)}")
     return 0
 
 
@@ -108,7 +108,7 @@ def _import(options):
     rows = coding.rows.assign(coder=coding.rows.coder.replace("", options.coder))
     write_text(output, rows.to_csv(index=False, lineterminator="\n"))
     checked = check_rows(articles, rows, output.name)
-    say(f"{output} has {len(rows)} rows", *coding.problems, *coding.notes)
+    say(f"{output} has {len(rows)} row{'s' * (len(rows) != 1)}", *coding.problems, *coding.notes)
     say(*describe_checked(checked))
     return 1 if coding.problems or checked.problems else 0
 

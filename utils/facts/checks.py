@@ -77,6 +77,7 @@ class Finding(NamedTuple):
 
     What a value means depends on the check: ``what`` is a text, ``other`` another article or a date
     to compare with, ``share`` a share from 0 to 1, ``number`` a count, year or paragraph.
+    ``sharers`` are the other articles that have it too.
     """
 
     doc_id: str
@@ -86,19 +87,20 @@ class Finding(NamedTuple):
     other: str = ""
     share: float | None = None
     number: int | None = None
+    sharers: list[str] | None = None
 
 
 _TYPES = {"start": "Int64", "end": "Int64", "share": float, "number": "Int64"}
 
 
 class Passage(NamedTuple):
-    """A line or paragraph, and the number of articles that have it."""
+    """A line or paragraph, and the articles that have it, where they are asked for."""
 
     doc_id: str
     text: str
     start: int
     end: int
-    articles: int = 1
+    articles: tuple[str, ...] = ()
 
 
 class Sources(NamedTuple):
@@ -150,9 +152,9 @@ def source_checks(articles: DataFrame, tokens: DataFrame | None = None) -> DataF
     ``tokens`` are those of ``tokenize``, where they are there already. ``check`` is the kind.
     ``quote`` is the text of the span as collected, ``sentence`` the number of the body sentence in
     which it starts; both are blank where there is none. The details are ``what, other, share,
-    number``, as in ``Finding``. ``attrs["repeated"]`` has article and number of each paragraph that
-    repeats another article's, ``attrs["copies"]`` each article that repeats another, with the first
-    of its cluster and the share, as ``copy_table`` has them.
+    number, sharers``, as in ``Finding``. ``attrs["repeated"]`` has article and number of each
+    paragraph that repeats another article's, ``attrs["copies"]`` each article that repeats another,
+    with the first of its cluster and the share, as ``copy_table`` has them.
     """
     repeats = _find_repeats(articles, tokenize(articles) if tokens is None else tokens)
     of_corpus = _run(repeats)
@@ -170,9 +172,25 @@ def source_checks(articles: DataFrame, tokens: DataFrame | None = None) -> DataF
 
 
 def count_checks(found: DataFrame) -> DataFrame:
-    """One row per kind of odd thing: ``check, found, articles``, from ``source_checks``."""
-    kinds = found.groupby("check", sort=False).doc_id
-    return kinds.agg(found="size", articles="nunique").reset_index()
+    """One row per kind of odd thing: ``check, found, articles``, from ``source_checks``.
+
+    ``articles`` is of all ``articles_concerned``.
+    """
+    table = found.groupby("check", sort=False).size().rename("found").reset_index()
+    return table.assign(articles=table.check.map(articles_concerned(found).check.value_counts()))
+
+
+def articles_concerned(found: DataFrame) -> DataFrame:
+    """The articles that have or share odd things of each kind, once each: ``check, doc_id``.
+
+    >>> rows = [["copied", "b", ["a"]], ["copied", "c", ["a"]], ["cut", "a", None]]
+    >>> found = DataFrame(rows, columns=["check", "doc_id", "sharers"])
+    >>> articles_concerned(found).doc_id.tolist()
+    ['b', 'c', 'a', 'a']
+    """
+    shared = found[["check", "sharers"]].explode("sharers").dropna()
+    shared = shared.rename(columns={"sharers": "doc_id"})
+    return pd.concat([found[["check", "doc_id"]], shared]).drop_duplicates()
 
 
 def copy_table(found: DataFrame) -> DataFrame:
@@ -391,21 +409,24 @@ def _shared_paragraphs(repeats):
     for link in _clusters(repeats).itertuples():
         if link.articles == 2:
             one = repeats.paragraphs.loc[link.first]
-            yield _told_again(one, repeats.paragraphs.loc[link.second], link.share)
+            again = _told_again(one, repeats.paragraphs.loc[link.second], link.share)
+            yield again._replace(sharers=[one.doc_id])
 
 
 @source_check("shared by several articles", of_corpus=True)
 def _paragraphs_of_several(repeats):
     """Paragraphs that several articles have in most (``share``). ``number``: of articles."""
-    several = _clusters(repeats).query("articles > 2").drop_duplicates("first")
+    several = _clusters(repeats).query("articles > 2")
+    sharers = several.groupby("first").doc_id.agg(list)
     lines = {line.text for line in repeats.lines}
     raws = repeats.articles.raw
-    for link in several.itertuples():
+    for link in several.drop_duplicates("first").itertuples():
         first = repeats.paragraphs.loc[link.first]
         text = raws[first.doc_id][first.start : first.end]
         if text not in lines:
             what = str(first.paragraph)
-            yield Finding(first.doc_id, first.start, first.end, what, "", link.least, link.articles)
+            facts = (what, "", link.least, link.articles, sharers[link.first])
+            yield Finding(first.doc_id, first.start, first.end, *facts)
 
 
 @source_check("line in several articles", of_corpus=True)
@@ -416,7 +437,8 @@ def _lines_of_several(repeats):
         name = f"line-{crc32(line.text.encode()):08x}"
         pattern = regex.escape(line.text, literal_spaces=True)
         csv.writer(row, lineterminator="").writerow([name, "furniture", pattern, line.text, ""])
-        yield Finding(line.doc_id, line.start, line.end, row.getvalue(), number=line.articles)
+        articles = {"number": len(line.articles), "sharers": list(line.articles)}
+        yield Finding(line.doc_id, line.start, line.end, row.getvalue(), **articles)
 
 
 @source_check("one name, several spellings")
@@ -451,11 +473,13 @@ def _interested_outlets(sources):
 
 
 def _first_of_clusters(copies):
-    """The first copy in each cluster, the least share and the number of the other copies."""
+    """The first copy in each cluster, the least share, the number of the other copies, and all."""
     clusters = copies.groupby("other", sort=False)
     others = clusters.share.transform("size") - 1
     table = copies.assign(share=clusters.share.transform("min"), number=others.where(others > 0))
-    return table.drop_duplicates("other")
+    table = table.drop_duplicates("other")
+    sharers = clusters.doc_id.agg(list).to_dict()
+    return table.assign(sharers=[[first, *sharers[first]] for first in table.other])
 
 
 def _find_repeats(articles, tokens):
@@ -519,11 +543,13 @@ def _repeated_lines(articles):
     number = Counter()
     for lines in _lines_of(articles, "body"):
         number.update({hash(line.text) for line in lines})
-    for lines in _lines_of(articles, "body"):
-        for line in lines:
-            several = number.pop(hash(line.text), 0)
-            if several >= FEWEST_ARTICLES:
-                yield line._replace(articles=several)
+    several = defaultdict(list)
+    for line in chain.from_iterable(_lines_of(articles, "body")):
+        if number[hash(line.text)] >= FEWEST_ARTICLES:
+            several[line.text].append(line)
+    for lines in several.values():
+        doc_ids = dict.fromkeys(line.doc_id for line in lines)
+        yield lines[0]._replace(articles=tuple(doc_ids))
 
 
 def _lines_of(articles, label):
@@ -552,11 +578,14 @@ def _told_again(one, two, share):
 
 
 def _clusters(repeats):
-    """The links of ``shared`` with the ``first`` of their cluster, its articles and least share."""
+    """The links of ``shared``: also the article, the ``first`` of their cluster, and facts of it.
+
+    These are its number of articles and its ``least`` share.
+    """
     links = repeats.shared
-    links = links.assign(first=first_links(links.second, links["first"]))
     doc_ids = repeats.paragraphs.doc_id[links.second].astype(str).to_numpy()
-    cluster = links.assign(doc_id=doc_ids).groupby("first")
+    links = links.assign(first=first_links(links.second, links["first"]), doc_id=doc_ids)
+    cluster = links.groupby("first")
     return links.assign(
         articles=cluster.doc_id.transform("nunique") + 1, least=cluster.share.transform("min")
     )

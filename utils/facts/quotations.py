@@ -22,9 +22,11 @@ from utils.corpus.tables import (
 from utils.facts.quantities import numbers
 from utils.search.queries import query_problems
 
-_GAP = r"[\s\"“”„'‘’«»「」『』]"
+_MARKS = "\"“”„'‘’«»「」『』"
 _WIDTHLESS = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
-_HYPHEN = "[-\u2010\u2011]"
+_PLAIN = {ord(char): " " for char in [*_MARKS, *filter(str.isspace, map(chr, range(0x3001)))]}
+_PLAIN |= dict.fromkeys(map(ord, "\u2010\u2011"), "-")
+"""White space, quotation marks and hyphens, each as one character that stands for all of them."""
 _CHINESE = r"[\p{Han}\u3000-\u303F\uFF00-\uFFEF]"
 _BETWEEN_CHINESE = regex.compile(rf"(?<={_CHINESE})\s*(?={_CHINESE})")
 _TORN = regex.compile(  # in scripts that part words and write endings with them
@@ -44,7 +46,8 @@ def find_quotation(raw: str, quote: str) -> list[tuple[int, int]]:
     [(3, 18)]
     """
     pattern = _pattern_of(quote)
-    matches = re.finditer(pattern, _WIDTHLESS.sub("", raw)) if pattern else []
+    text = _WIDTHLESS.sub("", raw).translate(_PLAIN)
+    matches = re.finditer(pattern, text) if pattern else []
     spans = [match.span() for match in matches]
     if not _WIDTHLESS.search(raw):
         return spans
@@ -53,10 +56,9 @@ def find_quotation(raw: str, quote: str) -> list[tuple[int, int]]:
 
 
 def _pattern_of(quote):
-    quote = _BETWEEN_CHINESE.sub("", re.sub(_HYPHEN, "-", _WIDTHLESS.sub("", quote)))
-    words = [re.escape(word) for word in re.split(f"{_GAP}+", quote) if word]
-    words = [_BETWEEN_CHINESE.sub(lambda _: f"{_GAP}*", word) for word in words]
-    return f"{_GAP}+".join(word.replace(r"\-", _HYPHEN) for word in words)
+    quote = _BETWEEN_CHINESE.sub("", _WIDTHLESS.sub("", quote)).translate(_PLAIN)
+    words = map(re.escape, quote.split())
+    return " +".join(_BETWEEN_CHINESE.sub(" *", word) for word in words)
 
 
 def is_torn(text: str, place: int) -> bool:

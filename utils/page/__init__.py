@@ -26,3 +26,4 @@ from utils.page.show import (
     show_tokens,
 )
 from utils.page.summary import summarise_facts, summarise_texts
+from utils.page.wording import count, each_of_first

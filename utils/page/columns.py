@@ -6,6 +6,8 @@ else than in the others.
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -113,7 +115,15 @@ def _fact_text(text, doc_id, sentence):
 def _number_text(number):
     if isinstance(number, bool):
         return "yes" if number else "no"
-    return f"{number:,.0f}" if float(number).is_integer() else f"{number:,.2f}"
+    return f"{number:,.0f}" if float(number).is_integer() else _decimal_text(number, 2)
+
+
+def _decimal_text(number, decimals, sign="-"):
+    """A number to so many decimals, or to two digits where it would look like 0; never -0."""
+    rounded = round(number, decimals)
+    if rounded or not round(number, 6):
+        return f"{rounded + 0.0:{sign},.{decimals}f}"
+    return f"{Decimal(f'{number:.2g}'):{sign}f}"
 
 
 def _p_text(p):
@@ -129,15 +139,16 @@ def _points_text(difference):
 
 
 _NUMBER_FORMATS = {
-    "rate": "{:,.2f}".format,
+    "rate": partial(_decimal_text, decimals=2),
     "share": percent,
     "p": _p_text,
-    "signed": "{:+,.2f}".format,
-    "small": "{:.3f}".format,
+    "signed": partial(_decimal_text, decimals=2, sign="+"),
+    "small": partial(_decimal_text, decimals=3),
     "points": _points_text,
     "plain": "{:.0f}".format,
     "sentence": _sentence_text,
     "full": "{:,.15g}".format,
     "estimate": "{:,.4g}".format,
+    "and more": "and {:,} more".format,
 }
 """How the numbers of a format are written; a number of any other format is written as a count."""

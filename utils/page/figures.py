@@ -117,7 +117,8 @@ def draw_dispersion(table: DataFrame, title: str, subtitle: str) -> Figure:
     """
     rows = table.reset_index(drop=True)
     names = [
-        f"{row.term}  ({row.frequency:,} in {row.document_frequency})" for row in rows.itertuples()
+        f"{row.term}  ({row.frequency:,} in {row.document_frequency:,})"
+        for row in rows.itertuples()
     ]
     ends = ("← evenly spread", "all in one article →")
     figure, (axes,) = canvas(title, subtitle, names, ends=ends)

@@ -337,6 +337,19 @@ def describe_listed_phrases(phrases: DataFrame) -> str:
     return f"Articles share {number} phrases; the {listed} longest are listed."
 
 
+def describe_pairs(pairs: DataFrame) -> str:
+    """Which pairs of articles and which of their phrases the table of ``similarity`` has."""
+    phrases = words_of(pairs.attrs["phrases"])
+    text = (
+        f"Pairs of articles by similarity, with up to {phrases} of the longest phrases they share."
+    )
+    if len(pairs) == pairs.attrs["pairs"]:
+        return text
+    ends = f"{pairs.attrs['ends']:,}"
+    every = f"{pairs.attrs['pairs']:,}"
+    return f"{text} Of {every} pairs the {ends} most and the {ends} least alike are listed."
+
+
 def describe_similarity(pairs: DataFrame) -> str:
     """Which articles are most and least alike, from ``similarity``."""
     if len(pairs) < 2:

@@ -126,8 +126,8 @@ def describe_stated(agreement: DataFrame) -> str:
     """How far the coders agree on what is stated at all, from ``agreement_table``."""
     stated = _over_all(agreement, STATED)
     return (
-        f"For {stated.agreed:,} of {stated.coded:,} pairs of a centre and an attribute that two of "
-        "them judged, they say alike whether anything is stated of the centre"
+        f"For {stated.agreed:,} of {count(stated.coded, 'pair')} of a centre and an attribute that "
+        "two of them judged, they say alike whether anything is stated of the centre"
         f"{_with_alpha(stated)}"
     )
 

@@ -8,7 +8,7 @@ from utils.corpus.languages import (
     left_out,
     name_of_language,
 )
-from utils.page.wording import CODE_WORDS, count, join_words
+from utils.page.wording import CODE_WORDS, count, inflect, join_words
 
 _NAMED = 20  # problems that a sentence names; the others are counted
 
@@ -72,13 +72,18 @@ def word_support(table: DataFrame) -> DataFrame:
         for row in rows
     ]
     words = CODE_WORDS["support"]
-    supported = [
-        words[row["support"]].format(
-            **row, articles=count(row["have"], "article"), others=count(row["other"], "article")
-        )
-        for row in rows
-    ]
+    supported = [words[row["support"]].format(**row, **_with_nouns(**row)) for row in rows]
     return DataFrame({"analysis": analyses, "supported": supported})
+
+
+def _with_nouns(have, other, **_):
+    return {
+        "articles": count(have, "article"),
+        "others": count(other, "article"),
+        "words": count(have, "word"),
+        "are": inflect(have, "is", "are"),
+        "common": f"{count(have, 'paragraph')} with {count(other, 'word')} in common",
+    }
 
 
 def name_languages(articles: DataFrame) -> str:

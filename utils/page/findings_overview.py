@@ -1,10 +1,21 @@
 """Sentences of notebook 01, each made from one table and true of whatever corpus ran."""
 
+from math import inf
+
 from pandas import DataFrame, isna
 
 from utils.corpus.tables import excluded
+from utils.facts.checks import articles_concerned, count_checks
 from utils.page.names import name_of
-from utils.page.wording import CODE_WORDS, count, count_word, join_words, quoted, words_of
+from utils.page.wording import (
+    CODE_WORDS,
+    count,
+    count_word,
+    join_words,
+    percent,
+    quoted,
+    words_of,
+)
 
 MUCH_RETOLD = 0.05  # of the words
 
@@ -27,7 +38,7 @@ def describe_lengths(sizes: DataFrame) -> str:
 def describe_size(frequencies: DataFrame, articles: DataFrame) -> str:
     """How large the corpus is, from ``frequency_table``."""
     tokens = frequencies.frequency.sum()
-    words = f"{tokens:,} words, {len(frequencies):,} of them different"
+    words = f"{count(tokens, 'word')}, {len(frequencies):,} of them different"
     subject = "This page counts" if excluded(articles) else "The corpus has"
     return f"{subject} {count_word(len(articles), 'article')} with {words}"
 
@@ -50,33 +61,50 @@ def describe_furniture(lines: DataFrame) -> str:
         return f"The counts leave out {left}; no line was recognised as page furniture"
     share = furniture.text.str.len().sum() / lines.text.str.len().sum()
     removed = count_word(len(furniture), "line of web-page text", "lines of web-page text")
-    return f"The counts leave out {join_words([*parts, removed])} ({share:.1%} of the characters)"
+    named = join_words([*parts, removed])
+    return f"The counts leave out {named} ({percent(share, 1)} of the characters)"
 
 
 def describe_oddities(odd: DataFrame, articles: DataFrame) -> str:
     """What the checks found, from ``source_checks``."""
     if odd.empty:
         return f"The checks found nothing odd in the {count_word(len(articles), 'article')}"
-    touched = odd.doc_id.nunique()
+    touched = articles_concerned(odd).doc_id.nunique()
     part = "all" if touched == len(articles) else f"{words_of(touched)} of"
-    kinds = odd.groupby("check", sort=False).doc_id.nunique().nlargest(3)
-    examples = [f"{kind} ({count_word(n, 'article')})" for kind, n in kinds.items()]
+    kinds = count_checks(odd).nlargest(3, "articles")
+    examples = [
+        f"{row.check} ({count_word(row.articles, 'article')})" for row in kinds.itertuples()
+    ]
     flaws = f"{count_word(len(odd), 'flaw')} in {part} {count_word(len(articles), 'article')}"
     where = " of all languages" if articles.language.nunique() > 1 else ""
     such = ":" if odd.check.nunique() == len(examples) else ", such as"
     return f"The checks found {flaws}{where}{such} {join_words(examples)}"
 
 
-def oddity_table(odd: DataFrame) -> DataFrame:
-    """Each odd thing with what was found as a sentence, from ``source_checks``."""
+def oddity_table(odd: DataFrame, shown: float = inf) -> DataFrame:
+    """Each odd thing with what was found as a sentence, from ``source_checks``.
+
+    Where a page shows fewer (``shown``), some of each kind come first, and ``found`` is how many
+    there are of the kind.
+    """
+    table = odd.assign(finding=_oddities_in_words(odd))
+    table = table[["doc_id", "check", "finding", "quote", "sentence"]]
+    if len(table) > shown:
+        kinds = table.groupby("check", sort=False).doc_id
+        later = kinds.cumcount() >= max(1, shown // kinds.ngroups)
+        table.insert(2, "found", kinds.transform("size"))
+        table = table.loc[later.sort_values(kind="stable").index].reset_index(drop=True)
+    return table
+
+
+def _oddities_in_words(odd):
     known = odd.number.astype(float) > 0
     unless = known.map({True: "", False: ", unless another year is meant"})
     further = odd.number.fillna(0).map(_further)
-    rows = odd.assign(other=odd.other.map(name_of), unless=unless, further=further)
-    rows = rows.to_dict("records")
+    places = odd.number.fillna(0).map(lambda number: count(int(number), "place"))
+    rows = odd.assign(other=odd.other.map(name_of), unless=unless, further=further, places=places)
     words = CODE_WORDS["oddity"]
-    findings = [words.get(row["check"], "{what}").format(**row) for row in rows]
-    return odd.assign(finding=findings)[["doc_id", "check", "finding", "quote", "sentence"]]
+    return [words.get(row["check"], "{what}").format(**row) for row in rows.to_dict("records")]
 
 
 def _further(number):
@@ -125,10 +153,14 @@ def describe_spread(top: DataFrame) -> str:
         return "No content word is left to count"
     first = top.iloc[0]
     uneven = top.term[top.verdict == "uneven"]
-    start = f"{quoted(first.term)} is the most frequent content word ({first.frequency:,} times)"
+    start = (
+        f"{quoted(first.term)} is the most frequent content word ({count(first.frequency, 'time')})"
+    )
     frequent = count_word(len(top), "most frequent word")
     if uneven.empty:
-        return f"{start}; none of the {frequent} is in fewer articles than chance would give"
+        return (
+            f"{start}; none of the {frequent} is in clearly fewer articles than chance would give"
+        )
     names = join_words(map(quoted, uneven), most=5)
     return f"{start}; of the {frequent} these are in fewer articles than chance would give: {names}"
 

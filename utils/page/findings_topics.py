@@ -65,8 +65,8 @@ def describe_theme_differences(table: DataFrame, names: tuple[str, str]) -> str:
     if apart.empty:
         return f"No theme can be said to differ between the {names[0]} and the {names[1]}"
     parts = [
-        f"{row.theme} ({row.sentences_target} of {row.of_target} sentences in the {names[0]} "
-        f"against {row.sentences_reference} of {row.of_reference})"
+        f"{row.theme} ({row.sentences_target:,} of {count(row.of_target, 'sentence')} in the "
+        f"{names[0]} against {row.sentences_reference:,} of {row.of_reference:,})"
         for row in apart.itertuples()
     ]
     only = "Only " if len(parts) == 1 else ""
@@ -116,6 +116,23 @@ def describe_sample(weights: DataFrame, seed: int) -> list[str]:
         f"Topics were looked for in {len(weights):,} of the {weights.attrs['paragraphs']:,} "
         f"paragraphs, drawn at random with the seed {seed}"
     ]
+
+
+def describe_topic_shares(shares: DataFrame, weights: DataFrame, shown: int) -> str:
+    """Of which articles, and of how much of each, the table of ``topic_shares`` is.
+
+    >>> shares = DataFrame({"doc_id": ["a", "a", "b", "b"]})
+    >>> describe_topic_shares(shares, DataFrame(index=range(9)), 2).partition(":")[0]
+    'How much of each of 2 articles that have paragraphs belongs to each topic'
+    """
+    articles = count(shares.doc_id.nunique(), "article")
+    drawn = "drawn " if "paragraphs" in weights.attrs else ""
+    which = "each" if shown == shares.doc_id.nunique() else f"each of the {shown:,} longest"
+    those = f"{which} of {articles} that have {drawn}paragraphs"
+    return (
+        f"How much of {those} belongs to each topic: the mean share in its {drawn}paragraphs, "
+        f"which adds up to one; n = {count(len(weights), f'{drawn}paragraph')}."
+    )
 
 
 def describe_theme_lines(lines: DataFrame) -> str:

@@ -26,7 +26,8 @@ def describe_groups(names: tuple[str, str], target: DataFrame, reference: DataFr
     """Which groups are compared and how large they are, from the tokens of each."""
     sides = zip(names, (target, reference), strict=True)
     described = [
-        f"the {name} ({count_word(tokens.doc_id.nunique(), 'article')}, {len(tokens):,} words)"
+        f"the {name} ({count_word(tokens.doc_id.nunique(), 'article')}, "
+        f"{count(len(tokens), 'word')})"
         for name, tokens in sides
     ]
     return f"This page compares {' with '.join(described)}"
@@ -45,7 +46,10 @@ def describe_confounders(reasons: dict[str, str]) -> str:
     """What else differs between the groups, from ``inseparable``."""
     translator = "what the metadata do not say, such as who translated, may differ too"
     if not reasons:
-        return f"No column of the metadata changes with the groups; {translator}"
+        return (
+            "The groups have values in common in every column of the metadata that is not blank or "
+            f"mostly one for each article, though perhaps not equally often; {translator}"
+        )
     given = Series(reasons)
     parts = [
         CODE_WORDS["reason"][reason].format(columns=join_words(same.index))
@@ -169,7 +173,7 @@ def describe_phrases(table: DataFrame) -> str:
     if apart.empty:
         return f"{recurring}; none differs between the groups in more than one article"
     examples = [
-        f"{quoted(row.term)} ({row.target} times against {row.reference})"
+        f"{quoted(row.term)} ({count(row.target, 'time')} against {row.reference:,})"
         for row in apart.itertuples()
     ]
     return f"{recurring}; these differ between the groups: {join_words(examples, most=3)}"
@@ -200,12 +204,12 @@ def describe_node(node: str) -> str:
 def describe_collocates(table: DataFrame, node: str) -> str:
     """What is near a node more often than elsewhere, from ``collocates``."""
     near = table[table.verdict == "more"]
-    times = f"{table.attrs['node_frequency']:,} times"
+    times = count(table.attrs["node_frequency"], "time")
     if near.empty:
         near_it = f"near {describe_node(node)} ({times}) more often than elsewhere"
         return f"No word is {near_it} in more than one article"
     examples = [
-        f"{quoted(row.term)} ({row.observed} of its {count(row.frequency, 'use')})"
+        f"{quoted(row.term)} ({row.observed:,} of its {count(row.frequency, 'use')})"
         for row in near.itertuples()
     ]
     verb = inflect(len(near), "is", "are")

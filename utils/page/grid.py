@@ -2,6 +2,7 @@
 
 import zlib
 from base64 import b64encode
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
@@ -16,6 +17,9 @@ MOST_PACKED = 120_000
 """Characters that the further rows of a table may take in a page, compressed."""
 _ROWS = 60  # are shown of a table for which no number is given
 _FOLDED_ROWS = 20  # the same for a table that a reader unfolds
+_FIGURE_ROWS = 40  # the same for the data behind a figure
+_ONCE = ("phrase", "text")  # columns of words that rows may share
+_MOST_ALIKE = 5  # rows of a table that share such words; of a concordance one is shown
 _FEW_ROWS = 10  # are not left out, nor is a fifth
 _FEWEST_SAID = 3  # rows, from which what all of them have is said once
 _LEADING = (ARTICLE, "places", *WORDS)  # formats of cells that are links
@@ -31,7 +35,7 @@ class Head(NamedTuple):
     rows: int = 1
 
 
-def grid_of(bundle: dict, shown: int | None, page: dict) -> dict:
+def grid_of(bundle: dict, page: dict) -> dict:
     """What the template needs to show the rows of a table, or of the data behind a figure.
 
     ``total`` is how many rows there are in all. ``heads`` are one row of heads or two, ``rows`` the
@@ -40,11 +44,12 @@ def grid_of(bundle: dict, shown: int | None, page: dict) -> dict:
     further rows, for links that lead to them. ``form`` is how it is shown: ``lines`` (of a
     concordance), ``cards`` or ``numbers`` where it is too wide for a small screen, or empty.
     """
+    bundle = once_each(bundle)
     columns = shown_columns(bundle)
     form = form_of(bundle, columns)
     writer = RowWriter(bundle, columns, page, labels=bool(page) and form == "cards")
     rows = bundle["rows"]
-    first = first_rows(bundle, shown)
+    first = first_rows(bundle)
     packed, further = _pack(writer, rows, first) if page else ("", 0)
     return {
         "total": number_of_rows(bundle),
@@ -55,7 +60,11 @@ def grid_of(bundle: dict, shown: int | None, page: dict) -> dict:
         "first": first,
         "here": first + further,
         "addresses": list(filter(None, map(writer.address, range(first + 1, len(rows) + 1)))),
-        "notes": list(_notes(bundle)),
+        "notes": [
+            *bundle.get("alike", ()),
+            *_notes(bundle),
+            *_unlinked(bundle, page),
+        ],
         "left_out": "; ".join(_left_out(bundle)),
     }
 
@@ -98,14 +107,50 @@ def heads_of(columns: Sequence[Shown]) -> list[list[Head]]:
     return rows
 
 
-def first_rows(bundle: dict, shown: int | None = None) -> int:
+def once_each(bundle: dict) -> dict:
+    """The bundle with rows that say the same shown once, or a few times.
+
+    These are lines of a concordance with the same words, or rows with the same phrase or text. The
+    last of them says in a further column how many more there are.
+
+    >>> columns = [{"key": key, "numeric": False} for key in ("doc_id", *CONTEXTS)]
+    >>> rows = [["a", "It ", "rains", "."], ["b", "It ", "rains", "."]]
+    >>> once_each({"columns": columns, "rows": rows})["rows"]
+    [['a', 'It ', 'rains', '.', 1]]
+    """
+    most = 1 if is_concordance(bundle) else _MOST_ALIKE
+    rows = []
+    for alike in _alike(bundle, CONTEXTS if most == 1 else _ONCE):
+        rows += [[*row, None] for row in alike[:most]]
+        rows[-1][-1] = max(0, len(alike) - most) or None
+    further = len(bundle["rows"]) - len(rows)
+    if not further:
+        return bundle
+    return bundle | {
+        "columns": [*bundle["columns"], {"key": "more_alike", "numeric": False}],
+        "rows": rows,
+        "total": number_of_rows(bundle) - further,
+        "alike": ["Rows with the same words are shown once, or a few times; the CSV has all."],
+    }
+
+
+def _alike(bundle, keys):
+    """The rows that have the same words in the columns with these keys, together."""
+    places = [place for place, column in enumerate(bundle["columns"]) if column["key"] in keys]
+    alike = defaultdict(list)
+    for number, row in enumerate(bundle["rows"]):
+        alike[tuple(row[place] for place in places) or number].append(row)
+    return alike.values()
+
+
+def first_rows(bundle: dict) -> int:
     """How many rows of a table, or of the data behind a figure, a page shows at first.
 
     >>> first_rows({"kind": "table", "rows": [["sea"]] * 705, "shown": 15})
     15
     """
-    folded = bundle["kind"] != "table" or bundle.get("folded")
-    wanted = shown or bundle.get("shown") or (_FOLDED_ROWS if folded else _ROWS)
+    usual = _FOLDED_ROWS if bundle.get("folded") else _ROWS
+    wanted = bundle.get("shown") or (_FIGURE_ROWS if bundle["kind"] == "figure" else usual)
     return min(rows_shown(number_of_rows(bundle), wanted), len(bundle["rows"]))
 
 
@@ -199,6 +244,12 @@ def _notes(bundle):
     for one in columns:
         if one.key == "verdict" and one not in shared and _is_cautioned(bundle, one):
             yield f"{MARK} {bundle['caution']}."
+
+
+def _unlinked(bundle, page):
+    """What is said once of articles that have no page of their own, where rows name one."""
+    if page.get("links") and bundle["names"].keys() - page["links"].keys():
+        yield "An article whose name is no link has no page to read in this report."
 
 
 def _shared_words(bundle, shown):

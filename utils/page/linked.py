@@ -5,7 +5,7 @@ from typing import Any
 
 from pandas import DataFrame, Index
 
-from utils.page.grid import first_rows
+from utils.page.grid import first_rows, once_each
 from utils.page.names import is_article
 
 MOST_PAGES = 500
@@ -18,7 +18,7 @@ def note_linked(bundle: dict) -> None:
     """Take the articles that a bundle leads to; of a table those in the rows shown at first."""
     shown = {key: value for key, value in bundle.items() if key not in _NAMED_BESIDE}
     if "rows" in shown:
-        shown["rows"] = shown["rows"][: first_rows(bundle)]
+        shown["rows"] = once_each(bundle)["rows"][: first_rows(once_each(bundle))]
     _LINKED.update(dict.fromkeys(_articles_in(shown)))
 
 

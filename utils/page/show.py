@@ -36,7 +36,7 @@ from utils.page.reading import describe_collected, name_of_unit, named, pages_of
 from utils.page.rows import CONTEXTS, side_of
 from utils.page.token_index import MOST_TOKENS, pack_index
 from utils.page.vector import inline_svg
-from utils.page.wording import CONFOUNDED, join_words, sentence
+from utils.page.wording import CONFOUNDED, count, join_words, sentence
 
 PROJECT = "Sino-British innovation centres"
 MIME = "application/vnd.corpus-study+json"
@@ -241,6 +241,7 @@ def _evidence(rows):
 
 TEMPLATES.globals.update(
     base64=base64_of,
+    count=count,
     inline_svg=inline_svg,
     shade_of=shade_of,
     lang_of=lang_of,

@@ -68,6 +68,15 @@ def inflect(number: int, one: str, several: str = "") -> str:
     return one if number == 1 else several or f"{one}s"
 
 
+def each_of_first(shown: int, every: int, noun: str) -> str:
+    """Of which things something is shown: of each, or of the first of so many.
+
+    >>> each_of_first(2, 2, "word"), each_of_first(7, 232, "word")
+    ('each word', 'each of the first 7 of 232 words')
+    """
+    return f"each of the first {shown:,} of {every:,} {noun}s" if shown < every else f"each {noun}"
+
+
 def join_words(
     words: Iterable[str], most: int = 0, last: str = " and ", between: str = ", "
 ) -> str:
@@ -104,14 +113,15 @@ def date_in_words(date: str) -> str:
         return date
 
 
-def percent(share: float) -> str:
-    """A share as a percentage, to one decimal within one per cent of none or all.
+def percent(share: float, decimals: int = 0) -> str:
+    """A share as a percentage, with more decimals near none and near all.
 
-    >>> percent(0.273), percent(0.004), percent(1)
-    ('27%', '0.4%', '100%')
+    >>> percent(0.273), percent(0.004), percent(0.99998), percent(1)
+    ('27%', '0.4%', '99.998%', '100%')
     """
-    decimals = 1 if 0 < min(share, 1 - share) < 0.01 else 0
-    return f"{share:.{decimals}%}"
+    rest = min(share, 1 - share)
+    needed = (rest < 0.01) + 2 * (rest < 0.0005) if rest else 0
+    return f"{share:.{max(decimals, needed)}%}"
 
 
 def sentence(text: str) -> str:

@@ -21,7 +21,7 @@ from utils.stats.keywords import (
     query_terms,
 )
 from utils.stats.measure_list import measures_table
-from utils.stats.phrases import key_phrases, shared_phrases
+from utils.stats.phrases import key_phrases, longest_phrases, shared_phrases
 from utils.stats.resampling import Resampling
 from utils.stats.similarity import similarity, words_apart
 from utils.stats.themes import (

@@ -18,6 +18,9 @@ from utils.stats.verdicts import first_case
 
 WINDOW = 100  # tokens, of the diversity of an article
 FEWEST = 5  # tokens of a term whose spread is judged
+LEAST_UNEVEN = (
+    0.05  # between DP and its mean under chance; over many articles less is beyond chance
+)
 MOST_THROWN = 4_000_000  # counts of an article, of one frequency
 FEWEST_THROWS = 200
 
@@ -86,9 +89,10 @@ def compare_dispersion(
     """The frequency table with the middle 95 % of DP under chance and a verdict.
 
     For each frequency its tokens are thrown ``repeats`` times at random over articles of these
-    lengths: ``chance_low``, ``chance_high``. ``verdict`` is ``uneven``, ``even``, ``chance`` or
-    ``too few``. Over more than 2,000 articles they are thrown less often, 200 times at least;
-    ``attrs["repeats"]`` says how often.
+    lengths: ``chance_low``, ``chance_high``. ``verdict`` is ``uneven``, ``even``, ``chance``,
+    ``slight`` (outside that range, but nearer than 0.05 to the mean) or ``too few``. Over more than
+    2,000 articles they are thrown less often, 200 times at least; ``attrs["repeats"]`` says how
+    often.
     """
     sizes = sizes_of_articles(tokens)
     repeats = min(repeats, max(FEWEST_THROWS, MOST_THROWN // len(sizes)))
@@ -98,10 +102,14 @@ def compare_dispersion(
     ranges = [np.quantile(m.dp(counts, sizes), [0.025, 0.975]) for counts in thrown]
     low, high = np.reshape(ranges, (-1, 2))[which].T
     # Equal DPs that are summed in another order may differ in the last digit.
+    uneven = table.dispersion > high + 1e-9
+    even = table.dispersion < low - 1e-9
+    near = (table.dispersion - table.dispersion_expected).abs() < LEAST_UNEVEN
     cases = {
         "too few": table.frequency < FEWEST,
-        "uneven": table.dispersion > high + 1e-9,
-        "even": table.dispersion < low - 1e-9,
+        "slight": (uneven | even) & near,
+        "uneven": uneven,
+        "even": even,
     }
     verdict = first_case(cases, "chance")
     table = table.assign(chance_low=low, chance_high=high, verdict=verdict)

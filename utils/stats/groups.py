@@ -14,10 +14,10 @@ FEWEST = 5  # articles of each group that is chosen unasked
 FEWEST_OF_FEW = 2  # the same where there are too few articles for that
 BROUGHT = ["place", "language_from", "collected_at"]
 """Columns that say how an article was brought or read, and are no grouping unless asked for."""
-_OWN = r"://|^\d{4}-\d\d-\d\d"  # in addresses and dates
+_ADDRESS = r"://|^\d{4}-\d\d-\d\d"  # also of a date
 
 CONFOUNDED = ("city", "outlet", "year", "language", "role")
-"""Columns that may go with a grouping; the year is that of ``published``."""
+"""Columns that may go with any grouping; the year is that of ``published``."""
 
 
 class Groups(NamedTuple):
@@ -83,14 +83,21 @@ def inseparable(articles: DataFrame, groups: Groups) -> dict[str, str]:
 
     ``unknown``: not every article has a value. ``no overlap``: the groups share no value.
     ``one value``: all articles of one group have the same. A column without any value, or with the
-    same single value in both groups, is passed over.
+    same single value in both groups, is passed over, and the date where the year goes with them.
+    Beside the columns of ``CONFOUNDED`` these are the date, the centre and those of the user's own
+    without addresses and times, where most articles do not have a value of their own.
     """
-    table = articles.assign(year=articles.published.str[:4])
+    metadata = articles.drop(columns=["raw", "lines", "body"])
+    further = [name for name in _further(metadata) if not _is_address(metadata[name])]
+    table = metadata.assign(year=articles.published.str[:4], date=articles.published)
+    shared = [name for name in ("date", "centre", *further) if not _is_own(table[name])]
     reasons = {}
-    for column in CONFOUNDED:
+    for column in dict.fromkeys([*CONFOUNDED, *shared]):
         reason = _reason(table[column][groups.target], table[column][groups.reference])
         if reason and column != groups.column:
             reasons[column] = reason
+    if "year" in reasons:
+        reasons.pop("date", None)
     return reasons
 
 
@@ -162,22 +169,33 @@ def _first_division(metadata):
     """``column=value`` of the first column with a value that divides the articles; else nothing.
 
     A column is no grouping where most articles have a value of their own, or an address or a date.
-    A further column that divides the articles as the outlet does, such as its address, is none.
     """
     articles = len(metadata)
     fewest = FEWEST if articles >= 2 * FEWEST else FEWEST_OF_FEW
+    for column in ("role", *_further(metadata), "centre", "city", "outlet"):
+        values = metadata[column]
+        sizes = values.groupby(values, sort=False).size().drop("", errors="ignore")
+        large = sizes[sizes.between(fewest, articles - fewest)]
+        if len(large) and not (_is_own(values) or _is_address(values)):
+            return f"{column}={large.index[0]}"
+    return None
+
+
+def _further(metadata):
+    """Columns of the user's own, but for those that divide the articles as the outlet does."""
     known = [*TABLES["metadata"].names(), *BROUGHT]
     outlets = metadata.outlet.factorize()[0].tolist()
-    further = [
+    return [
         column
         for column in metadata.columns.difference(known, sort=False)
         if metadata[column].factorize()[0].tolist() != outlets
     ]
-    for column in ("role", *further, "centre", "city", "outlet"):
-        values = metadata[column]
-        sizes = values.groupby(values, sort=False).size().drop("", errors="ignore")
-        large = sizes[sizes.between(fewest, articles - fewest)]
-        own = 2 * values.nunique() > articles or values.str.contains(_OWN).any()
-        if len(large) and not own:
-            return f"{column}={large.index[0]}"
-    return None
+
+
+def _is_own(values):
+    """Whether most articles have a value of their own."""
+    return 2 * values.nunique() > len(values)
+
+
+def _is_address(values):
+    return values.str.contains(_ADDRESS).any()

@@ -67,9 +67,8 @@ def shared_phrases(tokens: DataFrame, words: frozenset[str]) -> DataFrame:
     """Phrases of 3 to 12 tokens that are in several articles, the longest first.
 
     The columns are ``phrase, articles, doc_id, sentence``, a row for the first place in each
-    article. Phrases begin and end with a content word, which is none of ``words``. A phrase inside
-    a longer one is not listed. Where there are more than 100,000 rows, those of the longest phrases
-    are kept; ``attrs`` hold ``phrases``, their number in all, and ``listed``.
+    article. Phrases begin and end with a content word, which is none of ``words``. A place inside
+    a longer one is left out.
     """
     phrases = _recurring(tokens, words, SHARED_LENGTHS)
     phrases = phrases.rename(columns={"term": "phrase"}).drop_duplicates(["phrase", "doc_id"])
@@ -78,11 +77,19 @@ def shared_phrases(tokens: DataFrame, words: frozenset[str]) -> DataFrame:
     by = ["length", "articles", "phrase"]
     ascending = [False, False, True]
     phrases = phrases.sort_values(by, ascending=ascending, kind="stable", ignore_index=True)
+    return phrases[["phrase", "articles", "doc_id", "sentence"]]
+
+
+def longest_phrases(phrases: DataFrame) -> DataFrame:
+    """The first of the shared phrases, with all their places, up to about 100,000 rows.
+
+    ``attrs`` hold ``phrases``, their number in all, and ``listed``.
+    """
     number = phrases.phrase.nunique()
     if len(phrases) > MOST_PLACES:
         cut = phrases.phrase == phrases.phrase[MOST_PLACES]
         phrases = phrases[: cut.idxmax() or MOST_PLACES]
-    phrases = phrases[["phrase", "articles", "doc_id", "sentence"]].astype({"phrase": str})
+    phrases = phrases.astype({"phrase": str})
     phrases.attrs = {"phrases": number, "listed": phrases.phrase.nunique()}
     return phrases
 

@@ -42,6 +42,7 @@ def similarity(
     by_article = counts[content].T.tocsr()[drawn]
     pairs = _compare_pairs(by_article)
     both = by_article[pairs.one].multiply(by_article[pairs.two])
+    phrases = phrases[phrases.doc_id.isin(docs[drawn][np.unique(pairs[["one", "two"]])])]
     listed = phrases.groupby("doc_id", observed=True).phrase.agg(set).to_dict()
     listed = [listed.get(doc_id, frozenset()) for doc_id in docs[drawn]]
     table = DataFrame(

@@ -13,6 +13,7 @@ CODES = (
     "few articles",  # in fewer than three articles of the group that has more
     "uneven",  # in fewer articles than chance would give
     "even",  # in more articles than chance would give
+    "slight",  # beyond chance, but by less than would matter
     "chance",  # as even or uneven as chance could make it
     "weak",  # outside counting error, but short of the filter
     "alike",  # about as frequent on both sides

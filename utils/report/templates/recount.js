@@ -7,6 +7,7 @@ const UNSEEN = /(?![\t\n\r])[\p{Cc}\p{Bidi_Control}]/gu;
 const MOST_SHOWN = 500;
 const byId = id => document.getElementById(id);
 const number = value => value.toLocaleString("en");
+const inflect = (value, noun) => (value === 1 ? noun : `${noun}s`);
 
 const indexes = Promise.all(
   [...document.querySelectorAll("script[data-language]")].map(async block => new TokenIndex(await unpacked(block.textContent))),
@@ -578,7 +579,7 @@ const whatWasChecked = (table, numbers, { quotations, without, furniture }) => {
   if (done.size) said.push(`numbers: ${namesOf(table, table.keys.filter(key => done.has(key)))}`);
   if (quotations.length) said.push(`quotations: ${number(quotations.length)}`);
   if (quotations.length && without) said.push(`rows without a quotation: ${number(without)}`);
-  if (furniture) said.push(`not looked for, since no sentence is named: ${number(furniture)} quotations, such as those from page furniture`);
+  if (furniture) said.push(`not looked for, since no sentence is named: ${number(furniture)} ${inflect(furniture, "quotation")}, such as those from page furniture`);
   if (table.counted && !numbers) said.push("it rests on other tokens, such as lemmas or a part of the text");
   if (rest.length) said.push(`not counted again: ${namesOf(table, rest)}`);
   return { done: done.size, rest: rest.length, furniture, what: said.join("; ") || "it has no numbers" };
@@ -610,7 +611,7 @@ const rowWith = cells => {
 
 const headingOf = ({ keys, columns }, key) => columns[keys.indexOf(key)] || key;
 
-const ofAll = (items, what) => `${number(items.filter(item => item.agrees).length)} of ${number(items.length)} ${what}`;
+const ofAll = (items, what) => `${number(items.filter(item => item.agrees).length)} of ${number(items.length)} ${inflect(items.length, what)}`;
 
 const sumOf = (results, key) => results.reduce((total, table) => total + table[key], 0);
 
@@ -620,10 +621,11 @@ const describe = (results, numbers, quotations) => {
   if (!numbers.length && !quotations.length) return `${several ? "These pages have" : "This page has"} no table that can be counted again.`;
   const tables = results.filter(table => table.numbers.length || table.quotations.length).length;
   const done = sumOf(results, "done");
-  const part = `${number(tables)} of ${number(results.length)} tables, with ${number(done)} of ${number(done + sumOf(results, "rest"))} columns of numbers`;
+  const columns = done + sumOf(results, "rest");
+  const part = `${number(tables)} of ${number(results.length)} ${inflect(results.length, "table")}, with ${number(done)} of ${number(columns)} ${inflect(columns, "column")} of numbers`;
   const furniture = sumOf(results, "furniture");
-  const left = furniture ? ` ${number(furniture)} quotations name no sentence and were not looked for.` : "";
-  const agree = `${ofAll(numbers, "numbers")} and ${ofAll(quotations, "quotations")} agree.`;
+  const left = furniture ? ` ${number(furniture)} ${furniture === 1 ? "quotation names no sentence and was" : "quotations name no sentence and were"} not looked for.` : "";
+  const agree = `${ofAll(numbers, "number")} and ${ofAll(quotations, "quotation")} agree.`;
   return `${agree} Checked were ${part}.${left} Numbers in sentences, captions and pictures are not counted again; most of them stand in these tables too.`;
 };
 

@@ -81,7 +81,8 @@ function describeFound(state, found, shown) {
 function describeShown(state, shown) {
   const total = inDigits(state.total);
   const isCut = shown < state.total;
-  return (isCut ? `Rows 1 to ${inDigits(shown)} of ${total}` : `All ${total} rows`) + state.said;
+  const every = state.total === 1 ? "1 row" : `All ${total} rows`;
+  return (isCut ? `Rows 1 to ${inDigits(shown)} of ${total}` : every) + state.said;
 }
 
 function drawMore(state, found, shown) {
