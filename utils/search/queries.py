@@ -40,6 +40,7 @@ _CASE = "case:"
 _CASED = TABLES["nodes"].file  # the queries that are looked for in the texts as collected
 FEW = 50  # times fewer rows than tokens, whose sentences are found one by one
 _SECONDS = 2  # for one pattern, beside what each term may take
+_ESCAPED = regex.compile(r"\\(.)")
 _HAN_WORD = regex.compile(rf"\w*[{HAN}]\w*")
 _EACH = 1e-4  # seconds for one term, a hundred times what an ordinary pattern takes
 
@@ -215,7 +216,7 @@ def _patterns(query, match, case):
 
 def _word_patterns(word, case):
     """A word is cut into tokens as the texts are (*Ningbo's* is two), unless it has a wildcard."""
-    if regex.search(r"[*?]", word):
+    if "*" in word or "?" in word:
         return ["".join(_WILD.get(char) or regex.escape(char) for char in word)]
     tokens = _tokens_of(word)
     patterns = [regex.escape(token if case else token.lower()) for token in tokens]
@@ -283,7 +284,9 @@ def _possible_starts(tokens, patterns):
         word = patterns[len(fixed)].lower()
         parts = [positions.codes_of(word[:end]) for end in range(1, len(word) + 1)]
         listed.append(np.concatenate(parts))
-    place = int(np.argmin([positions.count(codes) for codes in listed]))
+    place = 0
+    if len(listed) > 1:
+        place = int(np.argmin([positions.count(codes) for codes in listed]))
     rows = positions.rows(listed[place])
     rows = rows[np.searchsorted(rows, place) :] - place if place else rows
     return rows, place if place < len(fixed) else None
@@ -356,7 +359,7 @@ def _words(tokens, articles):
 
 def _plain_term(pattern):
     """The term that a pattern is, if it has only letters and signs that stand for themselves."""
-    return regex.sub(r"\\(.)", r"\1", pattern).lower()
+    return _ESCAPED.sub(r"\1", pattern).lower()
 
 
 def _full_matches(words, pattern, flags=0):
