@@ -170,11 +170,16 @@ def sentence_edges(tokens: DataFrame, rows: ndarray) -> tuple[ndarray, ndarray]:
     """
     rows = np.asarray(rows, int)
     if len(rows) < len(tokens) // FEW:
-        numbers = (tokens.doc_id.array.codes, tokens.sentence.to_numpy())
-        return tuple(_last_of_sentence(numbers, rows, end) for end in (-1, len(tokens)))
+        return _edges_one_by_one(tokens, rows)
     starts = sentence_starts(tokens)
     sentence = np.searchsorted(starts, rows, "right")
     return starts[sentence - 1], np.append(starts, len(tokens))[sentence] - 1
+
+
+def article_starts(tokens: DataFrame) -> ndarray:
+    """The first row of each article, or of each piece of one where the articles are mixed."""
+    docs = tokens.doc_id.array.codes
+    return np.flatnonzero(np.append(len(docs) > 0, docs[1:] != docs[:-1]))
 
 
 def sentence_starts(tokens: DataFrame) -> ndarray:
@@ -185,15 +190,19 @@ def sentence_starts(tokens: DataFrame) -> ndarray:
     return np.flatnonzero(np.append(len(tokens) > 0, new))
 
 
-def _last_of_sentence(numbers, inside, outside):
-    """The row of each sentence that is nearest to one outside of it, by halving what is between."""
-    own = [number[inside] for number in numbers]
-    while (np.abs(outside - inside) > 1).any():
-        middle = (inside + outside) // 2
-        same = (numbers[0][middle] == own[0]) & (numbers[1][middle] == own[1])
-        inside = np.where(same, middle, inside)
-        outside = np.where(same, outside, middle)
-    return inside
+def _edges_one_by_one(tokens, rows):
+    """The same for a few rows, which go as far as they can by steps that are halved."""
+    docs = tokens.doc_id.array.codes
+    sentences = tokens.sentence.to_numpy()
+    ways = np.repeat([-1, 1], len(rows))
+    rows = np.tile(rows, 2)
+    own = (docs[rows], sentences[rows])
+    for power in reversed(range(len(tokens).bit_length())):
+        further = rows + (ways << power)
+        inside = docs.take(further, mode="clip") == own[0]
+        inside &= sentences.take(further, mode="clip") == own[1]
+        rows = np.where(inside, further, rows)
+    return np.split(np.clip(rows, 0, len(tokens) - 1), 2)
 
 
 def _patterns(query, match, case):
