@@ -6,7 +6,6 @@ from functools import cached_property
 import numpy as np
 from numpy import ndarray
 from pandas import DataFrame, Index
-from scipy.sparse import csr_array
 
 _KEPT = {}
 _MOST_KEPT = 2  # tables of tokens whose positions are kept, at 8 bytes a token
@@ -20,6 +19,8 @@ class Positions:
     """
 
     def __init__(self, codes: ndarray, terms: Index):
+        from scipy.sparse import csr_array  # loaded here so that opening the room stays quick
+
         self.codes = codes
         self.terms = terms
         # A sparse table that is turned round is sorted by counting, ten times as fast as by codes.

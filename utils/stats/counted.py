@@ -64,7 +64,8 @@ def basis_of(tokens: DataFrame) -> dict[str, Any]:
 
 
 def _checksums(names):
-    return np.fromiter(map(zlib.crc32, map(str.encode, names.tolist())), np.uint32, len(names))
+    encoded = map(str.encode, names.astype(str).tolist())
+    return np.fromiter(map(zlib.crc32, encoded), np.uint32, len(names))
 
 
 def _ranges(numbers):
