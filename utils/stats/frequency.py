@@ -54,7 +54,9 @@ def frequency_table(tokens: DataFrame, measures: Iterable[str] = ()) -> DataFram
     )
     numbers = {"counts": counts, "sizes": sizes, "size": len(tokens)}
     if measures:
-        numbers["places"] = _places_by_term(tokens.term.cat.remove_unused_categories())
+        positions = positions_of(tokens)
+        places = np.split(positions.order, positions.ends[1:-1])
+        numbers["places"] = [rows for rows in places if len(rows)]
     table = add_measures(table, measures, "dispersion", numbers)
     order = np.argsort(-table.frequency, kind="stable")  # equal ones stay in the order of terms
     table = table.iloc[order].reset_index(drop=True)
@@ -169,12 +171,6 @@ def _pieces(docs, numbers, articles):
     """How many pieces of each article, such as sentences, have a token."""
     new = (docs[1:] != docs[:-1]) | (numbers[1:] != numbers[:-1])
     return np.bincount(docs[np.append(len(docs) > 0, new)], minlength=articles)
-
-
-def _places_by_term(terms):
-    """The rows of each term's tokens, in the order of the categories."""
-    ends = np.cumsum(np.bincount(terms.cat.codes))
-    return np.split(np.argsort(terms.cat.codes, kind="stable"), ends)[:-1]
 
 
 def _expected_dp(frequency, sizes):
