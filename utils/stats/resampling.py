@@ -257,7 +257,7 @@ def some_splits(target: ndarray, most: int, seed: int = 0) -> ndarray:
 
 def add_up(numbers: ndarray | csr_array, target: ndarray) -> ndarray:
     """Sums over the articles (the last axis) of the target and of the reference."""
-    return (numbers @ np.column_stack([target, ~target]).astype(int)).T
+    return np.array([numbers @ side.astype(int) for side in (target, ~target)])
 
 
 def blocks(counts: ndarray, width: int) -> list[ndarray]:
