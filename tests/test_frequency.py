@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
 from utils.corpus.files import Mistake
 from utils.corpus.words import function_words
@@ -63,6 +64,23 @@ def test_a_dispersion_measure_asked_for_by_name_is_a_column(tokens, name, monkey
     counts, sizes = counts_by_article(tokens)
     dense = getattr(m, name)(counts.toarray(), sizes)
     assert table[name][tokens.term.cat.categories].to_numpy() == pytest.approx(dense)
+
+
+@pytest.mark.parametrize("name", ["juilland_d", "carroll_d2", "rosengren_s", "kl_divergence"])
+def test_an_article_without_tokens_is_no_part_of_the_text(tokens_of, name):
+    tokens = tokens_of("Tea and rain and tea.", "Rain and wind.", "Tea.")
+    left = tokens[tokens.doc_id != tokens.doc_id.iloc[-1]]
+    expected = left.assign(doc_id=left.doc_id.cat.remove_unused_categories())
+    assert frequency_table(left, [name])[name].tolist() == pytest.approx(
+        frequency_table(expected, [name])[name].tolist()
+    )
+
+
+def test_dispersion_is_measured_without_a_table_of_terms_and_articles(tokens, monkeypatch):
+    """Of as many terms as articles, it would be as large as the square of the text."""
+    monkeypatch.setattr(csr_array, "toarray", None)
+    names = ["dp", "dp_norm", "juilland_d", "carroll_d2", "rosengren_s", "kl_divergence"]
+    assert not frequency_table(tokens, names)[names].isna().any().any()
 
 
 def test_the_average_reduced_frequency_takes_the_articles_as_one_text(tokens_of):

@@ -310,3 +310,11 @@ def test_edges_of_sentences_one_by_one_or_all_together(few, monkeypatch):
     sentences = tokens.reset_index(names="row").groupby(["doc_id", "sentence"], observed=True).row
     assert low.tolist() == sentences.transform("first")[rows].tolist()
     assert high.tolist() == sentences.transform("last")[rows].tolist()
+
+
+def test_edges_of_a_few_words_in_a_text_that_is_one_sentence(tokens_of):
+    tokens = tokens_of("Tea" + " and rain" * 100)
+    assert [edge.tolist() for edge in sentence_edges(tokens, np.array([0, 150]))] == [
+        [0, 0],
+        [200, 200],
+    ]

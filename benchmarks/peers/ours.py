@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from pandas import DataFrame
+from pandas import Categorical, DataFrame
 from timing import GROUPS, LINES, LINES_OF, NODE, PHRASES, PREFIX, WORDS, answer, each, seconds
 
 from utils.corpus import read_corpus, tokenize
@@ -65,9 +65,11 @@ def frequency(file: Path) -> float:
 def count_terms(tokens: DataFrame) -> DataFrame:
     """Term and frequency, from the codes."""
     terms = tokens.term.array
-    frequencies = np.bincount(terms.codes, minlength=len(terms.categories))
+    frequencies = np.zeros(len(terms.categories), int)
+    np.add.at(frequencies, terms.codes, 1)  # bincount would copy the codes
     order = np.argsort(-frequencies, kind="stable")
-    return DataFrame({"term": terms.categories[order], "frequency": frequencies[order]})
+    term = Categorical.from_codes(order, dtype=terms.dtype)
+    return DataFrame({"term": term, "frequency": frequencies[order]})
 
 
 def dispersion(file: Path) -> float:

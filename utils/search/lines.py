@@ -5,10 +5,10 @@ from collections.abc import Iterable
 import numpy as np
 import regex
 from numpy import ndarray
-from pandas import DataFrame, Series, concat
+from pandas import DataFrame, Series, array, concat
 
 from utils.corpus.files import Mistake, nearest
-from utils.search.queries import find, sentence_edges
+from utils.search.queries import article_starts, find, sentence_edges
 
 _OPENING = regex.compile(r"(?r)[(\[{«“‘\"'¿¡【]{0,50}")  # (?r) matches backwards from the end
 _CLOSING = regex.compile(r"[.!?…。！？,;:)\]}»”’\"'】]{0,50}")
@@ -41,10 +41,11 @@ def concordance(
     """
     spans = np.array(find(tokens, query, articles))
     if sample is not None:
-        spans = spans[:, _draw(tokens.doc_id.iloc[spans[0]], articles, sample)]
+        spans = spans[:, _draw(tokens.doc_id.array, spans[0], articles, sample)]
+    spans = np.vstack([spans, *sentence_edges(tokens, spans[0])])
     if sort.strip():
-        spans = spans[:, _order(tokens, *spans, sort)]
-    return lines_at(articles, tokens, *spans)
+        spans = spans[:, _order(tokens, spans, sort)]
+    return _lines(articles, tokens, spans)
 
 
 def evidence(
@@ -69,7 +70,7 @@ def occurrences(tokens: DataFrame, queries: Iterable[str]) -> DataFrame:
     """One row per match: ``query, doc_id, sentence, share``, the share of the article before it."""
     docs = tokens.doc_id.array.codes
     sizes = np.bincount(docs, minlength=1)
-    begins = np.flatnonzero(np.diff(docs, prepend=-1))
+    begins = article_starts(tokens)
     begin = np.zeros(len(sizes), int)
     begin[docs[begins]] = begins
     tables = [tokens[["doc_id", "sentence"]].iloc[:0].assign(share=0.0)]
@@ -82,15 +83,7 @@ def occurrences(tokens: DataFrame, queries: Iterable[str]) -> DataFrame:
 
 def lines_at(articles: DataFrame, tokens: DataFrame, first: ndarray, last: ndarray) -> DataFrame:
     """The concordance of matches that are already found, from row ``first`` to row ``last``."""
-    low, high = sentence_edges(tokens, first)
-    table = tokens[["doc_id", "sentence", "start"]].iloc[first].reset_index(drop=True)
-    table = table.astype({"doc_id": str}).assign(end=tokens.end.to_numpy()[last])
-    edges = (tokens.start.iloc[low], table.start, table.end, tokens.end.iloc[high])
-    raws = articles.raw[table.doc_id.unique()].to_dict()
-    places = zip(map(raws.get, table.doc_id), *edges, strict=True)
-    texts = DataFrame([_cut(*place) for place in places], columns=COLUMNS[3:6], dtype=str)
-    table["line_id"] = table.doc_id + ":" + table.start.astype(str)
-    return table.join(texts)[COLUMNS]
+    return _lines(articles, tokens, np.vstack([first, last, *sentence_edges(tokens, first)]))
 
 
 def sentence_extent(raw: str, low: int, high: int) -> tuple[int, int]:
@@ -104,6 +97,33 @@ def sentence_extent(raw: str, low: int, high: int) -> tuple[int, int]:
     return _OPENING.match(raw, endpos=low).start(), _CLOSING.match(raw, high).end()
 
 
+def _lines(articles, tokens, spans):
+    """The concordance of matches, each with the first and the last row of its sentence too."""
+    first, last, low, high = spans
+    docs = tokens.doc_id.array
+    doc_ids = docs.categories[docs.codes[first]].tolist()
+    raws = articles.raw.array
+    texts = {doc_id: raws[articles.index.get_loc(doc_id)] for doc_id in dict.fromkeys(doc_ids)}
+    starts = tokens.start.to_numpy()
+    ends = tokens.end.to_numpy()
+    edges = [starts[low], starts[first], ends[last], ends[high]]
+    places = zip(map(texts.get, doc_ids), *map(ndarray.tolist, edges), strict=True)
+    left, node, right = np.array([_cut(*place) for place in places], object).reshape(-1, 3).T
+    line_ids = [f"{doc_id}:{start}" for doc_id, start in zip(doc_ids, edges[1], strict=True)]
+    return DataFrame(
+        {
+            "line_id": array(line_ids, "str"),
+            "doc_id": array(doc_ids, "str"),
+            "sentence": tokens.sentence.to_numpy()[first],
+            "left": array(left, "str"),
+            "node": array(node, "str"),
+            "right": array(right, "str"),
+            "start": edges[1],
+            "end": edges[2],
+        }
+    )
+
+
 def _cut(raw, low, start, end, high):
     """Left, node and right of a match in its sentence."""
     low, high = sentence_extent(raw, low, high)
@@ -114,28 +134,28 @@ def _cut(raw, low, start, end, high):
     return left, raw[start:end], right + "…" * (high - end > LONGEST)
 
 
-def _draw(doc_ids, articles, sample):
-    """Which matches are drawn, in their order; ``doc_ids`` has the article of each match."""
+def _draw(docs, rows, articles, sample):
+    """Which matches are drawn, in their order; ``docs`` has the article of each row."""
     wanted = {"lines": sample} if isinstance(sample, int) else dict(sample)
     random = np.random.default_rng(wanted.pop("seed", 0))
     ((column, size),) = wanted.items()
-    table = articles.assign(doc_id=articles.index)
-    if column not in [*table, "lines"]:
-        raise Mistake(f"sample: no column {column!r}; {nearest(column, table.columns)}")
-    docs = doc_ids.array
-    group = np.zeros(len(docs), int)
-    if column != "lines":
-        group = table[column].reindex(docs.categories).factorize()[0][docs.codes]
-    known = np.flatnonzero(group >= 0)
-    matches = Series(known).groupby(group[known], sort=False)
-    drawn = [random.permutation(numbers)[:size] for _, numbers in matches]
+    if column == "lines":
+        matches = [np.arange(len(rows))]
+    else:
+        table = articles.assign(doc_id=articles.index)
+        if column not in table:
+            raise Mistake(f"sample: no column {column!r}; {nearest(column, table.columns)}")
+        group = table[column].reindex(docs.categories).factorize()[0][docs.codes[rows]]
+        known = np.flatnonzero(group >= 0)
+        matches = [numbers for _, numbers in Series(known).groupby(group[known], sort=False)]
+    drawn = [random.permutation(numbers)[:size] for numbers in matches]
     return np.sort(np.concatenate([np.zeros(0, int), *drawn]))
 
 
-def _order(tokens, first, last, sort):
+def _order(tokens, spans, sort):
     """Order of the matches by the terms at the positions named, an empty position first."""
     codes = tokens.term.array.codes
-    low, high = sentence_edges(tokens, first)
+    first, last, low, high = spans
     keys = []
     for name in reversed(sort.upper().split()):
         rows = _position(name, first, last)

@@ -40,6 +40,7 @@ _CASE = "case:"
 _CASED = TABLES["nodes"].file  # the queries that are looked for in the texts as collected
 FEW = 50  # times fewer rows than tokens, whose sentences are found one by one
 _SECONDS = 2  # for one pattern, beside what each term may take
+_ESCAPED = regex.compile(r"\\(.)")
 _HAN_WORD = regex.compile(rf"\w*[{HAN}]\w*")
 _EACH = 1e-4  # seconds for one term, a hundred times what an ordinary pattern takes
 
@@ -169,11 +170,16 @@ def sentence_edges(tokens: DataFrame, rows: ndarray) -> tuple[ndarray, ndarray]:
     """
     rows = np.asarray(rows, int)
     if len(rows) < len(tokens) // FEW:
-        numbers = (tokens.doc_id.array.codes, tokens.sentence.to_numpy())
-        return tuple(_last_of_sentence(numbers, rows, end) for end in (-1, len(tokens)))
+        return _edges_one_by_one(tokens, rows)
     starts = sentence_starts(tokens)
     sentence = np.searchsorted(starts, rows, "right")
     return starts[sentence - 1], np.append(starts, len(tokens))[sentence] - 1
+
+
+def article_starts(tokens: DataFrame) -> ndarray:
+    """The first row of each article, or of each piece of one where the articles are mixed."""
+    docs = tokens.doc_id.array.codes
+    return np.flatnonzero(np.append(len(docs) > 0, docs[1:] != docs[:-1]))
 
 
 def sentence_starts(tokens: DataFrame) -> ndarray:
@@ -184,15 +190,19 @@ def sentence_starts(tokens: DataFrame) -> ndarray:
     return np.flatnonzero(np.append(len(tokens) > 0, new))
 
 
-def _last_of_sentence(numbers, inside, outside):
-    """The row of each sentence that is nearest to one outside of it, by halving what is between."""
-    own = [number[inside] for number in numbers]
-    while (np.abs(outside - inside) > 1).any():
-        middle = (inside + outside) // 2
-        same = (numbers[0][middle] == own[0]) & (numbers[1][middle] == own[1])
-        inside = np.where(same, middle, inside)
-        outside = np.where(same, outside, middle)
-    return inside
+def _edges_one_by_one(tokens, rows):
+    """The same for a few rows, which go as far as they can by steps that are halved."""
+    docs = tokens.doc_id.array.codes
+    sentences = tokens.sentence.to_numpy()
+    ways = np.repeat([-1, 1], len(rows))
+    rows = np.tile(rows, 2)
+    own = (docs[rows], sentences[rows])
+    for power in reversed(range(len(tokens).bit_length())):
+        further = rows + (ways << power)
+        inside = docs.take(further, mode="clip") == own[0]
+        inside &= sentences.take(further, mode="clip") == own[1]
+        rows = np.where(inside, further, rows)
+    return np.split(np.clip(rows, 0, len(tokens) - 1), 2)
 
 
 def _patterns(query, match, case):
@@ -215,7 +225,7 @@ def _patterns(query, match, case):
 
 def _word_patterns(word, case):
     """A word is cut into tokens as the texts are (*Ningbo's* is two), unless it has a wildcard."""
-    if regex.search(r"[*?]", word):
+    if "*" in word or "?" in word:
         return ["".join(_WILD.get(char) or regex.escape(char) for char in word)]
     tokens = _tokens_of(word)
     patterns = [regex.escape(token if case else token.lower()) for token in tokens]
@@ -283,7 +293,9 @@ def _possible_starts(tokens, patterns):
         word = patterns[len(fixed)].lower()
         parts = [positions.codes_of(word[:end]) for end in range(1, len(word) + 1)]
         listed.append(np.concatenate(parts))
-    place = int(np.argmin([positions.count(codes) for codes in listed]))
+    place = 0
+    if len(listed) > 1:
+        place = int(np.argmin([positions.count(codes) for codes in listed]))
     rows = positions.rows(listed[place])
     rows = rows[np.searchsorted(rows, place) :] - place if place else rows
     return rows, place if place < len(fixed) else None
@@ -356,7 +368,7 @@ def _words(tokens, articles):
 
 def _plain_term(pattern):
     """The term that a pattern is, if it has only letters and signs that stand for themselves."""
-    return regex.sub(r"\\(.)", r"\1", pattern).lower()
+    return _ESCAPED.sub(r"\1", pattern).lower()
 
 
 def _full_matches(words, pattern, flags=0):

@@ -17,7 +17,7 @@ from utils.search.positions import positions_of
 from utils.search.queries import find, read_queries, sentence_key
 from utils.stats import measures as m
 from utils.stats.counted import keep_counted
-from utils.stats.frequency import counts_by_article, frequency_table
+from utils.stats.frequency import counts_by_article, frequency_table, sizes_of_articles
 from utils.stats.measure_list import MEASURES, add_measures, find_measure
 from utils.stats.verdicts import first_case
 
@@ -76,12 +76,11 @@ def collocates(
     places = _places(tokens, first, last, window)
     table = _count_positions(tokens, places, window)
     judged = table.frequency >= FEWEST_TOKENS
-    near = table.observed > 0
     f1 = int(table.observed.sum())
     n = int(table.frequency.sum())
-    adjusted = _adjusted(table[judged], (f1, n), measures)
-    table = _measure_pairs(table[near], (f1, n, len(first)), measures)
-    table["p_exact_adjusted"] = adjusted.reindex(table.index)
+    table["p_exact"] = m.fisher_exact(table.observed, f1, table.frequency, n)
+    table["p_exact_adjusted"] = _adjust(table.p_exact.where(judged), measures)
+    table = _measure_pairs(table[table.observed > 0], (f1, n, len(first)), measures)
     table["verdict"] = _verdicts(table, tokens, places)
     order = np.argsort(-table.log_dice, kind="stable")  # equal ones stay in the order of terms
     table = table.iloc[order].reset_index(drop=True)
@@ -128,19 +127,28 @@ def _count_positions(tokens, places, window):
     """By term that is not only nodes: positions at each place and near the node, articles, all."""
     positions = positions_of(tokens)
     near = np.flatnonzero((places != 0) & (places != NODE))
-    distances = [*range(-window, 0), *range(1, window + 1)]
     shape = (len(positions.terms), 2 * window + 1)
     cells = positions.codes[near].astype(int) * shape[1] + places[near] + window
     counts = np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape)
-    table = DataFrame(counts, columns=range(-window, window + 1))[distances]
-    table.columns = [f"{'L' if place < 0 else 'R'}{abs(place)}" for place in distances]
-    table.insert(0, "term", positions.terms.to_numpy(object))
-    table["observed"] = counts.sum(axis=1)
     inside = counts_by_article(tokens[_OF_COUNTS].iloc[near])[0]
-    table["documents"] = np.diff(inside.indptr)
     nodes = np.bincount(positions.codes[places == NODE], minlength=shape[0])
-    table["frequency"] = np.diff(positions.ends) - nodes
-    return table[table.frequency > 0]
+    frequency = np.diff(positions.ends) - nodes
+    kept = np.flatnonzero(frequency)
+    by_place = {
+        f"{'L' if place < 0 else 'R'}{abs(place)}": counts[kept, place + window]
+        for place in range(-window, window + 1)
+        if place
+    }
+    return DataFrame(
+        {
+            "term": positions.terms[kept],
+            **by_place,
+            "observed": counts.sum(axis=1)[kept],
+            "documents": np.diff(inside.indptr)[kept],
+            "frequency": frequency[kept],
+        },
+        kept,
+    )
 
 
 def _measure_pairs(table, sizes, measures):
@@ -155,20 +163,16 @@ def _measure_pairs(table, sizes, measures):
         g2=m.association_g2(*counts),
         delta_p_node=delta_p_node,
         delta_p_collocate=delta_p_collocate,
-        p_exact=m.fisher_exact(*counts),
     )
     numbers = {"o11": counts[0], "f1": f1, "f2": counts[2], "n": n, "nodes": nodes}
     names = [name for name in measures if name not in ADJUSTMENTS]
     return add_measures(table, names, "association", numbers)
 
 
-def _adjusted(judged, sizes, measures):
-    """The adjusted p of each term that is judged, near the node or not."""
-    f1, n = sizes
-    p = m.fisher_exact(judged.observed, f1, judged.frequency, n)
+def _adjust(p, measures):
+    """The p of the terms that are judged, near the node or not, adjusted as ``measures`` say."""
     named = [name for name in measures if name in ADJUSTMENTS]
-    adjust = find_measure([*named, "benjamini_hochberg"][0], "adjustment")
-    return Series(adjust(p), judged.index)
+    return find_measure([*named, "benjamini_hochberg"][0], "adjustment")(p)
 
 
 def _verdicts(table, tokens, places):
@@ -197,7 +201,8 @@ def _hangs_on_one(table, tokens, places):
     columns = tokens[_OF_COUNTS]
     inside, size_inside = counts_by_article(columns[(places != 0) & (places != NODE)])
     docs = columns.doc_id.array.codes
-    size_outside = np.bincount(docs[places == 0], minlength=len(size_inside))
+    nodes = np.bincount(docs[places == NODE], minlength=len(size_inside))
+    size_outside = sizes_of_articles(tokens) - size_inside - nodes
     sizes = (size_inside, size_outside)
     most = inside[table.index.to_numpy()].max(axis=1).toarray()
     suspects = table[_could_hang(table, most, sizes)]

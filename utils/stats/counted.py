@@ -6,11 +6,12 @@ its own tokens, such as one of lemmas.
 """
 
 import zlib
-from itertools import groupby
 from typing import Any
 
 import numpy as np
-from pandas import DataFrame
+from pandas import DataFrame, Series
+
+from utils.search.queries import article_starts
 
 _KEY = "counted"
 
@@ -49,32 +50,27 @@ def basis_of(tokens: DataFrame) -> dict[str, Any]:
     """
     docs = tokens.doc_id.array
     terms = tokens.term.array
+    starts = article_starts(tokens)
+    sizes = np.diff(starts, append=len(docs))
+    articles = docs.codes[starts]
+    before = Series(sizes).groupby(articles).cumsum().to_numpy() - sizes  # it may be in pieces
     # All is worked out modulo 2 to the power of 32, as these numbers are.
+    places = np.arange(1, len(docs) + 1, dtype=np.uint32)
+    places -= np.repeat((starts - before).astype(np.uint32), sizes)
+    marks = _checksums(terms.categories)[terms.codes] * places
     names = _checksums(docs.categories) | np.uint32(1)
-    marks = _checksums(terms.categories)[terms.codes] * _places(docs.codes)
-    mark = (marks * names[docs.codes]).sum()
-    codes = np.flatnonzero(np.bincount(docs.codes, minlength=1)).tolist()
-    return {"articles": _ranges(codes), "mark": int(mark) % 2**32}
-
-
-def _places(docs):
-    """The place of each token in its article, from 1 on; an article may be in several pieces."""
-    sizes = np.bincount(docs, minlength=1)
-    before = np.repeat((np.cumsum(sizes) - sizes).astype(np.uint32), sizes)
-    places = np.arange(1, len(docs) + 1, dtype=np.uint32) - before
-    if (docs[1:] < docs[:-1]).any():
-        places[np.argsort(docs, kind="stable")] = places.copy()
-    return places
+    mark = np.add.reduceat(marks, starts) @ names[articles]
+    return {"articles": _ranges(np.unique(articles)), "mark": int(mark) % 2**32}
 
 
 def _checksums(names):
-    return np.array(
-        [zlib.crc32(str(name).encode("utf-8", "replace")) for name in names.tolist()], np.uint32
+    encoded = map(str.encode, names.astype(str).tolist())
+    return np.fromiter(map(zlib.crc32, encoded), np.uint32, len(names))
+
+
+def _ranges(numbers):
+    """Sorted numbers as ranges: ``"0-2 5"``."""
+    runs = np.split(numbers, np.flatnonzero(np.diff(numbers) > 1) + 1)
+    return " ".join(
+        f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs if run.size
     )
-
-
-def _ranges(codes):
-    """Numbers as ranges: ``"0-2 5"``."""
-    runs = [list(run) for _, run in groupby(enumerate(codes), lambda pair: pair[1] - pair[0])]
-    ends = [(run[0][1], run[-1][1]) for run in runs]
-    return " ".join(str(low) if low == high else f"{low}-{high}" for low, high in ends)

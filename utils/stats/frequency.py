@@ -9,6 +9,7 @@ from scipy.sparse import coo_array, csr_array
 
 from utils.corpus.words import function_words
 from utils.search.positions import positions_of
+from utils.search.queries import article_starts
 from utils.stats import measures as m
 from utils.stats.counted import keep_counted
 from utils.stats.diversity import diversity_of_articles
@@ -42,7 +43,7 @@ def frequency_table(tokens: DataFrame, measures: Iterable[str] = ()) -> DataFram
     """
     counts, sizes = counts_by_article(tokens)
     used = np.diff(counts.indptr) > 0
-    counts = counts[used]
+    counts = counts if used.all() else counts[used]
     frequency = counts.sum(axis=1)
     table = DataFrame(
         {
@@ -56,7 +57,9 @@ def frequency_table(tokens: DataFrame, measures: Iterable[str] = ()) -> DataFram
     )
     numbers = {"counts": counts, "sizes": sizes, "size": len(tokens)}
     if measures:
-        numbers["places"] = _places_by_term(tokens.term.cat.remove_unused_categories())
+        positions = positions_of(tokens)
+        places = np.split(positions.order, positions.ends[1:-1])
+        numbers["places"] = [rows for rows in places if len(rows)]
     table = add_measures(table, measures, "dispersion", numbers)
     order = np.argsort(-table.frequency, kind="stable")  # equal ones stay in the order of terms
     table = table.iloc[order].reset_index(drop=True)
@@ -77,7 +80,7 @@ def counts_by_article(tokens: DataFrame) -> tuple[csr_array, ndarray]:
 def sizes_of_articles(tokens: DataFrame) -> ndarray:
     """The number of tokens of each article, in the order of the categories."""
     docs = tokens.doc_id.array
-    starts = np.flatnonzero(np.append(len(docs) > 0, docs.codes[1:] != docs.codes[:-1]))
+    starts = article_starts(tokens)
     sizes = np.zeros(len(docs.categories), int)
     np.add.at(sizes, docs.codes[starts], np.diff(starts, append=len(docs)))
     return sizes
@@ -178,12 +181,6 @@ def _pieces(docs, numbers, articles):
     return np.bincount(docs[np.append(len(docs) > 0, new)], minlength=articles)
 
 
-def _places_by_term(terms):
-    """The rows of each term's tokens, in the order of the categories."""
-    ends = np.cumsum(np.bincount(terms.cat.codes))
-    return np.split(np.argsort(terms.cat.codes, kind="stable"), ends)[:-1]
-
-
 def _expected_dp(frequency, sizes):
     """The mean DP of each frequency; there are fewer frequencies than terms."""
     different, which = np.unique(frequency, return_inverse=True)
@@ -193,7 +190,9 @@ def _expected_dp(frequency, sizes):
 
 def _sparse_dp(counts, frequency, sizes):
     """DP from the counts above 0 alone: an article without the term has a smaller share of 0."""
-    cells = counts.tocoo()
     shares = sizes / max(sizes.sum(), 1)
-    smaller = np.minimum(cells.data / frequency[cells.row], shares[cells.col])
-    return 1 - np.bincount(cells.row, smaller, len(frequency))
+    own = counts.data / np.repeat(frequency, np.diff(counts.indptr))
+    smaller = np.minimum(own, shares[counts.indices])
+    return 1 - csr_array((smaller, counts.indices, counts.indptr), counts.shape) @ np.ones(
+        len(sizes)
+    )

@@ -135,7 +135,7 @@ def _same_categories(*tables):
     """Tables of tokens with the same categories of terms and articles."""
     for name in ("term", "doc_id"):
         kinds = [table[name].dtype for table in tables]
-        if len(set(kinds)) > 1:
+        if any(kind != kinds[0] for kind in kinds):
             joined = union_categoricals([table[name] for table in tables], sort_categories=True)
             tables = [table.astype({name: joined.dtype}) for table in tables]
     return tables
@@ -145,7 +145,7 @@ def count_and_measure(sides: Sides) -> DataFrame:
     """Counts, rates, log ratio and G² of every term."""
     a, b = sides.add_up(sides.counts)
     n_target, n_reference = sides.add_up(sides.sizes)
-    documents_target, documents_reference = sides.add_up(sides.counts > 0)
+    documents_target, documents_reference = sides.add_up(sides.counts.sign())
     return DataFrame(
         {
             "term": sides.terms,
@@ -182,11 +182,11 @@ def describe_terms(sides: Sides) -> DataFrame:
     table = count_and_measure(sides)
     four_counts = (table.target, table.reference, *sides.add_up(sides.sizes))
     table["low"], table["high"] = _counting_interval(*four_counts)
-    table = table.assign(interval=COUNTING, p=np.nan, p_adjusted=np.nan, driven_by="")
-    beyond = has_enough(table) & ~_spans_0(table)
-    driver = r.find_driver(sides.counts[beyond.to_numpy()], sides.sizes, sides.target)
-    table.loc[beyond, "driven_by"] = np.append(sides.docs, "")[driver]
-    return table
+    beyond = (has_enough(table) & ~_spans_0(table)).to_numpy()
+    driver = np.full(len(table), -1)
+    driver[beyond] = r.find_driver(sides.counts[beyond], sides.sizes, sides.target)
+    driven_by = sides.docs.insert(len(sides.docs), "")[driver]
+    return table.assign(interval=COUNTING, p=np.nan, p_adjusted=np.nan, driven_by=driven_by)
 
 
 def _counting_interval(a, b, n_target, n_reference):

@@ -67,7 +67,21 @@ def _row(measure, kind):
 def _measure_rows(measure, first, *others):
     if isinstance(first, list):
         return [measure(each, *others) for each in first]
-    if issparse(first):
-        parts = blocks(first, first.shape[1])
-        return np.concatenate([measure(part.toarray(), *others) for part in parts])
-    return measure(first, *others)
+    if not issparse(first):
+        return measure(first, *others)
+    if len(others) == 1:
+        return _measure_cells(measure, first, *others)
+    parts = blocks(first, first.shape[1])
+    return np.concatenate([measure(part.toarray(), *others) for part in parts])
+
+
+def _measure_cells(measure, counts, sizes):
+    """A measure of dispersion from the counts above 0: terms in as many articles go together."""
+    articles = np.diff(counts.indptr)
+    order = np.argsort(articles, kind="stable")
+    values = np.full(len(articles), np.nan)
+    for rows in np.split(order, np.flatnonzero(np.diff(articles[order])) + 1):
+        cells = counts.indptr[rows][:, None] + np.arange(articles[rows].max(initial=0))
+        if cells.size:
+            values[rows] = measure(counts.data[cells], sizes[counts.indices[cells]], sizes)
+    return values

@@ -29,11 +29,23 @@ def vectorised(measure: Callable) -> Callable:
 
 
 # Dispersion: ``v`` holds a term's counts, one for each part along the last axis, and ``sizes`` the
-# sizes of the parts in tokens. A term that does not occur gives "not a number".
+# sizes of the parts in tokens. A term that does not occur gives "not a number". Parts without the
+# term may be left out of both, if ``text`` has the sizes of all.
 
 
-@vectorised
-def dp(v, sizes) -> ndarray:
+def _of_parts(measure):
+    """The measure, which takes the parts that it is given for all where it is not told of more."""
+
+    @vectorised
+    @wraps(measure)
+    def of_parts(v, sizes, text=None):
+        return measure(v, sizes, sizes if text is None else text)
+
+    return of_parts
+
+
+@_of_parts
+def dp(v, sizes, text=None) -> ndarray:
     """Gries's deviation of proportions: 0 for an even spread, near 1 for one small part.
 
     Half the summed distance between the shares of the term and of the text, which is 1 less the
@@ -42,17 +54,17 @@ def dp(v, sizes) -> ndarray:
     >>> round(float(dp([1, 2, 3, 4, 5], [9, 10, 10, 10, 11])), 2)
     0.18
     """
-    return 1 - np.minimum(_shares(v), _shares(sizes)).sum(axis=-1)
+    return 1 - np.minimum(_shares(v), sizes / text.sum()).sum(axis=-1)
 
 
-@vectorised
-def dp_norm(v, sizes) -> ndarray:
+@_of_parts
+def dp_norm(v, sizes, text=None) -> ndarray:
     """DP divided by the largest value it can take for these parts. Lijffijt and Gries (2012).
 
     >>> float(dp_norm([2, 1, 0], [1, 1, 1]))
     0.5
     """
-    return dp(v, sizes) / (1 - _shares(sizes).min())
+    return dp(v, sizes, text) / (1 - _shares(text).min())
 
 
 @vectorised
@@ -76,8 +88,8 @@ def dp_expected(frequency, sizes) -> ndarray:
     return (np.where(p < 1, deviation, 0) * number[order]).sum(axis=-1) / (2 * frequency)
 
 
-@vectorised
-def juilland_d(v, sizes) -> ndarray:
+@_of_parts
+def juilland_d(v, sizes, text=None) -> ndarray:
     """Juilland's D of the parts' rates, with the population standard deviation.
 
     It is 1 for an even spread and 0 for one part.
@@ -86,32 +98,36 @@ def juilland_d(v, sizes) -> ndarray:
     0.785
     """
     rates = v / sizes
-    return 1 - rates.std(axis=-1) / rates.mean(axis=-1) / np.sqrt(rates.shape[-1] - 1)
+    parts = np.count_nonzero(text)
+    mean = rates.sum(axis=-1) / parts
+    others = (parts - rates.shape[-1]) * mean**2
+    variance = (((rates - mean[..., None]) ** 2).sum(axis=-1) + others) / parts
+    return 1 - np.sqrt(variance) / mean / np.sqrt(parts - 1)
 
 
-@vectorised
-def carroll_d2(v, sizes) -> ndarray:
+@_of_parts
+def carroll_d2(v, sizes, text=None) -> ndarray:
     """Carroll's D2 (1970): entropy of the parts' rates over its maximum; 1 even, 0 in one part.
 
     >>> round(float(carroll_d2([1, 2, 3, 4, 5], [9, 10, 10, 10, 11])), 3)
     0.938
     """
     rates = _shares(v / sizes)
-    return -xlogy(rates, rates).sum(axis=-1) / np.log(rates.shape[-1])
+    return -xlogy(rates, rates).sum(axis=-1) / np.log(np.count_nonzero(text))
 
 
-@vectorised
-def rosengren_s(v, sizes) -> ndarray:
+@_of_parts
+def rosengren_s(v, sizes, text=None) -> ndarray:
     """Rosengren's S, for parts of unequal size: 1 even, down to the smallest part's share.
 
     >>> round(float(rosengren_s([1, 2, 3, 4, 5], [9, 10, 10, 10, 11])), 2)
     0.95
     """
-    return np.sqrt(v * _shares(sizes)).sum(axis=-1) ** 2 / v.sum(axis=-1)
+    return np.sqrt(v * (sizes / text.sum())).sum(axis=-1) ** 2 / v.sum(axis=-1)
 
 
-@vectorised
-def kl_divergence(v, sizes) -> ndarray:
+@_of_parts
+def kl_divergence(v, sizes, text=None) -> ndarray:
     """Divergence of the term's shares in the parts from the text's, in bits: 0 for an even spread.
 
     Kullback and Leibler's; Gries (2020) takes it as a measure of dispersion.
@@ -120,7 +136,7 @@ def kl_divergence(v, sizes) -> ndarray:
     0.137
     """
     shares = _shares(v)
-    return xlogy(shares, shares / _shares(sizes)).sum(axis=-1) / np.log(2)
+    return xlogy(shares, shares / (sizes / text.sum())).sum(axis=-1) / np.log(2)
 
 
 def average_reduced_frequency(places: ArrayLike, size: int) -> float:
@@ -438,7 +454,7 @@ def fisher_exact(o11, f1, f2, n) -> ndarray:
     """
     tables = np.stack(np.broadcast_arrays(o11, f1, f2, n), axis=-1)
     # Few tables are different, and SciPy is slow where n is below 100,000.
-    different, which = np.unique(tables.reshape(-1, 4), axis=0, return_inverse=True)
+    different, which = _different_rows(tables.reshape(-1, 4))
     o11, f1, f2, n = different.T
     bar = _log_probability(o11, f1, f2, n) + 1e-7  # equal ones may differ in the last digit
     middle = np.floor((f1 + 1) * (f2 + 1) / (n + 2))
@@ -446,6 +462,16 @@ def fisher_exact(o11, f1, f2, n) -> ndarray:
     high = _first_below(bar, middle - 1, np.minimum(f1, f2) + 1, (f1, f2, n))
     p = hypergeom.cdf(low, n, f1, f2) + hypergeom.sf(high - 1, n, f1, f2)
     return np.minimum(p, 1)[which].reshape(tables.shape[:-1])
+
+
+def _different_rows(tables):
+    """The rows without repetition, and which of these each row is; ten times as fast as NumPy's."""
+    order = np.lexsort(tables.T)
+    new = np.ones(len(tables), bool)
+    new[1:] = (tables[order[1:]] != tables[order[:-1]]).any(axis=1)
+    which = np.zeros(len(tables), int)
+    which[order] = np.cumsum(new) - 1
+    return tables[order[new]], which
 
 
 def _log_probability(o11, f1, f2, n):

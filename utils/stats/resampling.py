@@ -257,7 +257,7 @@ def some_splits(target: ndarray, most: int, seed: int = 0) -> ndarray:
 
 def add_up(numbers: ndarray | csr_array, target: ndarray) -> ndarray:
     """Sums over the articles (the last axis) of the target and of the reference."""
-    return (numbers @ np.column_stack([target, ~target]).astype(int)).T
+    return np.array([numbers @ side.astype(int) for side in (target, ~target)])
 
 
 def blocks(counts: ndarray, width: int) -> list[ndarray]:
@@ -368,7 +368,7 @@ def _random_splits(random, number, target):
     for drawn in _parts(number, min(_BATCH, _BLOCK // len(target) + 1)):
         order = random.random((drawn, len(target)), np.float32)
         last = np.partition(order, size - 1, axis=1)[:, size - 1 : size]
-        yield np.ascontiguousarray((order <= last).T, np.float32)
+        yield np.ascontiguousarray((order <= last).T).astype(np.float32)  # turned while small
 
 
 def _count_reached(counts, sizes, target, batches):
@@ -398,11 +398,12 @@ def _statistic(counts, sizes):
     above = counts.data * (counts.data - 2 * rate[row, 0] * sizes[counts.indices])
     above = csr_array((above.astype(dtype), counts.indices, counts.indptr), counts.shape)
     all_above = above.sum(axis=1)[:, None]
+    # NumPy multiplies whole numbers slowly, and others in threads that wait for each other.
+    lengths = csr_array(np.stack([sizes, sizes**2]), dtype=float)
 
     def statistic(splits):
-        n_target = sizes @ splits
+        n_target, squares = lengths @ splits
         n_reference = sizes.sum() - n_target
-        squares = sizes**2 @ splits
         others = (sizes**2).sum() - squares
         with np.errstate(divide="ignore", invalid="ignore"):
             one = (1 / n_target).astype(dtype)
