@@ -66,7 +66,7 @@ def test_a_dispersion_measure_asked_for_by_name_is_a_column(tokens, name, monkey
     assert table[name][tokens.term.cat.categories].to_numpy() == pytest.approx(dense)
 
 
-@pytest.mark.parametrize("name", ["juilland_d", "carroll_d2", "rosengren_s", "kl_divergence"])
+@pytest.mark.parametrize("name", ["dp_norm", "juilland_d", "carroll_d2", "rosengren_s"])
 def test_an_article_without_tokens_is_no_part_of_the_text(tokens_of, name):
     tokens = tokens_of("Tea and rain and tea.", "Rain and wind.", "Tea.")
     left = tokens[tokens.doc_id != tokens.doc_id.iloc[-1]]
@@ -147,6 +147,16 @@ def test_a_small_difference_over_many_articles_is_not_called():
     tokens = tokens.sort_values("doc_id", kind="stable", ignore_index=True)
     table = compare_dispersion(frequency_table(tokens), tokens).set_index("term")
     assert table.verdict[["slight", "uneven"]].tolist() == ["slight", "uneven"]
+
+
+def test_a_word_of_one_among_many_short_articles_is_uneven():
+    """Chance alone leaves little room to 1 there, and the word takes all of it."""
+    docs = np.repeat(range(500), 40)
+    terms = np.where(np.arange(20_000) < 30, "storm", "x")
+    tokens = pd.DataFrame({"doc_id": docs, "term": terms}).astype("category")
+    table = compare_dispersion(frequency_table(tokens), tokens).set_index("term")
+    assert table.dispersion_expected["storm"] > 0.93
+    assert table.verdict["storm"] == "uneven"
 
 
 def test_the_range_of_chance_holds_19_times_in_20():

@@ -177,4 +177,11 @@ def test_every_column_of_the_metadata_may_go_with_the_groups(make_corpus):
         author=[f"p{n}" for n in range(12)],
     )
     groups = choose_groups(articles, "role=x")
-    assert inseparable(articles, groups) == {"date": "no overlap", "translator": "no overlap"}
+    reasons = dict.fromkeys(["date", "translator", "link"], "no overlap")
+    assert inseparable(articles, groups) == reasons
+
+
+def test_a_year_of_the_users_own_may_go_with_the_groups(make_corpus):
+    articles = corpus_with(make_corpus, role=["x", "y"] * 6, year=["1990", "2000"] * 6)
+    reasons = inseparable(articles, choose_groups(articles, "role=x"))
+    assert reasons["year"] == "no overlap"

@@ -1,5 +1,6 @@
 """The index of a large corpus: the same articles and tokens, and never those of another state."""
 
+import gc
 import hashlib
 import json
 import os
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 from pandas.testing import assert_frame_equal
 
-from utils.corpus import chunks, index
+from utils.corpus import articles, chunks, index
 from utils.corpus.articles import read_corpus
 from utils.corpus.files import Mistake
 from utils.corpus.languages import in_language
@@ -274,6 +275,26 @@ def test_a_tokenisation_that_is_cut_off_is_forgotten(monkeypatch):
         with pytest.raises(ZeroDivisionError):
             chunks.terms_of("never seen before")
     assert chunks.terms_of("one two") == expected
+
+
+def test_chunks_are_forgotten_where_their_tokens_are_many(monkeypatch):
+    monkeypatch.setattr(chunks, "_MOST_TOKENS", 10)
+    for word in ("甬江", "港口", "大学"):
+        assert chunks.terms_of(word * 20, "zh") == [word] * 20
+    assert len(chunks._known_chunks("zh", ()).term) == 20
+
+
+def test_what_can_go_is_looked_for_while_files_are_read(make_corpus, monkeypatch):
+    """Readers of documents leave much behind that only the collector of garbage finds."""
+    was_on = []
+    read = articles.read_collection
+    monkeypatch.setattr(
+        articles, "read_collection", lambda *args: was_on.append(gc.isenabled()) or read(*args)
+    )
+    folder = make_corpus(TEXTS)
+    read_corpus(folder / "texts")
+    assert was_on
+    assert all(was_on)
 
 
 def test_threads_do_not_disturb_each_other():

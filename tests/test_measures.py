@@ -61,6 +61,7 @@ def test_dp_of_equal_parts():
     first, second = REFERENCE["dis-07"]["inputs"]["cases"]
     assert m.dp(first, [1, 1, 1]) == pytest.approx(0, abs=1e-12)
     assert m.dp_norm(second, [1, 1, 1]) == pytest.approx(0.5, abs=1e-12)
+    assert m.dp_norm([4, 0, 0], [10, 10, 0]) == 1  # a part without tokens is none
 
 
 PARTS = st.lists(st.tuples(st.integers(0, 50), st.integers(1, 500)), min_size=2, max_size=8).filter(

@@ -24,7 +24,7 @@ from utils.corpus.words import plain_form
 # Where the pattern engine's \s splits; str.split would split at U+001C to U+001F too.
 _WHITE_SPACE = regex.findall(r"(?! )\s", "".join(map(chr, range(0x3001))))
 _ONE_AT_A_TIME = Lock()
-_MOST_CHUNKS = 150_000  # that are remembered
+_MOST_TOKENS = 500_000  # that are remembered; a chunk is a word, or in Chinese a paragraph
 
 
 class Spans(NamedTuple):
@@ -59,6 +59,9 @@ def split_texts(
     with _ONE_AT_A_TIME:
         try:
             known = _known_chunks(language, tuple(whole))
+            if len(known.term) > _MOST_TOKENS:
+                _known_chunks.cache_clear()
+                known = _known_chunks(language, tuple(whole))
             split = _Split(known, *_chunks_of(texts, known))
             return _sentences(texts, split), *_tokens(split)
         except BaseException:
@@ -96,8 +99,6 @@ class _Chunks:
 
     def numbers_of(self, text):
         """The number of each chunk of a text that ends with a space."""
-        if len(self.numbers) > _MOST_CHUNKS:
-            self.__init__(self.language, self.whole)
         data = text.encode("utf-8", "surrogatepass")
         ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord(" ")) + 1
         buffers = [None, pa.py_buffer(np.append(0, ends)), pa.py_buffer(data)]

@@ -55,7 +55,6 @@ def _without_garbage():
             gc.enable()
 
 
-@_without_garbage()
 def with_index(source: Path, how: str, read: Callable[[Callable], DataFrame]) -> DataFrame:
     """The articles of a source, from its index where there is one that holds.
 
@@ -198,6 +197,7 @@ def _make(rules, rows):
     return labels, words_of(with_labels(rows, labels))
 
 
+@_without_garbage()
 def _kept_articles(folder, source):
     """The articles of an index; ``None`` where it is not there or torn."""
     store = _open(folder)

@@ -18,6 +18,7 @@ from utils.stats.groups import Groups
 from utils.stats.keywords import clear_keywords
 from utils.stats.resampling import ALPHA
 
+_MOST_COLUMNS = 5  # that are named
 NO_GROUPS = "No column of the metadata divides the articles into groups, so none are compared"
 """What the first page says where ``describe_no_groups`` has the rest."""
 
@@ -52,7 +53,7 @@ def describe_confounders(reasons: dict[str, str]) -> str:
         )
     given = Series(reasons)
     parts = [
-        CODE_WORDS["reason"][reason].format(columns=join_words(same.index))
+        CODE_WORDS["reason"][reason].format(columns=join_words(same.index, _MOST_COLUMNS))
         for reason, same in given.groupby(given, sort=False)
     ]
     these = inflect(len(given), "this", "any of these")

@@ -19,9 +19,7 @@ from utils.stats.verdicts import first_case
 
 WINDOW = 100  # tokens, of the diversity of an article
 FEWEST = 5  # tokens of a term whose spread is judged
-LEAST_UNEVEN = (
-    0.05  # between DP and its mean under chance; over many articles less is beyond chance
-)
+LEAST_UNEVEN = 0.05  # of what the mean DP under chance leaves to 1; many articles tell less too
 MOST_THROWN = 4_000_000  # counts of an article, of one frequency
 FEWEST_THROWS = 200
 
@@ -93,9 +91,9 @@ def compare_dispersion(
 
     For each frequency its tokens are thrown ``repeats`` times at random over articles of these
     lengths: ``chance_low``, ``chance_high``. ``verdict`` is ``uneven``, ``even``, ``chance``,
-    ``slight`` (outside that range, but nearer than 0.05 to the mean) or ``too few``. Over more than
-    2,000 articles they are thrown less often, 200 times at least; ``attrs["repeats"]`` says how
-    often.
+    ``slight`` (outside that range, but by less than a twentieth of what the mean leaves to 1) or
+    ``too few``. Over more than 2,000 articles they are thrown less often, 200 times at least;
+    ``attrs["repeats"]`` says how often.
     """
     sizes = sizes_of_articles(tokens)
     repeats = min(repeats, max(FEWEST_THROWS, MOST_THROWN // len(sizes)))
@@ -107,7 +105,8 @@ def compare_dispersion(
     # Equal DPs that are summed in another order may differ in the last digit.
     uneven = table.dispersion > high + 1e-9
     even = table.dispersion < low - 1e-9
-    near = (table.dispersion - table.dispersion_expected).abs() < LEAST_UNEVEN
+    beyond = (table.dispersion - table.dispersion_expected).abs()
+    near = beyond < LEAST_UNEVEN * (1 - table.dispersion_expected)
     cases = {
         "too few": table.frequency < FEWEST,
         "slight": (uneven | even) & near,

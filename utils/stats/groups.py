@@ -85,12 +85,14 @@ def inseparable(articles: DataFrame, groups: Groups) -> dict[str, str]:
     ``one value``: all articles of one group have the same. A column without any value, or with the
     same single value in both groups, is passed over, and the date where the year goes with them.
     Beside the columns of ``CONFOUNDED`` these are the date, the centre and those of the user's own
-    without addresses and times, where most articles do not have a value of their own.
+    where most articles do not have a value of their own. A year and a date of the user's own stand
+    for those of ``published``.
     """
     metadata = articles.drop(columns=["raw", "lines", "body"])
-    further = [name for name in _further(metadata) if not _is_address(metadata[name])]
-    table = metadata.assign(year=articles.published.str[:4], date=articles.published)
-    shared = [name for name in ("date", "centre", *further) if not _is_own(table[name])]
+    dates = DataFrame({"year": articles.published.str[:4], "date": articles.published})
+    table = metadata.join(dates[dates.columns.difference(metadata.columns)])
+    further = ["date", "centre", *_further(metadata)]
+    shared = [name for name in further if not _is_own(table[name])]
     reasons = {}
     for column in dict.fromkeys([*CONFOUNDED, *shared]):
         reason = _reason(table[column][groups.target], table[column][groups.reference])

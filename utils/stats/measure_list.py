@@ -69,7 +69,7 @@ def _measure_rows(measure, first, *others):
         return [measure(each, *others) for each in first]
     if not issparse(first):
         return measure(first, *others)
-    if len(others) == 1:
+    if hasattr(measure, "takes_parts"):
         return _measure_cells(measure, first, *others)
     parts = blocks(first, first.shape[1])
     return np.concatenate([measure(part.toarray(), *others) for part in parts])

@@ -41,6 +41,7 @@ def _of_parts(measure):
     def of_parts(v, sizes, text=None):
         return measure(v, sizes, sizes if text is None else text)
 
+    of_parts.takes_parts = True
     return of_parts
 
 
@@ -64,7 +65,7 @@ def dp_norm(v, sizes, text=None) -> ndarray:
     >>> float(dp_norm([2, 1, 0], [1, 1, 1]))
     0.5
     """
-    return dp(v, sizes, text) / (1 - _shares(text).min())
+    return dp(v, sizes, text) / (1 - _shares(text[text > 0]).min())
 
 
 @vectorised

@@ -81,7 +81,9 @@ def shared_phrases(tokens: DataFrame, words: frozenset[str]) -> DataFrame:
 
 
 def longest_phrases(phrases: DataFrame) -> DataFrame:
-    """The first of the shared phrases, with all their places, up to about 100,000 rows.
+    """The first of the shared phrases with all their places, up to 100,000 rows.
+
+    If the first phrase alone has more, it has that many.
 
     ``attrs`` hold ``phrases``, their number in all, and ``listed``.
     """
