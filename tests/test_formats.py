@@ -5,7 +5,7 @@ import gzip
 import io
 import json
 from datetime import datetime
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile, ZipInfo
 
 import openpyxl
 import pandas as pd
@@ -191,6 +191,27 @@ def test_every_sheet_with_texts_is_read_and_others_are_named():
     assert note == "a.xlsx: sheets without a column of texts are left out: Pivot"
 
 
+@pytest.mark.parametrize(
+    ("row", "line"),
+    [
+        (["Fog", FERRY, "", "stray"], "a.xlsx, sheet Old, row 2: more fields than columns"),
+        (["Fog", ""], "a.xlsx: no row has a text in the column text"),
+    ],
+)
+def test_a_bad_sheet_leaves_the_others_in(row, line):
+    book = openpyxl.Workbook()
+    book.active.title = "Old"
+    new = book.create_sheet("New")
+    for sheet, below in ((book.active, row), (new, ["Kite", KITE])):
+        sheet.append(["title", "text"])
+        sheet.append(below)
+    file = io.BytesIO()
+    book.save(file)
+    [record], _, [bad] = contents("a.xlsx", file.getvalue())
+    assert record.text == KITE
+    assert bad.startswith(line)
+
+
 def test_further_columns_with_long_texts_are_named():
     table = pd.DataFrame({"title": ["T"], "text": [KITE * 20], "comments": [FERRY * 9]})
     [record], [note], _ = contents("a.csv", table.to_csv(index=False))
@@ -272,6 +293,16 @@ def test_a_bad_row_leaves_the_others_in():
     records, _, [torn] = contents("a.jsonl", "\n".join(lines))
     assert [record.text for record in records] == [KITE, FERRY]
     assert torn.startswith("a.jsonl, line 2: no JSON")
+
+
+def test_a_bad_first_line_leaves_the_others_in():
+    good = [json.dumps({"text": KITE}), json.dumps({"text": FERRY})]
+    for first in ("{torn", "# export", '"stray'):
+        records, _, [bad] = contents("a.jsonl", "\n".join(["", first, *good]))
+        assert [record.text for record in records] == [KITE, FERRY]
+        assert bad.startswith("a.jsonl, line 2: no JSON")
+    assert [record.text for record in read("a.ndjson", f"[\r\n{good[0]}\r\n]\r\n")] == [KITE]
+    assert "no JSON" in problem("a.json", "\n".join(["{torn", *good]))
 
 
 def test_ids_that_are_none_are_further_columns():
@@ -378,6 +409,37 @@ def test_members_with_a_password_are_named():
         data[data.index(signature) + offset] |= 1
     [locked] = unzip(File("z.zip", bytes(data)))
     assert "z.zip/a.txt: needs a password" in str(locked)
+
+
+def torn(members: bytes, at: int, width: int = 2) -> bytes:
+    data = bytearray(members)
+    data[at : at + width] = (byte ^ 0xFF for byte in data[at : at + width])
+    return bytes(data)
+
+
+TWO = {"a.txt": FERRY * 99, "b.txt": "Fog"}
+TORN = {
+    "deflate": torn(zipped(TWO), 50),
+    "bzip2": torn(zipped(TWO, ZIP_BZIP2), 50),
+    "lzma": torn(zipped(TWO, ZIP_LZMA), 50),
+    "a name": torn(zipped({"ä.txt": "Kite", "b.txt": "Fog"}), 30, 1),
+}
+
+
+@pytest.mark.parametrize("what", TORN)
+def test_a_torn_member_leaves_the_others_in(what):
+    bad, fog = sorted(unzip(File("z.zip", TORN[what])), key=lambda file: isinstance(file, File))
+    assert regex.fullmatch(r"z.zip/.+: cannot be unpacked \(.+\); pack it anew", str(bad))
+    assert fog.content == b"Fog"
+
+
+def test_what_the_system_refuses_while_unpacking_is_no_torn_member(monkeypatch):
+    def is_full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("utils.corpus.formats.archives.unpacked", is_full)
+    with pytest.raises(OSError, match="No space left"):
+        list(unzip(File("z.zip", zipped({"a.txt": "Fog"}))))
 
 
 def test_what_unpacks_to_far_more_than_its_size_is_refused(monkeypatch):

@@ -1,8 +1,10 @@
 """A large file is never in memory as a whole, and gives the articles that a small one gives."""
 
+import errno
 import gzip
 import io
 import json
+import os
 import tracemalloc
 from contextlib import closing
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
@@ -20,6 +22,7 @@ from utils.corpus.collection import read_collection
 from utils.corpus.files import Mistake
 from utils.corpus.formats import record
 from utils.corpus.formats.record import File, content_of, unpacked
+from utils.corpus.formats.tables import is_json_lines
 from utils.corpus.sources import files_of
 
 ROWS = [
@@ -227,6 +230,26 @@ def test_no_room_for_texts_is_one_line(tmp_path, monkeypatch, make_corpus):
     for source in (tmp_path / "news.jsonl", folder):
         with pytest.raises(Mistake, match="No space left on device; make room there, or name"):
             read_corpus(source)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
+@pytest.mark.parametrize("name", ["news.jsonl.gz", "news.zip"])
+def test_no_room_to_unpack_is_one_line_and_no_bad_file(tmp_path, large, monkeypatch, name, number):
+    def is_full():
+        raise OSError(number, os.strerror(number))
+
+    (tmp_path / name).write_bytes(FILES[name])
+    (tmp_path / "a.txt").write_text("Rain\n\nIt fell on Monday.\n")
+    large()
+    monkeypatch.setattr(record, "TemporaryFile", is_full)
+    with pytest.raises(Mistake, match=f"{os.strerror(number)}; make room there, or name"):
+        read_corpus(tmp_path, skip_bad=True)
+
+
+def test_whether_json_has_lines_is_told_by_the_first_ones(monkeypatch):
+    data = b"\n\n" + json_lines(ROWS * 9)
+    monkeypatch.setattr(record, "text_of", None)  # it reads a file to the end
+    assert is_json_lines(File("a.json", data + b"\xff"))
 
 
 def test_a_text_that_was_read_but_is_left_out_moves_no_other(make_corpus):

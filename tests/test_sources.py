@@ -348,6 +348,21 @@ def test_a_folder_of_pictures_says_that_it_has_pictures(folder):
     assert problems(folder)[1].startswith("a.jpg: not read")
 
 
+def test_a_file_that_is_gone_on_the_way_is_named(folder, monkeypatch):
+    for name in ("a.txt", "b.txt"):
+        write(folder / name, "Fog")
+    lstat = os.lstat
+
+    def is_gone(path, **options):
+        if str(path).endswith("a.txt"):
+            raise FileNotFoundError(2, "No such file or directory", path)
+        return lstat(path, **options)
+
+    monkeypatch.setattr(os, "lstat", is_gone)
+    [line] = problems(folder)
+    assert line.startswith(f"{folder / 'a.txt'}: cannot be opened (No such file or directory)")
+
+
 def test_strange_characters_are_kept_and_can_be_written(folder):
     text = "Fog\r\n\rשלום \u202bעולם\u202c and zero\u200bwidth.\nMore\u2028lines.\n"
     (folder / "a.txt").write_bytes(text.encode())

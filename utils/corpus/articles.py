@@ -5,7 +5,6 @@ import os
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from tempfile import gettempdir
 from textwrap import shorten
 from unicodedata import normalize
 
@@ -25,7 +24,7 @@ from utils.corpus.index import with_index
 from utils.corpus.labelling import with_labels
 from utils.corpus.languages import language_notes
 from utils.corpus.parts import parts_of
-from utils.corpus.sources import IGNORED, path_and_column
+from utils.corpus.sources import IGNORED, path_and_column, refusal
 from utils.corpus.spill import Texts
 from utils.corpus.tables import TABLES, cut_short, examine_table
 
@@ -111,19 +110,19 @@ def _read(path, column, skip_bad, label):
     try:
         collection = _read_layout(path) if in_layout else read_collection(path, column)
     except OSError as error:
-        room = "make room there, or name another folder in TMPDIR"
-        raise Mistake(f"{gettempdir()}: {error.strerror}; {room}") from None
+        raise refusal(error, printable(str(error.filename or path))) from None
     if collection.problems and (collection.rows.empty or not skip_bad):
         raise Mistake(collection.problems)
     if collection.rows.empty:
         nothing = f"{printable(str(path))}: no articles in it; put texts or a table there"
         raise Mistake([nothing, *collection.notes])
-    return _articles_of(collection, path if os.path.isdir(path) else None, label)
+    return _articles_of(collection, path, label)
 
 
-def _articles_of(collection, folder, label):
+def _articles_of(collection, path, label):
     """The table of articles with their languages and labelled lines."""
     rows, notes, problems = collection
+    folder = path if os.path.isdir(path) else None
     attrs = {
         "folder": os.path.abspath(folder) if folder else None,
         "notes": notes,

@@ -147,9 +147,8 @@ class _Draft:
         new = each_of(partial(_make, rules), (part for key, part in parts if key not in kept))
         labels = []
         for key, part in parts:
-            found, words = self._take(kept[key]) if key in kept else next(new)
+            found, digests, words = self._take(kept[key]) if key in kept else next(new)
             found = found.set_axis(part.index)
-            digests = _digests(with_labels(part, found))
             self.writer.add(key, found, digests, words)
             labels.append(found.drop(columns=NESTED))
         self.labels = concat(labels)
@@ -170,7 +169,8 @@ class _Draft:
     def _take(self, number):
         rows, words = self.old.part(number)
         labels = self.old.articles.iloc[rows][[PROBABILITY, *_LABELS]]
-        return labels.rename(columns={PROBABILITY: "probability"}), words
+        labels = labels.rename(columns={PROBABILITY: "probability"})
+        return labels, self.old.digests()[rows], words
 
 
 def _build(place, key, key_now, read):
@@ -192,9 +192,10 @@ def _build(place, key, key_now, read):
 
 @_without_garbage()
 def _make(rules, rows):
-    """The labels of rows and their words."""
+    """The labels of rows, what they are known by, and their words."""
     labels = label_rows(rows, rules)
-    return labels, words_of(with_labels(rows, labels))
+    articles = with_labels(rows, labels)
+    return labels, _digests(articles), words_of(articles)
 
 
 @_without_garbage()

@@ -1,11 +1,13 @@
 """The files of a source: a folder, a file, or what a ZIP holds; each is opened only once."""
 
+import errno
 import os
 import stat
 import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path, PurePosixPath
+from tempfile import gettempdir
 
 import regex
 
@@ -22,6 +24,7 @@ _SIDE_TABLES = {table.file for table in TABLES.values()}
 _DEEPEST = 2  # a ZIP may stand in a ZIP
 _MANY = 500  # files of which the progress is shown
 _STEP = 100
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def path_and_column(source: Path | str) -> tuple[Path, str]:
@@ -42,7 +45,7 @@ def files_of(source: Path, column: str = "") -> Iterator[File | Mistake | str]:
     A file is read before the next one is asked for, which closes it.
     ``column`` is the column of a table that has the texts. Links are not followed, pipes and
     devices not opened, and hidden files not mentioned. Raises ``Mistake`` for a source that is
-    neither a file nor a folder.
+    neither a file nor a folder, and where there is no room to unpack one.
 
     >>> [file.name for file in files_of(Path(__file__))]
     ['sources.py']
@@ -63,8 +66,21 @@ def files_of(source: Path, column: str = "") -> Iterator[File | Mistake | str]:
         except Mistake as mistake:
             yield mistake
         except OSError as error:
-            yield Mistake(f"{name}: cannot be opened ({error.strerror}); allow it, or take it out")
+            yield refusal(error, name)
     _show_progress(len(found), len(found))
+
+
+def refusal(error: OSError, name: str) -> Mistake:
+    """What to say of a file that the system refuses. Raises ``Mistake`` where a disk is full.
+
+    >>> str(refusal(PermissionError(13, "Permission denied"), "a.txt"))
+    'a.txt: cannot be opened (Permission denied); allow it, or take it out'
+    """
+    reason = error.strerror or error
+    if error.errno in _NO_ROOM:
+        room = "make room there, or name another folder in TMPDIR"
+        raise Mistake(f"{gettempdir()}: {reason}; {room}") from None
+    return Mistake(f"{name}: cannot be opened ({reason}); allow it, or take it out")
 
 
 def _walk(folder):

@@ -106,7 +106,9 @@ def _member(archive, info, file):
     try:
         with archive.open(info) as packed:
             return File(name, unpacked(packed, info.file_size))
-    except (BadZipFile, EOFError, NotImplementedError, zlib.error) as error:
+    except Exception as error:  # each way of packing has errors of its own
+        if getattr(error, "errno", None):
+            raise
         return Mistake(f"{name}: cannot be unpacked ({error}); pack it anew")
 
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from io import BytesIO, StringIO, TextIOWrapper
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO, NamedTuple
@@ -155,11 +156,14 @@ def text_of(file: File) -> tuple[str, list[str]]:
     return text, [] if usual else [f"{file.name}: not UTF-8; read as {encoding}"]
 
 
-def lines_of(file: File, newline: str) -> tuple[Callable[[], Iterator[str]], list[str]]:
+def lines_of(
+    file: File, newline: str, filled: int | None = None
+) -> tuple[Callable[[], Iterator[str]], list[str]]:
     r"""What gives the lines of a text each time anew, and a line for the reader as ``text_of`` has.
 
     ``newline`` is as for ``open``. A file in UTF-8 or UTF-16 is never in memory as a whole; one in
-    another encoding is, since it takes all of it to tell which.
+    another encoding is, since it takes all of it to tell which. ``filled`` is how many lines that
+    are not blank will be asked for, if not all.
 
     >>> lines, notes = lines_of(File("a.csv", b"title,text\nRain,It fell."), "")
     >>> list(lines()), notes
@@ -168,7 +172,7 @@ def lines_of(file: File, newline: str) -> tuple[Callable[[], Iterator[str]], lis
     encoding = "utf-16" if file.head.startswith(UTF16) else "utf-8-sig"
     lines = partial(_lines, file, encoding, newline)
     try:
-        for _ in lines():
+        for _ in islice(filter(str.strip, lines()), filled):
             pass
     except UnicodeDecodeError:
         text, notes = text_of(file)

@@ -70,7 +70,10 @@ def read_workbook(file: File) -> Iterator[Found]:
     sheets = _sheets(file)
     read = [title for title in sheets if _text_columns(sheets[title][0], file.column)]
     for title in read or list(sheets)[:1]:
-        yield from _grid_records(*sheets[title], file)
+        try:
+            yield from _grid_records(*sheets[title], file)
+        except Mistake as mistake:  # the other sheets can be read all the same
+            yield mistake
     others = [title for title in sheets if title not in read]
     if read and others:
         yield f"{file.name}: sheets without a column of texts are left out: {', '.join(others)}"
@@ -95,12 +98,16 @@ def read_json(file: File) -> Iterator[Found]:
 def is_json_lines(file: File) -> bool:
     """Whether a file has several lines, of which the first is an object of JSON.
 
+    Where the name says that it is such a file, the second may be one instead.
+
     >>> is_json_lines(File("a.json", b'{"text": "Rain"}\\n{"text": "Sun"}'))
     True
     """
-    lines, _ = lines_of(file, "\n")
-    first = list(islice(filter(str.strip, lines()), 2))
-    return len(first) == 2 and isinstance(_parsed(first[0], ""), dict)
+    lines, _ = lines_of(file, "\n", 2)
+    first = [line.strip() for line in islice(filter(str.strip, lines()), 2)]
+    is_named = file.name.lower().endswith((".jsonl", ".ndjson")) and "[" not in first
+    tried = first[: 1 + is_named]
+    return len(first) == 2 and any(isinstance(_parsed(line, ""), dict) for line in tried)
 
 
 def read_parquet(file: File) -> Iterator[Found]:
