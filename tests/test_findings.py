@@ -245,6 +245,8 @@ def test_topics_by_article_say_of_which_articles():
     assert said.endswith("n = 400 drawn paragraphs.")
     whole = topics.describe_topic_shares(shares, weights, 3)
     assert whole.startswith("How much of each of 3 articles that have drawn paragraphs belongs")
+    one = topics.describe_topic_shares(shares.head(1), weights, 1)
+    assert one.startswith("How much of each of 1 article that has drawn paragraphs belongs")
 
 
 def test_coding_says_how_to_begin_where_nobody_coded():

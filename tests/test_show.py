@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from utils.corpus.articles import read_corpus
 from utils.corpus.tokens import tokenize
 from utils.page import figures
+from utils.page.cells import MOST_ROWS
 from utils.page.findings_words import describe_keywords
 from utils.page.grid import once_each
 from utils.page.house import house_style
@@ -100,6 +101,36 @@ def test_lines_with_the_same_words_are_shown_once():
     bundle, html = bundle_of(phrases, name="t", caption="Phrases.")
     assert (html.count("old wall"), html.count("red sea")) == (5, 2)
     assert [row[-1] for row in once_each(bundle)["rows"]] == [None] * 4 + [3, None, None]
+
+
+def test_rows_are_alike_only_where_all_but_their_place_is():
+    """Neither a label that differs nor a row without words is left out, and no row is moved."""
+    rows = [(doc, label, text) for doc in "abcdefg" for label, text in (("by", doc), ("cut", "Go"))]
+    rows[-1] = ("g", "title", "Go")
+    table = pd.DataFrame(rows, columns=["doc_id", "label", "text"])
+    bundle, _ = bundle_of(table, name="t", caption="c")
+    assert [tuple(row[:3]) for row in once_each(bundle)["rows"]] == rows[:11] + rows[12:]
+    assert [row[-1] for row in once_each(bundle)["rows"] if row[-1]] == [1]
+    blank, _ = bundle_of(table.assign(text=["", None] * 7, label="cut"), name="t", caption="c")
+    assert once_each(blank) is blank
+
+
+def test_rows_are_counted_before_some_are_left_out():
+    table = pd.DataFrame({"doc_id": list("abcdefg"), "text": "Share"})
+    bundle, html = bundle_of(table, name="t", caption="c")
+    assert "All 7 rows: text “Share”." in html
+    assert "or a few times.<" in html
+    assert "the CSV" not in html
+    assert "or a few times; the CSV has all.<" in render(bundle, files="d", formats={"table": ()})
+
+
+def test_of_a_table_that_is_not_all_here_no_rows_are_left_out():
+    """How many more there are would be counted in its first rows alone; addresses would shift."""
+    phrases = pd.DataFrame({"phrase": ["of the city"] * (MOST_ROWS + 1), "doc_id": "a"})
+    bundle, _ = bundle_of(phrases, name="t", caption="c")
+    assert once_each(bundle) is bundle
+    beside, _ = bundle_of(phrases.head(9), name="t", caption="c", beside=["phrase"])
+    assert once_each(beside) is beside
 
 
 def test_articles_without_a_page_are_said_to_have_none():

@@ -1,6 +1,7 @@
 """Words for codes, headings and cells: each in one place, and every code has its words."""
 
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -56,7 +57,7 @@ def test_no_column_is_described_twice():
         (0.0, "per_10k_reference", "0.00"),
         (1234.5, "per_10k", "1,234.50"),
         (-0.001, "log_ratio", "-0.001"),
-        (0.00012, "share", "0.012%"),
+        (0.00012, "share", "0.01%"),
         (4.14, "log_ratio", "+4.14"),
         (-0.5, "log_ratio", "-0.50"),
         ("no bound", "high", "no bound"),
@@ -81,6 +82,27 @@ def test_no_column_is_described_twice():
 )
 def test_cells(value, key, text):
     assert cell_text(value, key) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (1 - 1e-16, "100%"),
+        (1 + 1e-15, "100%"),
+        (1e-17, "0%"),
+        (0.000001, "0.0001%"),
+        (0.9995, "99.95%"),
+        (0.999999, "99.9999%"),
+        (1.2, "120%"),
+    ],
+)
+def test_a_share_is_all_or_none_only_where_it_is(share, text):
+    assert wording.percent(share) == text
+
+
+def test_templates_leave_plurals_to_the_one_function():
+    for file in Path(wording.__file__).parents[1].glob("*/templates/*.j2"):
+        assert '"s" if' not in file.read_text("utf-8"), file.name
 
 
 def test_a_heading_may_differ_in_one_table():

@@ -125,10 +125,11 @@ def describe_topic_shares(shares: DataFrame, weights: DataFrame, shown: int) -> 
     >>> describe_topic_shares(shares, DataFrame(index=range(9)), 2).partition(":")[0]
     'How much of each of 2 articles that have paragraphs belongs to each topic'
     """
-    articles = count(shares.doc_id.nunique(), "article")
+    number = shares.doc_id.nunique()
+    have = f"{count(number, 'article')} that {inflect(number, 'has', 'have')}"
     drawn = "drawn " if "paragraphs" in weights.attrs else ""
-    which = "each" if shown == shares.doc_id.nunique() else f"each of the {shown:,} longest"
-    those = f"{which} of {articles} that have {drawn}paragraphs"
+    which = "each" if shown == number else f"each of the {shown:,} longest"
+    those = f"{which} of {have} {drawn}paragraphs"
     return (
         f"How much of {those} belongs to each topic: the mean share in its {drawn}paragraphs, "
         f"which adds up to one; n = {count(len(weights), f'{drawn}paragraph')}."

@@ -18,7 +18,8 @@ MOST_PACKED = 120_000
 _ROWS = 60  # are shown of a table for which no number is given
 _FOLDED_ROWS = 20  # the same for a table that a reader unfolds
 _FIGURE_ROWS = 40  # the same for the data behind a figure
-_ONCE = ("phrase", "text")  # columns of words that rows may share
+_ONCE = ("phrase", "text", "node")  # columns of words that rows may share
+_PLACE = ("doc_id", "sentence", "start", "end", "line_id")  # columns in which they may differ
 _MOST_ALIKE = 5  # rows of a table that share such words; of a concordance one is shown
 _FEW_ROWS = 10  # are not left out, nor is a fifth
 _FEWEST_SAID = 3  # rows, from which what all of them have is said once
@@ -41,11 +42,15 @@ def grid_of(bundle: dict, page: dict) -> dict:
     ``total`` is how many rows there are in all. ``heads`` are one row of heads or two, ``rows`` the
     HTML of the rows that are shown, ``packed`` that of further rows for search and order,
     compressed, and ``here`` how many rows these are together. ``addresses`` are those of the
-    further rows, for links that lead to them. ``form`` is how it is shown: ``lines`` (of a
-    concordance), ``cards`` or ``numbers`` where it is too wide for a small screen, or empty.
+    further rows, for links that lead to them. ``is_once`` is whether rows with the same words are
+    shown once. ``form`` is how it is shown: ``lines`` (of a concordance), ``cards`` or ``numbers``
+    where it is too wide for a small screen, or empty.
     """
-    bundle = once_each(bundle)
-    columns = shown_columns(bundle)
+    whole = bundle
+    bundle = once_each(whole)
+    columns = shown_columns(whole)
+    if bundle is not whole:
+        columns += list(_named_columns(bundle))[-1:]
     form = form_of(bundle, columns)
     writer = RowWriter(bundle, columns, page, labels=bool(page) and form == "cards")
     rows = bundle["rows"]
@@ -60,11 +65,8 @@ def grid_of(bundle: dict, page: dict) -> dict:
         "first": first,
         "here": first + further,
         "addresses": list(filter(None, map(writer.address, range(first + 1, len(rows) + 1)))),
-        "notes": [
-            *bundle.get("alike", ()),
-            *_notes(bundle),
-            *_unlinked(bundle, page),
-        ],
+        "is_once": bundle is not whole,
+        "notes": [*_notes(whole), *_unlinked(bundle, page)],
         "left_out": "; ".join(_left_out(bundle)),
     }
 
@@ -110,37 +112,38 @@ def heads_of(columns: Sequence[Shown]) -> list[list[Head]]:
 def once_each(bundle: dict) -> dict:
     """The bundle with rows that say the same shown once, or a few times.
 
-    These are lines of a concordance with the same words, or rows with the same phrase or text. The
-    last of them says in a further column how many more there are.
+    These are lines of a concordance, or rows with a phrase or a text, that differ in their place
+    alone. The last of them says in a further column how many more there are. A table of which not
+    all rows are here stays as it is, and so does one whose rows have addresses.
 
     >>> columns = [{"key": key, "numeric": False} for key in ("doc_id", *CONTEXTS)]
     >>> rows = [["a", "It ", "rains", "."], ["b", "It ", "rains", "."]]
     >>> once_each({"columns": columns, "rows": rows})["rows"]
     [['a', 'It ', 'rains', '.', 1]]
     """
-    most = 1 if is_concordance(bundle) else _MOST_ALIKE
-    rows = []
-    for alike in _alike(bundle, CONTEXTS if most == 1 else _ONCE):
-        rows += [[*row, None] for row in alike[:most]]
-        rows[-1][-1] = max(0, len(alike) - most) or None
-    further = len(bundle["rows"]) - len(rows)
-    if not further:
+    if bundle.get("beside") or number_of_rows(bundle) > len(bundle["rows"]):
         return bundle
-    return bundle | {
-        "columns": [*bundle["columns"], {"key": "more_alike", "numeric": False}],
-        "rows": rows,
-        "total": number_of_rows(bundle) - further,
-        "alike": ["Rows with the same words are shown once, or a few times; the CSV has all."],
-    }
-
-
-def _alike(bundle, keys):
-    """The rows that have the same words in the columns with these keys, together."""
-    places = [place for place, column in enumerate(bundle["columns"]) if column["key"] in keys]
+    most = 1 if is_concordance(bundle) else _MOST_ALIKE
     alike = defaultdict(list)
+    rows = []
+    for said, row in zip(_said_by_rows(bundle), bundle["rows"], strict=True):
+        alike[said].append([*row, None])
+        if len(alike[said]) <= most:
+            rows.append(alike[said][-1])
+        else:
+            alike[said][most - 1][-1] = len(alike[said]) - most
+    if len(rows) == len(bundle["rows"]):
+        return bundle
+    more = {"key": "more_alike", "numeric": False}
+    return bundle | {"columns": [*bundle["columns"], more], "rows": rows}
+
+
+def _said_by_rows(bundle):
+    """What each row says without its place; its number where it has no words."""
+    keys = [column["key"] for column in bundle["columns"]]
     for number, row in enumerate(bundle["rows"]):
-        alike[tuple(row[place] for place in places) or number].append(row)
-    return alike.values()
+        cells = {key: value for key, value in zip(keys, row, strict=True) if key not in _PLACE}
+        yield str(cells) if any(map(cells.get, _ONCE)) else number
 
 
 def first_rows(bundle: dict) -> int:

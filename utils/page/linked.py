@@ -18,7 +18,8 @@ def note_linked(bundle: dict) -> None:
     """Take the articles that a bundle leads to; of a table those in the rows shown at first."""
     shown = {key: value for key, value in bundle.items() if key not in _NAMED_BESIDE}
     if "rows" in shown:
-        shown["rows"] = once_each(bundle)["rows"][: first_rows(once_each(bundle))]
+        once = once_each(bundle)
+        shown["rows"] = once["rows"][: first_rows(once)]
     _LINKED.update(dict.fromkeys(_articles_in(shown)))
 
 

@@ -5,6 +5,7 @@ The words of codes are in ``codes.csv``: a row for each code of a kind, such as 
 
 from collections.abc import Iterable
 from datetime import datetime
+from math import ceil, log10
 from pathlib import Path
 
 from babel.dates import format_date
@@ -114,13 +115,13 @@ def date_in_words(date: str) -> str:
 
 
 def percent(share: float, decimals: int = 0) -> str:
-    """A share as a percentage, with more decimals near none and near all.
+    """A share as a percentage, with as many decimals near none and near all as tell it from them.
 
     >>> percent(0.273), percent(0.004), percent(0.99998), percent(1)
     ('27%', '0.4%', '99.998%', '100%')
     """
-    rest = min(share, 1 - share)
-    needed = (rest < 0.01) + 2 * (rest < 0.0005) if rest else 0
+    rest = round(min(share, 1 - share), 9)  # a bound of an interval may be the least bit off
+    needed = ceil(-log10(rest)) - 2 if 0 < rest < 0.01 else 0
     return f"{share:.{max(decimals, needed)}%}"
 
 
