@@ -112,10 +112,12 @@ class Writer:
         (self.folder / "positions.i32").write_bytes(b"")
         if not len(codes):
             return
+        frequency = np.zeros(terms, np.int64)
         for start in range(0, len(codes), _BLOCK):  # a full disk is seen here, and not when mapped
-            self._append("positions", np.zeros(len(codes[start : start + _BLOCK])))
+            block = codes[start : start + _BLOCK]
+            frequency += np.bincount(block, minlength=terms)
+            self._append("positions", np.zeros(len(block)))
         positions = _array(self.folder, "positions", "r+")
-        frequency = np.bincount(codes, minlength=terms)
         free = np.cumsum(frequency) - frequency
         for start in range(0, len(codes), _BLOCK):
             block = codes[start : start + _BLOCK]
