@@ -24,7 +24,7 @@ from utils.corpus.words import plain_form
 # Where the pattern engine's \s splits; str.split would split at U+001C to U+001F too.
 _WHITE_SPACE = regex.findall(r"(?! )\s", "".join(map(chr, range(0x3001))))
 _ONE_AT_A_TIME = Lock()
-_MOST_TOKENS = 500_000  # that are remembered; a chunk is a word, or in Chinese a paragraph
+_MOST_TOKENS = 200_000  # that are remembered; a chunk is a word, or in Chinese a paragraph
 
 
 class Spans(NamedTuple):
