@@ -57,7 +57,8 @@ def plain_links(items, least, longer):
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_what_is_told_twice_is_what_sets_say(make_corpus, seed):
+def test_what_is_told_twice_is_what_sets_say(make_corpus, seed, monkeypatch):
+    monkeypatch.setattr(copies, "_AT_A_TIME", 50 * seed + 7)  # so that there are many tables
     articles = read_corpus(make_corpus(texts_with_repeats(seed)))
     tokens = tokenize(articles)
     sequences = copies.number_sequences(tokens)

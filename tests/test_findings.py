@@ -178,6 +178,8 @@ def test_confounders_with_one_reason_are_named_together():
         "the groups have no city in common; "
         "the metadata do not give year and role for every article. A difference in words"
     )
+    many = words.describe_confounders({f"c{n}": "no overlap" for n in range(40)})
+    assert "c3, c4 and 35 more in common" in many
     only = words.describe_confounders({"city": "no overlap"})
     assert "in common. A difference in words may come from this; what" in only
     assert "in every column of the metadata" in words.describe_confounders({})

@@ -190,7 +190,7 @@ def _sentences(texts, split):
     is_last = np.append(meeting == YES, True)[: len(text)]
     is_first = np.append(True, meeting == YES)[: len(text)]
     unsure = np.append(meeting == ASK, False)[: len(text)] | (ends == End.WITHIN)
-    is_read = np.array([text == text.lower() for text in texts], bool)
+    is_read = np.array([one == one.lower() for one in texts], bool)
     is_read[text[unsure]] = True
     by_chunks = Spans(text[is_first], start[is_first], end[is_last] - 1)
     spans = np.column_stack(by_chunks)[~is_read[by_chunks.text]]

@@ -75,7 +75,9 @@ def each_of_first(shown: int, every: int, noun: str) -> str:
     >>> each_of_first(2, 2, "word"), each_of_first(7, 232, "word")
     ('each word', 'each of the first 7 of 232 words')
     """
-    return f"each of the first {shown:,} of {every:,} {noun}s" if shown < every else f"each {noun}"
+    return (
+        f"each of the first {shown:,} of {count(every, noun)}" if shown < every else f"each {noun}"
+    )
 
 
 def join_words(
