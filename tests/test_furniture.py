@@ -173,6 +173,9 @@ SENTENCES = [
     "Date 5 May 2020 was named in the treaty as the last day for payment.",
     "Font sizes big and small are used in the book, the printer said.",
     "Published 12 March 2019, the strategy names ten",
+    "Next year our own programmes account for nearly sixty percent of the whole budget.",
+    "Previous studies gave our own account of the war and of what came after it.",
+    "You may know our town from what the newsletters of its port said about it in the spring.",
 ]
 FURNITURE = [
     "Related articles",
@@ -186,6 +189,8 @@ FURNITURE = [
     "Sign up for our newsletter.",
     "Subscribe now",
     "Subscribe to our newsletter to get the news of the week first.",
+    "Subscribe to our free weekly e-mail newsletter. It comes out on every Friday.",
+    "Register now to have the news of the day delivered to your inbox every morning!",
     "Log in to comment",
     "Register",
     "Follow us on Twitter",
