@@ -419,7 +419,7 @@ def test_few_draws_of_very_many_splits_find_nothing_and_say_why():
     table = pd.DataFrame()
     table.attrs = facts
     said = describe_tests(table)
-    assert said.endswith("so none passes unless 12 have the smallest that there can be")
+    assert said.endswith("unless 12 words have the smallest p that so many divisions can give")
     few = np.arange(8) < 4
     assert r.keep_conclusive(p, few, m.benjamini_hochberg, 999)[1]["tested"] is False
     assert r.DEFAULT.for_family(10**6, 27_000).repeats == 9999

@@ -170,6 +170,14 @@ def test_of_many_paragraphs_some_are_drawn_and_the_page_says_so(tokens_of, monke
     ]
 
 
+def test_enough_paragraphs_are_drawn_to_see_what_few_do_not_show(monkeypatch):
+    """One word in twenty is of the paragraph's own subject, which 400 paragraphs cannot tell."""
+    tokens = generated([n % 4 for n in range(1600)], own=0.05)
+    assert t.fit_topics(tokens, k=4).verdict == "stable"
+    monkeypatch.setattr(t, "MOST_PARAGRAPHS", 400)
+    assert t.fit_topics(tokens, k=4).verdict == "unstable"
+
+
 def test_of_many_terms_those_of_the_most_paragraphs_are_taken(tokens_of, monkeypatch):
     rare = " ".join(f"word{n} word{n}" for n in range(5))
     tokens = tokens_of("\n\n".join(["River bridge harbour boat."] * 6 + [rare] * 2))

@@ -81,7 +81,8 @@ def describe_tests(table: DataFrame) -> str:
 
 
 def _describe_needed(number):
-    return f", so none passes unless {number:,} have the smallest that there can be" * (number > 1)
+    smallest = "the smallest p that so many divisions can give"
+    return f", so none passes unless {number:,} words have {smallest}" * (number > 1)
 
 
 def _does(number):

@@ -40,7 +40,7 @@ RESAMPLES = 10  # halves of the articles
 SHUFFLED_RESAMPLES = 6  # halves of the articles of each shuffled text
 SHUFFLES = 19  # shuffled texts: to be above all of them has a chance of 1 in 20
 DENSE = 100_000  # cells of a matrix
-MOST_PARAGRAPHS = 400  # of more, so many are drawn: each is fitted a thousand times
+MOST_PARAGRAPHS = 2000  # of more, so many are drawn: each is fitted a thousand times
 MOST_TERMS = 1000  # of more, those of the most paragraphs are taken
 FEWEST_ARTICLES = 4  # to draw articles; of fewer, paragraphs are drawn
 FEWEST_PARAGRAPHS = 2  # that a term must occur in
@@ -75,7 +75,7 @@ def fit_topics(
     one; the topics are returned all the same. The same corpus and seed give the same numbers on any
     number of cores.
 
-    Of more than 400 paragraphs so many are drawn with the seed, and the tables are of these;
+    Of more than 2,000 paragraphs so many are drawn with the seed, and the tables are of these;
     ``weights.attrs["paragraphs"]`` says of how many. Of more than 1,000 terms those of the most
     paragraphs are taken. ``words`` are left out; None means the shipped function words. Where fewer
     than three paragraphs or terms are left, the tables are empty. Raises ``Mistake`` for a ``k``
