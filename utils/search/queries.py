@@ -178,8 +178,16 @@ def sentence_edges(tokens: DataFrame, rows: ndarray) -> tuple[ndarray, ndarray]:
 
 def article_starts(tokens: DataFrame) -> ndarray:
     """The first row of each article, or of each piece of one where the articles are mixed."""
-    docs = tokens.doc_id.array.codes
-    return np.flatnonzero(np.append(len(docs) > 0, docs[1:] != docs[:-1]))
+    return run_starts(tokens.doc_id.array.codes)
+
+
+def run_starts(numbers: ndarray) -> ndarray:
+    """Where each run of the same number begins.
+
+    >>> run_starts(np.array([3, 3, 1, 3])).tolist()
+    [0, 2, 3]
+    """
+    return np.flatnonzero(np.append(len(numbers) > 0, numbers[1:] != numbers[:-1]))
 
 
 def sentence_starts(tokens: DataFrame) -> ndarray:
