@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas import Categorical, DataFrame
 
-from utils.corpus import index
 from utils.corpus.articles import read_corpus
 from utils.corpus.files import Mistake
+from utils.corpus.index import place_of_index
 from utils.corpus.store import kept_positions
 from utils.corpus.tokens import tokenize
 from utils.facts.centres import compare_centres
@@ -306,7 +306,7 @@ def test_positions_are_kept_for_one_table_and_not_for_another(tokens_of):
 
 def test_positions_of_an_index_are_those_of_its_own_tokens_alone(tmp_path, monkeypatch):
     """Of so many terms as here the codes stay in the file, since they are as wide as there."""
-    monkeypatch.setattr(index, "LARGE", 0)
+    monkeypatch.setattr("utils.corpus.index.LARGE", 0)
     numbers = np.random.default_rng(0).permutation(np.arange(80_000) % 40_000)
     source = tmp_path / "numbers.txt"
     source.write_text("Title\n\n" + " ".join(map(str, numbers)), "utf-8")
@@ -321,7 +321,7 @@ def test_positions_of_an_index_are_those_of_its_own_tokens_alone(tmp_path, monke
         assert positions.order.tolist() == order.tolist()
         assert np.diff(positions.ends).tolist() == np.bincount(codes, minlength=40_000).tolist()
     assert all(kept_positions(part.term.array.codes) is None for part in parts)
-    shutil.rmtree(index.place_of_index(source))
+    shutil.rmtree(place_of_index(source))
     assert kept_positions(tokens.term.array.codes) is None
 
 
