@@ -181,21 +181,29 @@ def article_starts(tokens: DataFrame) -> ndarray:
     return run_starts(tokens.doc_id.array.codes)
 
 
-def run_starts(numbers: ndarray) -> ndarray:
-    """Where each run of the same number begins.
+def article_extents(tokens: DataFrame) -> tuple[ndarray, ndarray]:
+    """First row and number of rows of each article, whose rows stand together."""
+    docs = tokens.doc_id.array
+    size = np.bincount(docs.codes, minlength=len(docs.categories))
+    first = np.zeros(len(size), np.int32)
+    starts = article_starts(tokens)
+    first[docs.codes[starts]] = starts
+    return first, size
 
-    >>> run_starts(np.array([3, 3, 1, 3])).tolist()
-    [0, 2, 3]
+
+def run_starts(*numbers: ndarray) -> ndarray:
+    """The first row of each run of rows that have the same numbers.
+
+    >>> run_starts(np.array([3, 3, 3, 1]), np.array([1, 2, 2, 2])).tolist()
+    [0, 1, 3]
     """
-    return np.flatnonzero(np.append(len(numbers) > 0, numbers[1:] != numbers[:-1]))
+    new = np.logical_or.reduce([each[1:] != each[:-1] for each in numbers])
+    return np.flatnonzero(np.append(len(numbers[0]) > 0, new))
 
 
 def sentence_starts(tokens: DataFrame) -> ndarray:
     """The first row of each sentence."""
-    docs = tokens.doc_id.array.codes
-    sentences = tokens.sentence.to_numpy()
-    new = (docs[1:] != docs[:-1]) | (sentences[1:] != sentences[:-1])
-    return np.flatnonzero(np.append(len(tokens) > 0, new))
+    return run_starts(tokens.doc_id.array.codes, tokens.sentence.to_numpy())
 
 
 def _edges_one_by_one(tokens, rows):

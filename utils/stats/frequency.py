@@ -192,8 +192,7 @@ def article_table(
 
 def _pieces(docs, numbers, articles):
     """How many pieces of each article, such as sentences, have a token."""
-    new = (docs[1:] != docs[:-1]) | (numbers[1:] != numbers[:-1])
-    return np.bincount(docs[np.append(len(docs) > 0, new)], minlength=articles)
+    return np.bincount(docs[run_starts(docs, numbers)], minlength=articles)
 
 
 def _expected_dp(frequency, sizes):

@@ -7,6 +7,7 @@ everywhere.
 """
 
 from collections.abc import Callable
+from functools import lru_cache, partial
 from itertools import combinations
 from math import ceil, comb
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from numpy import ndarray
 from scipy.sparse import csr_array
 from scipy.special import bdtr, bdtrc, stdtrit
 
+from utils.corpus.parts import each_of
 from utils.stats import measures as m
 
 ALPHA = 0.05
@@ -133,18 +135,17 @@ def permutation_p(
     ways = comb(len(target), target.sum())
     if ways <= ENUMERATED:
         counts = csr_array(counts, dtype=float)
-        return _count_reached(counts, sizes, target, _in_parts(_every_split(target))) / ways
+        every = map(_pack, _in_parts(_every_split(target)))
+        return _count_reached(counts, sizes, target, list(every)) / ways
     counts = csr_array(counts, dtype=np.float32)
     adjust = getattr(m, options.adjustment)
     enough = max(min(DEFAULT.repeats, FEW_DRAWN // len(target)), FEWEST_DRAWN)
-    random = np.random.default_rng(options.seed)
     reached = np.zeros(counts.shape[0])
     drawn = np.zeros(counts.shape[0])
     going_on = np.arange(counts.shape[0])
-    for number in _rounds(options.repeats):
-        splits = _random_splits(random, number, target)
+    for splits in _drawn_splits(options.seed, options.repeats, target.tobytes()):
         reached[going_on] += _count_reached(counts[going_on], sizes, target, splits)
-        drawn[going_on] += number
+        drawn[going_on] += sum(number for _, number in splits)
         p = (reached + 1) / (drawn + 1)
         sure = (drawn >= enough) & (adjust(p) <= SURE)
         going_on = going_on[~sure[going_on] & (reached[going_on] < ENOUGH)]
@@ -250,9 +251,9 @@ def enough_articles(more: ndarray, target: ndarray) -> ndarray:
 def some_splits(target: ndarray, most: int, seed: int = 0) -> ndarray:
     """Ways of dividing the articles, a row each, True for the target's: all, or ``most`` drawn."""
     if comb(len(target), target.sum()) <= most:
-        return _every_split(target).T > 0
+        return _every_split(target).T
     drawn = _random_splits(np.random.default_rng(seed), most, target)
-    return np.concatenate([splits.T > 0 for splits in drawn])
+    return np.concatenate([splits.T for splits in drawn])
 
 
 def add_up(numbers: ndarray | csr_array, target: ndarray) -> ndarray:
@@ -349,17 +350,17 @@ def _counting_p(counts, sizes, target):
 
 
 def _every_split(target):
-    """A row per article and a column per split, 1 for the articles of the target."""
+    """A row per article and a column per split, True for the articles of the target."""
     chosen = np.array(list(combinations(range(len(target)), target.sum())))
-    splits = np.zeros((len(target), len(chosen)))
-    np.put_along_axis(splits, chosen.T, 1, axis=0)
+    splits = np.zeros((len(target), len(chosen)), bool)
+    np.put_along_axis(splits, chosen.T, True, axis=0)
     return splits
 
 
 def _in_parts(splits):
     """The columns, a few at a time."""
     for low in range(0, splits.shape[1], _BATCH):
-        yield np.ascontiguousarray(splits[:, low : low + _BATCH])
+        yield splits[:, low : low + _BATCH]
 
 
 def _random_splits(random, number, target):
@@ -368,23 +369,39 @@ def _random_splits(random, number, target):
     for drawn in _parts(number, min(_BATCH, _BLOCK // len(target) + 1)):
         order = random.random((drawn, len(target)), np.float32)
         last = np.partition(order, size - 1, axis=1)[:, size - 1 : size]
-        yield np.ascontiguousarray((order <= last).T).astype(np.float32)  # turned while small
+        yield (order <= last).T
 
 
-def _count_reached(counts, sizes, target, batches):
-    """How many of the splits in ``batches`` reach what is observed, for each term."""
-    equal = _EQUAL[counts.dtype]
-    statistics = [_statistic(part, sizes) for part in blocks(counts, _BATCH)]
-    observed = [statistic(target[:, None].astype(counts.dtype)) for statistic in statistics]
+@lru_cache(maxsize=1)
+def _drawn_splits(seed, repeats, target):
+    """Random splits, a list for each round, which are kept: those of words serve phrases too."""
+    target = np.frombuffer(target, bool)
+    random = np.random.default_rng(seed)
+    return [
+        [_pack(splits) for splits in _random_splits(random, number, target)]
+        for number in _rounds(repeats)
+    ]
+
+
+def _pack(splits):
+    """Splits as bits, and their number."""
+    return np.ascontiguousarray(np.packbits(splits, axis=1)), splits.shape[1]
+
+
+def _count_reached(counts, sizes, target, splits):
+    """How many of these splits reach what is observed, for each term; they are counted in parts."""
+    count = partial(_count_block, sizes, target, splits)
+    return np.concatenate(list(each_of(count, blocks(counts, _BATCH))))
+
+
+def _count_block(sizes, target, splits, counts):
+    statistic = _statistic(counts, sizes)
+    observed = statistic(target[:, None].astype(counts.dtype)) - _EQUAL[counts.dtype]
     reached = np.zeros(counts.shape[0], int)
-    for splits in batches:
+    for bits, number in splits:
+        columns = np.unpackbits(bits, axis=1, count=number).astype(counts.dtype)
         # What cannot be worked out, in a split with an empty group, counts as reached.
-        reached += np.concatenate(
-            [
-                (~(statistic(splits) < value - equal)).sum(axis=1)
-                for statistic, value in zip(statistics, observed, strict=True)
-            ]
-        )
+        reached += (~(statistic(columns) < observed)).sum(axis=1)
     return reached
 
 
