@@ -369,13 +369,18 @@ def measure_all(texts: list[str], kind: str, size: int, names: set[str]) -> list
             elif name in names:
                 result = Measured(name, kind, size, *measure(study, name, limit))
                 results.append(result)
+                if result.seconds > SLOW:
+                    say(f"{kind}, {size:,}: {name} {result.seconds:.1f} s")
                 if result.problem:
                     lost.add(name)
                 elif any(name in needs(other) for other in names):
                     getattr(study, name)
-    slow = [f"{result.name} {result.seconds:.1f} s" for result in results if result.seconds > SLOW]
-    print(f"{kind}, {size:,}: done", *slow, sep="; ", file=sys.stderr, flush=True)
+    say(f"{kind}, {size:,}: done")
     return results
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 def corpora() -> Iterator[tuple[list[str], str, int]]:

@@ -247,6 +247,23 @@ def test_the_driver_is_that_of_leaving_each_article_out_in_turn():
     assert {-1} < set(expected)
 
 
+def test_random_splits_are_drawn_once_for_the_same_articles(monkeypatch):
+    draw = r._random_splits
+    drawn = []
+    monkeypatch.setattr(r, "_random_splits", lambda *how: drawn.append(how) or draw(*how))
+    r._drawn_splits.cache_clear()
+    counts = csr_array(np.random.default_rng(0).poisson(2, (9, 20)))
+    sizes = np.arange(50, 70)
+    options = r.Resampling(repeats=999)
+    for target, rounds in ((np.arange(20) < 10, 4), (np.arange(20) >= 8, 8)):
+        found = [r.permutation_p(counts, sizes, target, options).tolist() for _ in range(2)]
+        assert len(drawn) == rounds
+        r._drawn_splits.cache_clear()
+        found.append(r.permutation_p(counts, sizes, target, options).tolist())
+        assert found[0] == found[1] == found[2]
+        del drawn[rounds:]
+
+
 def test_permutation_p_by_writing_out_every_split():
     """6 5 against 2 2 2 in articles of 10: the rates differ by 0.35, and so much in no other split.
 

@@ -60,7 +60,7 @@ def each_part(function: Callable, table: DataFrame, *arguments: Any) -> list:
 
 
 def each_shared(function: Callable, table: DataFrame, *arguments: Any) -> list:
-    """The same for what takes no longer of the whole: here the table is one part.
+    """What the function makes of each part where others do the work, or here of the whole table.
 
     >>> each_shared(len, DataFrame({"doc_id": list("aab")}))
     [3]
