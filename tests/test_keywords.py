@@ -406,7 +406,7 @@ def test_sampled_p_is_that_of_all_splits_give_or_take_chance():
     counts = csr_array(random.poisson(random.gamma(0.6, 6, (40, 17))))
     sizes = random.integers(200, 900, 17)
     target = np.arange(17) < 8
-    every = [r._pack(r._every_split(target))]
+    every = list(r._in_bits(r._every_split(target)))
     exact = r._count_reached(csr_array(counts, dtype=float), sizes, target, every) / comb(17, 8)
     sampled = r.permutation_p(counts, sizes, target, r.Resampling(20_000, adjustment="holm"))
     low, high = m.wilson_interval(np.minimum(exact * 500, 100), np.minimum(500, 100 / exact), 0.999)

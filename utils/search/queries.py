@@ -182,12 +182,14 @@ def article_starts(tokens: DataFrame) -> ndarray:
 
 
 def article_extents(tokens: DataFrame) -> tuple[ndarray, ndarray]:
-    """First row and number of rows of each article, whose rows stand together."""
+    """First row of each article, or of its last piece, and its number of rows."""
     docs = tokens.doc_id.array
-    size = np.bincount(docs.codes, minlength=len(docs.categories))
-    first = np.zeros(len(size), np.int32)
     starts = article_starts(tokens)
-    first[docs.codes[starts]] = starts
+    articles = docs.codes[starts]
+    size = np.zeros(len(docs.categories), int)
+    first = size.astype(np.int32)
+    first[articles] = starts
+    np.add.at(size, articles, np.diff(starts, append=len(docs)))
     return first, size
 
 

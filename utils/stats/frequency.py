@@ -10,7 +10,7 @@ from scipy.sparse import csr_array, hstack
 from utils.corpus.parts import each_shared
 from utils.corpus.words import function_words
 from utils.search.positions import positions_of
-from utils.search.queries import article_starts, run_starts
+from utils.search.queries import article_extents, article_starts, run_starts
 from utils.stats import measures as m
 from utils.stats.counted import keep_counted
 from utils.stats.diversity import diversity_of_articles
@@ -93,11 +93,7 @@ def _count_pieces(part, terms):
 
 def sizes_of_articles(tokens: DataFrame) -> ndarray:
     """The number of tokens of each article, in the order of the categories."""
-    docs = tokens.doc_id.array
-    starts = article_starts(tokens)
-    sizes = np.zeros(len(docs.categories), int)
-    np.add.at(sizes, docs.codes[starts], np.diff(starts, append=len(docs)))
-    return sizes
+    return article_extents(tokens)[1]
 
 
 def compare_dispersion(
@@ -146,7 +142,7 @@ def vocabulary_growth(tokens: DataFrame, points: int = 400) -> DataFrame:
     """
     positions = positions_of(tokens)
     new = np.zeros(len(tokens), bool)
-    new[positions.order[np.unique(positions.ends[:-1][np.diff(positions.ends) > 0])]] = True
+    new[positions.order[positions.ends[:-1][np.diff(positions.ends) > 0]]] = True
     types = np.cumsum(new)
     rows = np.unique(np.linspace(0, len(tokens) - 1, min(points, len(tokens))).astype(int))
     curve = DataFrame({"tokens": rows + 1, "types": types[rows]})
