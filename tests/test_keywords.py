@@ -264,6 +264,20 @@ def test_random_splits_are_drawn_once_for_the_same_articles(monkeypatch):
         del drawn[rounds:]
 
 
+def test_splits_whose_drawing_was_cut_off_are_drawn_anew(monkeypatch):
+    draw = r._random_splits
+    whole = (csr_array(np.random.default_rng(0).poisson(2, (9, 20))), np.arange(50, 70))
+    target = np.arange(20) % 2 == 0
+    found = r.permutation_p(*whole, target).tolist()
+    r._drawn_splits.cache_clear()
+    rounds = iter([True, False])
+    monkeypatch.setattr(r, "_random_splits", lambda *how: draw(*how) if next(rounds) else 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        r.permutation_p(*whole, target)
+    monkeypatch.setattr(r, "_random_splits", draw)
+    assert r.permutation_p(*whole, target).tolist() == found
+
+
 def test_permutation_p_by_writing_out_every_split():
     """6 5 against 2 2 2 in articles of 10: the rates differ by 0.35, and so much in no other split.
 

@@ -7,8 +7,9 @@ everywhere.
 """
 
 from collections.abc import Callable
+from copy import copy
 from functools import lru_cache, partial
-from itertools import combinations
+from itertools import combinations, tee
 from math import ceil, comb
 from typing import NamedTuple
 
@@ -143,7 +144,7 @@ def permutation_p(
     reached = np.zeros(counts.shape[0])
     drawn = np.zeros(counts.shape[0])
     going_on = np.arange(counts.shape[0])
-    for splits in _drawn_splits(options.seed, options.repeats, target.tobytes()):
+    for splits in copy(_drawn_splits(options.seed, options.repeats, target.tobytes())):
         reached[going_on] += _count_reached(counts[going_on], sizes, target, splits)
         drawn[going_on] += sum(number for _, number in splits)
         p = (reached + 1) / (drawn + 1)
@@ -388,12 +389,18 @@ def _random_splits(random, number, target):
 @lru_cache(maxsize=1)
 def _drawn_splits(seed, repeats, target):
     """Random splits, a list for each round, which are kept: those of words serve phrases too."""
-    target = np.frombuffer(target, bool)
+    return tee(_draw_rounds(seed, repeats, np.frombuffer(target, bool)), 1)[0]
+
+
+def _draw_rounds(seed, repeats, target):
     random = np.random.default_rng(seed)
-    return [
-        [bits for splits in _random_splits(random, number, target) for bits in _in_bits(splits)]
-        for number in _rounds(repeats)
-    ]
+    try:
+        for number in _rounds(repeats):
+            drawn = _random_splits(random, number, target)
+            yield [bits for splits in drawn for bits in _in_bits(splits)]
+    except (Exception, KeyboardInterrupt):
+        _drawn_splits.cache_clear()  # what is kept would end here
+        raise
 
 
 def _in_bits(splits):
