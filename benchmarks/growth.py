@@ -11,6 +11,7 @@ needs labels of lines by hand.
 
 import argparse
 import csv
+import ctypes
 import io
 import multiprocessing
 import resource
@@ -19,7 +20,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -27,6 +28,7 @@ from signal import SIGXCPU
 from typing import Any, NamedTuple
 
 import numpy as np
+import psutil
 from pandas import DataFrame, Series
 
 from utils import corpus, facts, page, search, stats
@@ -40,7 +42,7 @@ LENGTH = 4_000  # characters of a long article
 FEW = 4  # articles of a text that is measured by its characters
 LIMIT = 20  # CPU seconds for one measurement, and for each megabyte of the text
 PER_MEGABYTE = 3
-MEMORY = 8_000_000_000  # bytes of addresses for one measurement
+MEMORY = 8_000_000_000  # bytes of addresses for one measurement, beside what is there before
 MOST = 12  # times more for ten times the text
 SLOW = 5  # CPU seconds that are told at once
 FLOOR = {"seconds": 0.2, "megabytes": 50}  # below these, growth is not judged
@@ -321,6 +323,8 @@ def with_needs(names: set[str]) -> set[str]:
 
 def measure(study: Study, name: str, limit: int) -> tuple[float, float, str]:
     """CPU seconds, megabytes beyond those at the start, and what went wrong."""
+    with suppress(AttributeError):  # memory that was freed here would be used there unseen
+        ctypes.CDLL(None).malloc_trim(0)
     receiver, sender = FORK.Pipe(False)
     process = FORK.Process(target=call, args=(study, name, limit, sender))
     process.start()
@@ -335,7 +339,8 @@ def measure(study: Study, name: str, limit: int) -> tuple[float, float, str]:
 
 def call(study: Study, name: str, limit: int, sender: Any) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    addresses = psutil.Process().memory_info().vms + MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (addresses, addresses))
     before = peak()
     start = time.process_time()
     problem = ""
