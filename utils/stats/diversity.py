@@ -37,7 +37,7 @@ def diversity_of_articles(tokens: DataFrame, window: int) -> tuple[ndarray, ndar
 
 
 def _mattr(docs, size, before, place, window):
-    windows = np.maximum(size - window + 1, 0)
+    windows = np.maximum(size - window + 1, 0).astype(np.int32)
     # A token is new to the windows that start after its term's last occurrence: count those.
     start = np.maximum(before + 1, place - window + 1)
     new = np.maximum(np.minimum(place, windows[docs] - 1) - start + 1, 0)
