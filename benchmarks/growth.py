@@ -1,12 +1,17 @@
 """How time and memory of every public function grow with the text; prints a Markdown table.
 
-``python benchmarks/growth.py`` measures texts of 1,000 to 1,000,000 characters of many kinds, and
-100 to 10,000 short articles. Every measurement is a process of its own, which is ended when it
-takes too long. ``--only NAME`` measures one function, ``--all`` prints every measurement.
+``python benchmarks/growth.py`` measures texts of 1,000 to 1,000,000 characters of many kinds, 100
+to 10,000 short articles, and 250 to 25,000 articles of 4,000 characters, which are 1 to 100 MB.
+Every measurement is a process of its own, which is ended when it takes too long. ``--only NAME``
+measures one function, ``--text KIND`` one kind of text, ``--all`` prints every measurement.
+
+Left out are sentences and figures of a few rows of a table, which no text makes longer, and what
+needs labels of lines by hand.
 """
 
 import argparse
 import csv
+import ctypes
 import io
 import multiprocessing
 import resource
@@ -15,23 +20,29 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from functools import partial
+from itertools import product
 from pathlib import Path
 from signal import SIGXCPU
 from typing import Any, NamedTuple
 
 import numpy as np
-from pandas import DataFrame
+import psutil
+from pandas import DataFrame, Series
 
 from utils import corpus, facts, page, search, stats
 from utils.page import figures
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)  # characters
-NUMBERS = (100, 1_000, 10_000)  # articles
+NUMBERS = (100, 1_000, 10_000)  # short articles
+LONG = "articles of 4 kB"
+LONG_NUMBERS = (250, 2_500, 25_000)
+LENGTH = 4_000  # characters of a long article
 FEW = 4  # articles of a text that is measured by its characters
-LIMIT = 20  # CPU seconds for one measurement
-MEMORY = 8_000_000_000  # bytes of addresses for one measurement
+LIMIT = 20  # CPU seconds for one measurement, and for each megabyte of the text
+PER_MEGABYTE = 3
+MEMORY = 8_000_000_000  # bytes of addresses for one measurement, beside what is there before
 MOST = 12  # times more for ten times the text
 SLOW = 5  # CPU seconds that are told at once
 FLOOR = {"seconds": 0.2, "megabytes": 50}  # below these, growth is not judged
@@ -115,12 +126,16 @@ SIDE_TABLES = {
 }
 
 
+CODERS = ("one person", "another")
+"""The first codes every article, and the other every tenth."""
+
+
 def write_corpus(folder: Path, texts: list[str]) -> None:
     """A corpus in our layout, two groups by turns, with side tables."""
     (folder / "texts").mkdir()
     tables = SIDE_TABLES | {
         "metadata.csv": [("doc_id", "file", "title", "role", "centre", "city", "published")],
-        "centres.csv": ["centre attribute value about doc_id quote note".split()],
+        "centres.csv": ["centre attribute value about doc_id quote note coder".split()],
         "aliases.csv": ["body alias doc_id quote kind".split()],
     }
     for number, text in enumerate(texts):
@@ -128,9 +143,9 @@ def write_corpus(folder: Path, texts: list[str]) -> None:
         role = "one" if number % 2 else "two"
         row = (f"d{number}", f"{number}.txt", "", role, f"centre {number}", "Here", "2020-01-01")
         tables["metadata.csv"].append(row)
-        for n in range(5):
+        for n, coder in product(range(5), CODERS if number % 10 == 0 else CODERS[:1]):
             coded = (f"centre {number}", f"attribute {n}", "not stated", "centre", row[0], "", "")
-            tables["centres.csv"].append(coded)
+            tables["centres.csv"].append((*coded, coder))
         tables["aliases.csv"].append((f"body {number % 50}", SYLLABLES[number % 8], row[0], "", ""))
     for name, rows in tables.items():
         with (folder / name).open("w", encoding="utf-8", newline="") as file:
@@ -162,6 +177,9 @@ CALLS: dict[str, Callable[[Study], Any]] = {
     "sentence_table": lambda s: corpus.sentence_table(s.read_corpus),
     "fingerprint": lambda s: corpus.fingerprint(s.read_corpus),
     "metadata_table": lambda s: corpus.metadata_table(s.read_corpus),
+    "in_language": lambda s: corpus.in_language(s.read_corpus),
+    "languages_of": lambda s: corpus.languages_of(s.read_corpus),
+    "left_out": lambda s: corpus.left_out(s.in_language),
     "line_table": lambda s: corpus.line_table(s.read_corpus),
     "function_words": lambda s: corpus.function_words(s.read_corpus),
     "is_content": lambda s: corpus.is_content(s.tokenize.term.cat.categories, s.function_words),
@@ -169,6 +187,9 @@ CALLS: dict[str, Callable[[Study], Any]] = {
     "lemmatize": lambda s: corpus.lemmatize(s.tokenize),
     "find": lambda s: search.find(s.tokenize, 'ba*|"ce di"|/.*o.*/'),
     "concordance": lambda s: search.concordance(s.read_corpus, s.tokenize, "*", sort="L1 R1"),
+    "concordance_of_a_word": lambda s: search.concordance(
+        s.read_corpus, s.tokenize, "zo*", sort="L1 R1"
+    ),
     "evidence": lambda s: search.evidence(s.read_corpus, s.tokenize, s.frequency_table.term[:5]),
     "occurrences": lambda s: search.occurrences(s.tokenize, s.frequency_table.term[:5]),
     "lines_at": lambda s: search.lines_at(
@@ -191,6 +212,7 @@ CALLS: dict[str, Callable[[Study], Any]] = {
     ),
     "query_terms": lambda s: stats.query_terms(s.read_corpus),
     "keyword_table": lambda s: stats.keyword_table(*s.tokens_of_groups, s.query_terms),
+    "changed_verdicts": lambda s: stats.changed_verdicts(s.keyword_table, s.keyword_table),
     "clear_keywords": lambda s: stats.clear_keywords(s.keyword_table),
     "mark_names": lambda s: stats.mark_names(s.keyword_table, s.tokenize, s.body_names),
     "other_groupings": lambda s: stats.other_groupings(s.keyword_table, *s.tokens_of_groups),
@@ -238,6 +260,15 @@ CALLS: dict[str, Callable[[Study], Any]] = {
     "read_facts": lambda s: facts.read_facts(s.read_corpus),
     "coded_as": lambda s: facts.coded_as(s.read_facts, "status"),
     "own_facts": lambda s: facts.own_facts(s.read_facts),
+    "read_codings": lambda s: facts.read_codings(s.read_corpus),
+    "read_coders": lambda s: facts.read_coders(s.read_corpus, s.read_codings),
+    "first_coding": lambda s: facts.first_coding(s.read_codings),
+    "settled_coding": lambda s: facts.settled_coding(s.read_codings),
+    "settled_table": lambda s: facts.settled_table(s.read_codings),
+    "coder_table": lambda s: facts.coder_table(s.read_codings),
+    "agreement_table": lambda s: facts.agreement_table(s.read_corpus, s.read_codings),
+    "disagreements": lambda s: facts.disagreements(s.read_codings),
+    "partly_coded": lambda s: facts.partly_coded(s.read_codings),
     "compare_centres": lambda s: facts.compare_centres(s.read_corpus, s.tokenize, s.read_themes),
     "read_aliases": lambda s: facts.read_aliases(s.read_corpus),
     "mentions": lambda s: facts.mentions(s.tokenize, s.read_aliases),
@@ -246,6 +277,10 @@ CALLS: dict[str, Callable[[Study], Any]] = {
     "renderings": lambda s: facts.renderings(s.tokenize, s.read_corpus),
     "show": lambda s: page.show(s.frequency_table, name="table", caption="", rows=15),
     "show_corpus": lambda s: page.show_corpus(s.read_corpus, s.tokenize),
+    "show_tokens": lambda s: page.show_tokens(s.read_corpus, s.tokenize),
+    "summarise_texts": lambda s: page.summarise_texts(
+        s.read_corpus, s.article_table, s.support_table
+    ),
     "show_articles": lambda s: page.show_articles(s.read_corpus),
     "oddity_table": lambda s: page.findings_overview.oddity_table(s.source_checks),
     "describe_oddities": lambda s: page.findings_overview.describe_oddities(
@@ -286,10 +321,12 @@ def with_needs(names: set[str]) -> set[str]:
     return with_needs(names | more) if more else names
 
 
-def measure(study: Study, name: str) -> tuple[float, float, str]:
+def measure(study: Study, name: str, limit: int) -> tuple[float, float, str]:
     """CPU seconds, megabytes beyond those at the start, and what went wrong."""
+    with suppress(AttributeError):  # memory that was freed here would be used there unseen
+        ctypes.CDLL(None).malloc_trim(0)
     receiver, sender = FORK.Pipe(False)
-    process = FORK.Process(target=call, args=(study, name, sender))
+    process = FORK.Process(target=call, args=(study, name, limit, sender))
     process.start()
     sender.close()
     try:
@@ -297,12 +334,13 @@ def measure(study: Study, name: str) -> tuple[float, float, str]:
     except EOFError:
         result = None
     process.join()
-    return result or (LIMIT, 0, f"over {LIMIT} s" if process.exitcode == -SIGXCPU else "it died")
+    return result or (limit, 0, f"over {limit} s" if process.exitcode == -SIGXCPU else "it died")
 
 
-def call(study: Study, name: str, sender: Any) -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (LIMIT, LIMIT + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+def call(study: Study, name: str, limit: int, sender: Any) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
+    addresses = psutil.Process().memory_info().vms + MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (addresses, addresses))
     before = peak()
     start = time.process_time()
     problem = ""
@@ -326,6 +364,7 @@ def measure_all(texts: list[str], kind: str, size: int, names: set[str]) -> list
     """Every function on one corpus; what needs the result of one that failed is left out."""
     results = []
     lost: set[str] = set()
+    limit = LIMIT + PER_MEGABYTE * sum(map(len, texts)) // 1_000_000
     with tempfile.TemporaryDirectory() as folder:
         write_corpus(Path(folder), texts)
         study = Study(Path(folder))
@@ -333,19 +372,26 @@ def measure_all(texts: list[str], kind: str, size: int, names: set[str]) -> list
             if needs(name) & lost:
                 lost.add(name)
             elif name in names:
-                result = Measured(name, kind, size, *measure(study, name))
+                result = Measured(name, kind, size, *measure(study, name, limit))
                 results.append(result)
+                if result.seconds > SLOW:
+                    say(f"{kind}, {size:,}: {name} {result.seconds:.1f} s")
                 if result.problem:
                     lost.add(name)
                 elif any(name in needs(other) for other in names):
                     getattr(study, name)
-    slow = [f"{result.name} {result.seconds:.1f} s" for result in results if result.seconds > SLOW]
-    print(f"{kind}, {size:,}: done", *slow, sep="; ", file=sys.stderr, flush=True)
+    say(f"{kind}, {size:,}: done")
     return results
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 def corpora() -> Iterator[tuple[list[str], str, int]]:
     """The texts to measure, their kind and their size, the large ones first."""
+    for number in reversed(LONG_NUMBERS):
+        yield [prose(LENGTH, n) for n in range(number)], LONG, number
     for number in reversed(NUMBERS):
         for kind, make in ARTICLES.items():
             yield [make(n) for n in range(number)], kind, number
@@ -365,20 +411,18 @@ def warm_up(names: set[str]) -> None:
             getattr(study, name)
 
 
-def growth(table: DataFrame, column: str) -> DataFrame:
+def growth(table: DataFrame, column: str) -> Series:
     """How many times more each size takes than the one before; blank where too little to judge."""
-    least = FLOOR[column] / NOISE
-    wide = table.pivot(index=["name", "kind"], columns="size", values=column)
-    times = wide.clip(lower=least) / wide.shift(axis=1).clip(lower=least)
-    return times.where(wide > FLOOR[column])
+    taken = table.sort_values("size")[column].clip(lower=FLOOR[column] / NOISE)
+    times = taken / taken.groupby([table.name, table.kind]).shift()
+    return times.where(table[column] > FLOOR[column])
 
 
 def print_table(table: DataFrame, everything: bool) -> None:
     """One line a function and kind of text; without ``everything`` the slowest kind and the bad."""
     table["bad"] = table.problem.str.startswith("over")
     for column in FLOOR:
-        times = growth(table, column).stack().rename(f"times_{column}")
-        table = table.join(times, on=["name", "kind", "size"])
+        table[f"times_{column}"] = growth(table, column)
         table["bad"] |= table[f"times_{column}"] > MOST
     lines = table.groupby(["name", "kind"], sort=False)
     print("| function | text | CPU s by size | MB | times more for ten times the text | |")
@@ -399,7 +443,7 @@ def print_table(table: DataFrame, everything: bool) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="+", choices=CALLS, default=list(CALLS))
-    parser.add_argument("--text", nargs="+", choices=[*TEXTS, *ARTICLES])
+    parser.add_argument("--text", nargs="+", choices=[*TEXTS, *ARTICLES, LONG])
     parser.add_argument("--largest", type=int, default=SIZES[-1], help="characters or articles")
     parser.add_argument("--all", action="store_true", help="print every measurement")
     parser.add_argument("--jobs", type=int, default=2)

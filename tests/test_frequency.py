@@ -48,6 +48,16 @@ def test_columns_and_order(tokens):
     assert table.per_10k.sum() == pytest.approx(10_000)
 
 
+def test_an_article_in_several_pieces_is_counted_once(tokens):
+    mixed = tokens.sample(frac=1, random_state=0)
+    for table in (tokens, mixed):
+        counts, sizes = counts_by_article(table)
+        expected = pd.crosstab(tokens.term, tokens.doc_id, dropna=False)
+        assert counts.toarray().tolist() == expected.to_numpy().tolist()
+        assert sizes.tolist() == expected.sum().tolist()
+        assert counts.has_canonical_format
+
+
 def test_the_sparse_dispersion_is_the_measure(tokens):
     counts, sizes = counts_by_article(tokens)
     table = frequency_table(tokens).set_index("term")

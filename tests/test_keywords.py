@@ -247,6 +247,37 @@ def test_the_driver_is_that_of_leaving_each_article_out_in_turn():
     assert {-1} < set(expected)
 
 
+def test_random_splits_are_drawn_once_for_the_same_articles(monkeypatch):
+    draw = r._random_splits
+    drawn = []
+    monkeypatch.setattr(r, "_random_splits", lambda *how: drawn.append(how) or draw(*how))
+    r._drawn_splits.cache_clear()
+    counts = csr_array(np.random.default_rng(0).poisson(2, (9, 20)))
+    sizes = np.arange(50, 70)
+    options = r.Resampling(repeats=999)
+    for target, rounds in ((np.arange(20) < 10, 4), (np.arange(20) >= 8, 8)):
+        found = [r.permutation_p(counts, sizes, target, options).tolist() for _ in range(2)]
+        assert len(drawn) == rounds
+        r._drawn_splits.cache_clear()
+        found.append(r.permutation_p(counts, sizes, target, options).tolist())
+        assert found[0] == found[1] == found[2]
+        del drawn[rounds:]
+
+
+def test_splits_whose_drawing_was_cut_off_are_drawn_anew(monkeypatch):
+    draw = r._random_splits
+    whole = (csr_array(np.random.default_rng(0).poisson(2, (9, 20))), np.arange(50, 70))
+    target = np.arange(20) % 2 == 0
+    found = r.permutation_p(*whole, target).tolist()
+    r._drawn_splits.cache_clear()
+    rounds = iter([True, False])
+    monkeypatch.setattr(r, "_random_splits", lambda *how: draw(*how) if next(rounds) else 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        r.permutation_p(*whole, target)
+    monkeypatch.setattr(r, "_random_splits", draw)
+    assert r.permutation_p(*whole, target).tolist() == found
+
+
 def test_permutation_p_by_writing_out_every_split():
     """6 5 against 2 2 2 in articles of 10: the rates differ by 0.35, and so much in no other split.
 
@@ -389,7 +420,7 @@ def test_sampled_p_is_that_of_all_splits_give_or_take_chance():
     counts = csr_array(random.poisson(random.gamma(0.6, 6, (40, 17))))
     sizes = random.integers(200, 900, 17)
     target = np.arange(17) < 8
-    every = [r._every_split(target)]
+    every = list(r._in_bits(r._every_split(target)))
     exact = r._count_reached(csr_array(counts, dtype=float), sizes, target, every) / comb(17, 8)
     sampled = r.permutation_p(counts, sizes, target, r.Resampling(20_000, adjustment="holm"))
     low, high = m.wilson_interval(np.minimum(exact * 500, 100), np.minimum(500, 100 / exact), 0.999)

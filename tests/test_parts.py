@@ -16,11 +16,19 @@ from pandas.testing import assert_frame_equal
 from utils.corpus import index, parts
 from utils.corpus.articles import read_corpus
 from utils.corpus.files import Mistake
-from utils.corpus.parts import SCHEDULER, WORKERS, each_of, each_part, parts_of
+from utils.corpus.parts import SCHEDULER, WORKERS, each_of, each_part, each_shared, parts_of
 from utils.corpus.tokens import sentence_table, tokenize
 from utils.facts import date_table, quantity_table, source_checks
 from utils.report.command import main
-from utils.stats import frequency_table, keyword_table
+from utils.stats import (
+    article_table,
+    collocates,
+    frequency_table,
+    key_phrases,
+    keyword_table,
+    shared_phrases,
+    similarity,
+)
 
 TEXT = "Title {n}\n\nOn 5 May 201{n} the centre was given {n},000 pounds. Rain fell on R&D.\n\n"
 HERE = Path(__file__).parent
@@ -67,12 +75,17 @@ def tables_of(source):
     articles = read_corpus(source)
     tokens = tokenize(articles)
     first = tokens.doc_id.cat.codes < 15
+    none = frozenset()
     return [
         articles,
         tokens,
         sentence_table(articles),
-        frequency_table(tokens),
+        frequency_table(tokens, ["juilland_d", "average_reduced_frequency"]),
+        article_table(articles, tokens),
         keyword_table(tokens[first], tokens[~first]),
+        key_phrases(tokens[first], tokens[~first], none),
+        collocates(tokens, "rain"),
+        similarity(tokens, [], none, shared_phrases(tokens, none)),
         source_checks(articles),
         date_table(articles),
         quantity_table(articles),
@@ -142,6 +155,14 @@ def test_a_mistake_of_a_part_is_that_of_the_first_part(monkeypatch):
         monkeypatch.setenv(WORKERS, workers)
         with pytest.raises(Mistake, match=r"^a: is wrong\nand so on$"):
             each_part(_refuse, table)
+
+
+def test_what_is_counted_here_is_one_part_and_elsewhere_many(monkeypatch):
+    table = DataFrame({"doc_id": list("aabbc")})
+    monkeypatch.setattr(parts, "PART", 1)
+    assert each_shared(len, table) == [5]
+    monkeypatch.setenv(WORKERS, "2")
+    assert each_shared(len, table) == [2, 2, 1]
 
 
 @given(st.lists(st.integers(1, 5), min_size=1, max_size=20), st.integers(1, 60))

@@ -1,6 +1,7 @@
 """The query language: what each form finds, and what is said of a query that cannot be read."""
 
 import re
+import shutil
 import sys
 from itertools import product
 
@@ -13,6 +14,8 @@ from pandas import Categorical, DataFrame
 
 from utils.corpus.articles import read_corpus
 from utils.corpus.files import Mistake
+from utils.corpus.index import place_of_index
+from utils.corpus.store import kept_positions
 from utils.corpus.tokens import tokenize
 from utils.facts.centres import compare_centres
 from utils.facts.names import renderings
@@ -299,6 +302,27 @@ def test_positions_are_kept_for_one_table_and_not_for_another(tokens_of):
     other = tokens_of("Rain and tea.")
     assert [find(table, "rain")[0].tolist() for table in (one, other, one)] == [[2], [0], [2]]
     assert find(one.iloc[1:], "rain")[0].tolist() == [1]
+
+
+def test_positions_of_an_index_are_those_of_its_own_tokens_alone(tmp_path, monkeypatch):
+    """Of so many terms as here the codes stay in the file, since they are as wide as there."""
+    monkeypatch.setattr("utils.corpus.index.LARGE", 0)
+    numbers = np.random.default_rng(0).permutation(np.arange(80_000) % 40_000)
+    source = tmp_path / "numbers.txt"
+    source.write_text("Title\n\n" + " ".join(map(str, numbers)), "utf-8")
+    tokens = tokenize(read_corpus(source))
+    assert kept_positions(tokens.term.array.codes) is not None
+    renamed = tokens.term.cat.rename_categories(lambda term: term + "x")
+    parts = [tokens.iloc[1:], tokens.iloc[:-1], tokens.iloc[::-1], tokens[tokens.index > 0]]
+    for table in [tokens, tokens.copy(), tokens.assign(term=renamed), *parts]:
+        positions = positions_of(table)
+        codes = table.term.array.codes
+        order = np.argsort(codes, kind="stable")
+        assert positions.order.tolist() == order.tolist()
+        assert np.diff(positions.ends).tolist() == np.bincount(codes, minlength=40_000).tolist()
+    assert all(kept_positions(part.term.array.codes) is None for part in parts)
+    shutil.rmtree(place_of_index(source))
+    assert kept_positions(tokens.term.array.codes) is None
 
 
 @pytest.mark.parametrize("few", [1, 10**9])

@@ -18,6 +18,7 @@ import mmap
 import os
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cached_property
 from itertools import count, pairwise
 from pathlib import Path
@@ -25,6 +26,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+from numpy import ndarray
 from pandas import DataFrame, Series
 
 from utils.corpus.arrays import Words, sort_terms
@@ -184,6 +186,21 @@ class Store:
         own = [self.terms[place] for place in used]
         spans = (self.start[tokens], self.length[tokens])
         return articles, Words(self.parts[number].articles, rows, *spans, code, own)
+
+
+def kept_positions(codes: ndarray) -> ndarray | None:
+    """The tokens by term, where these codes are all those of an index in their file; else ``None``.
+
+    A part of them or a copy lies elsewhere in memory than the file as mapped.
+    """
+    file = codes
+    while not isinstance(file, np.memmap | None):
+        file = getattr(file, "base", None)
+    if file is None or (codes.ctypes.data, len(codes)) != (file.ctypes.data, len(file)):
+        return None
+    with suppress(OSError):  # another run may have made a new index
+        return _array(Path(file.filename).parent, "positions")
+    return None
 
 
 def _array(folder, name, mode="r"):

@@ -263,9 +263,9 @@ def settled_table(codings: DataFrame) -> DataFrame:
 def _settled_cells(codings):
     """What was settled of each cell: the rows now, those added, and those of before taken out."""
     first = settle(codings[~is_settled(codings.coder)])
-    before = dict(list(first.groupby(_CELL)))
+    before = first.groupby(_CELL).indices
     for cell, now in codings[is_settled(codings.coder)].groupby(_CELL, sort=False):
-        earlier = before.get(cell, first.head(0))
+        earlier = first.iloc[before.get(cell, [])]
         yield cell, now, _rows_without(now, earlier), _rows_without(earlier, now)
 
 

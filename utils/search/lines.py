@@ -8,7 +8,7 @@ from numpy import ndarray
 from pandas import DataFrame, Series, array, concat
 
 from utils.corpus.files import Mistake, nearest
-from utils.search.queries import article_starts, find, sentence_edges
+from utils.search.queries import article_extents, find, sentence_edges
 
 _OPENING = regex.compile(r"(?r)[(\[{«“‘\"'¿¡【]{0,50}")  # (?r) matches backwards from the end
 _CLOSING = regex.compile(r"[.!?…。！？,;:)\]}»”’\"'】]{0,50}")
@@ -69,14 +69,11 @@ def evidence(
 def occurrences(tokens: DataFrame, queries: Iterable[str]) -> DataFrame:
     """One row per match: ``query, doc_id, sentence, share``, the share of the article before it."""
     docs = tokens.doc_id.array.codes
-    sizes = np.bincount(docs, minlength=1)
-    begins = article_starts(tokens)
-    begin = np.zeros(len(sizes), int)
-    begin[docs[begins]] = begins
+    begin, size = article_extents(tokens)
     tables = [tokens[["doc_id", "sentence"]].iloc[:0].assign(share=0.0)]
     for query in queries:
         rows = find(tokens, query)[0]
-        share = (rows - begin[docs[rows]]) / sizes[docs[rows]]
+        share = (rows - begin[docs[rows]]) / size[docs[rows]]
         tables.append(tokens[["doc_id", "sentence"]].iloc[rows].assign(share=share, query=query))
     return concat(tables, ignore_index=True)[["query", "doc_id", "sentence", "share"]]
 

@@ -178,16 +178,34 @@ def sentence_edges(tokens: DataFrame, rows: ndarray) -> tuple[ndarray, ndarray]:
 
 def article_starts(tokens: DataFrame) -> ndarray:
     """The first row of each article, or of each piece of one where the articles are mixed."""
-    docs = tokens.doc_id.array.codes
-    return np.flatnonzero(np.append(len(docs) > 0, docs[1:] != docs[:-1]))
+    return run_starts(tokens.doc_id.array.codes)
+
+
+def article_extents(tokens: DataFrame) -> tuple[ndarray, ndarray]:
+    """First row of each article, or of its last piece, and its number of rows."""
+    docs = tokens.doc_id.array
+    starts = article_starts(tokens)
+    articles = docs.codes[starts]
+    size = np.zeros(len(docs.categories), int)
+    first = size.astype(np.int32)
+    first[articles] = starts
+    np.add.at(size, articles, np.diff(starts, append=len(docs)))
+    return first, size
+
+
+def run_starts(*numbers: ndarray) -> ndarray:
+    """The first row of each run of rows that have the same numbers.
+
+    >>> run_starts(np.array([3, 3, 3, 1]), np.array([1, 2, 2, 2])).tolist()
+    [0, 1, 3]
+    """
+    new = np.logical_or.reduce([each[1:] != each[:-1] for each in numbers])
+    return np.flatnonzero(np.append(len(numbers[0]) > 0, new))
 
 
 def sentence_starts(tokens: DataFrame) -> ndarray:
     """The first row of each sentence."""
-    docs = tokens.doc_id.array.codes
-    sentences = tokens.sentence.to_numpy()
-    new = (docs[1:] != docs[:-1]) | (sentences[1:] != sentences[:-1])
-    return np.flatnonzero(np.append(len(tokens) > 0, new))
+    return run_starts(tokens.doc_id.array.codes, tokens.sentence.to_numpy())
 
 
 def _edges_one_by_one(tokens, rows):

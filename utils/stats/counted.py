@@ -57,9 +57,9 @@ def basis_of(tokens: DataFrame) -> dict[str, Any]:
     # All is worked out modulo 2 to the power of 32, as these numbers are.
     places = np.arange(1, len(docs) + 1, dtype=np.uint32)
     places -= np.repeat((starts - before).astype(np.uint32), sizes)
-    marks = _checksums(terms.categories)[terms.codes] * places
+    places *= _checksums(terms.categories)[terms.codes]
     names = _checksums(docs.categories) | np.uint32(1)
-    mark = np.add.reduceat(marks, starts) @ names[articles]
+    mark = np.add.reduceat(places, starts) @ names[articles]
     return {"articles": _ranges(np.unique(articles)), "mark": int(mark) % 2**32}
 
 

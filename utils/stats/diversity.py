@@ -5,6 +5,7 @@ from numpy import ndarray
 from pandas import DataFrame
 
 from utils.search.positions import positions_of
+from utils.search.queries import article_extents
 from utils.stats import measures as m
 
 LONG = 20_000  # tokens of an article that is read on its own, since all others would wait for it
@@ -19,7 +20,7 @@ def diversity_of_articles(tokens: DataFrame, window: int) -> tuple[ndarray, ndar
     [[0.833, nan], [4.0, nan]]
     """
     docs = tokens.doc_id.array.codes
-    first, size = _extents(tokens)
+    first, size = article_extents(tokens)
     before = np.full(len(tokens), -1, np.int32)  # where in its article each term was met last
     after = before.copy()  # the same, read from the end
     here, met, article = _repeats(tokens)
@@ -36,22 +37,12 @@ def diversity_of_articles(tokens: DataFrame, window: int) -> tuple[ndarray, ndar
 
 
 def _mattr(docs, size, before, place, window):
-    windows = np.maximum(size - window + 1, 0)
+    windows = np.maximum(size - window + 1, 0).astype(np.int32)
     # A token is new to the windows that start after its term's last occurrence: count those.
     start = np.maximum(before + 1, place - window + 1)
     new = np.maximum(np.minimum(place, windows[docs] - 1) - start + 1, 0)
     with np.errstate(invalid="ignore"):
         return np.bincount(docs, new, len(size)) / window / windows
-
-
-def _extents(tokens):
-    """The first row of each article, whose tokens stand together, and its number of tokens."""
-    docs = tokens.doc_id.array
-    size = np.bincount(docs.codes, minlength=len(docs.categories))
-    first = np.zeros(len(size), np.int32)
-    begins = np.flatnonzero(np.diff(docs.codes, prepend=-1))
-    first[docs.codes[begins]] = begins
-    return first, size
 
 
 def _repeats(tokens):

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 import numpy as np
 from numpy import ndarray
 from pandas import DataFrame
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import csr_array, hstack
 
+from utils.corpus.parts import each_shared
 from utils.corpus.words import function_words
 from utils.search.positions import positions_of
-from utils.search.queries import article_starts
+from utils.search.queries import article_extents, article_starts, run_starts
 from utils.stats import measures as m
 from utils.stats.counted import keep_counted
 from utils.stats.diversity import diversity_of_articles
@@ -69,19 +70,30 @@ def counts_by_article(tokens: DataFrame) -> tuple[csr_array, ndarray]:
     terms = tokens.term.array
     docs = tokens.doc_id.array
     shape = (len(terms.categories), len(docs.categories))
-    places = [codes.astype(np.int32, copy=False) for codes in (terms.codes, docs.codes)]
-    counts = coo_array((np.ones(len(tokens), np.int32), places), shape=shape).tocsr()
-    counts.data = counts.data.astype(np.int64)
+    numbers = DataFrame({"doc_id": docs.codes, "term": terms.codes}, copy=False)
+    parts = each_shared(_count_pieces, numbers, shape[0])
+    pieces = parts[0] if len(parts) == 1 else hstack(parts, "csr")
+    article = docs.codes[article_starts(tokens)].astype(np.int32)
+    numbers = (pieces.data.astype(np.int64), article[pieces.indices], pieces.indptr)
+    counts = csr_array(numbers, shape=shape)
+    counts.sum_duplicates()  # of an article in several pieces
     return counts, sizes_of_articles(tokens)
+
+
+def _count_pieces(part, terms):
+    """Counts, a row per term and a column per article of a part, in the order of its tokens."""
+    starts = run_starts(part.doc_id.to_numpy())
+    ends = np.append(starts, len(part)).astype(np.int32)
+    tokens = (np.ones(len(part), np.int32), part.term.to_numpy(), ends)
+    # A table that is turned round is sorted by counting.
+    by_term = csr_array(tokens, shape=(len(starts), terms)).tocsc().T
+    by_term.sum_duplicates()
+    return by_term
 
 
 def sizes_of_articles(tokens: DataFrame) -> ndarray:
     """The number of tokens of each article, in the order of the categories."""
-    docs = tokens.doc_id.array
-    starts = article_starts(tokens)
-    sizes = np.zeros(len(docs.categories), int)
-    np.add.at(sizes, docs.codes[starts], np.diff(starts, append=len(docs)))
-    return sizes
+    return article_extents(tokens)[1]
 
 
 def compare_dispersion(
@@ -130,7 +142,7 @@ def vocabulary_growth(tokens: DataFrame, points: int = 400) -> DataFrame:
     """
     positions = positions_of(tokens)
     new = np.zeros(len(tokens), bool)
-    new[positions.order[np.unique(positions.ends[:-1][np.diff(positions.ends) > 0])]] = True
+    new[positions.order[positions.ends[:-1][np.diff(positions.ends) > 0]]] = True
     types = np.cumsum(new)
     rows = np.unique(np.linspace(0, len(tokens) - 1, min(points, len(tokens))).astype(int))
     curve = DataFrame({"tokens": rows + 1, "types": types[rows]})
@@ -176,8 +188,7 @@ def article_table(
 
 def _pieces(docs, numbers, articles):
     """How many pieces of each article, such as sentences, have a token."""
-    new = (docs[1:] != docs[:-1]) | (numbers[1:] != numbers[:-1])
-    return np.bincount(docs[np.append(len(docs) > 0, new)], minlength=articles)
+    return np.bincount(docs[run_starts(docs, numbers)], minlength=articles)
 
 
 def _expected_dp(frequency, sizes):
@@ -191,7 +202,6 @@ def _sparse_dp(counts, frequency, sizes):
     """DP from the counts above 0 alone: an article without the term has a smaller share of 0."""
     shares = sizes / max(sizes.sum(), 1)
     own = counts.data / np.repeat(frequency, np.diff(counts.indptr))
-    smaller = np.minimum(own, shares[counts.indices])
-    return 1 - csr_array((smaller, counts.indices, counts.indptr), counts.shape) @ np.ones(
-        len(sizes)
-    )
+    np.minimum(own, shares[counts.indices], out=own)
+    smaller = csr_array((own, counts.indices, counts.indptr), counts.shape)
+    return 1 - smaller @ np.ones(len(sizes))

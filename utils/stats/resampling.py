@@ -7,7 +7,9 @@ everywhere.
 """
 
 from collections.abc import Callable
-from itertools import combinations
+from copy import copy
+from functools import lru_cache, partial
+from itertools import combinations, tee
 from math import ceil, comb
 from typing import NamedTuple
 
@@ -16,6 +18,7 @@ from numpy import ndarray
 from scipy.sparse import csr_array
 from scipy.special import bdtr, bdtrc, stdtrit
 
+from utils.corpus.parts import each_of
 from utils.stats import measures as m
 
 ALPHA = 0.05
@@ -133,18 +136,17 @@ def permutation_p(
     ways = comb(len(target), target.sum())
     if ways <= ENUMERATED:
         counts = csr_array(counts, dtype=float)
-        return _count_reached(counts, sizes, target, _in_parts(_every_split(target))) / ways
+        every = list(_in_bits(_every_split(target)))
+        return _count_reached(counts, sizes, target, every) / ways
     counts = csr_array(counts, dtype=np.float32)
     adjust = getattr(m, options.adjustment)
     enough = max(min(DEFAULT.repeats, FEW_DRAWN // len(target)), FEWEST_DRAWN)
-    random = np.random.default_rng(options.seed)
     reached = np.zeros(counts.shape[0])
     drawn = np.zeros(counts.shape[0])
     going_on = np.arange(counts.shape[0])
-    for number in _rounds(options.repeats):
-        splits = _random_splits(random, number, target)
+    for splits in copy(_drawn_splits(options.seed, options.repeats, target.tobytes())):
         reached[going_on] += _count_reached(counts[going_on], sizes, target, splits)
-        drawn[going_on] += number
+        drawn[going_on] += sum(number for _, number in splits)
         p = (reached + 1) / (drawn + 1)
         sure = (drawn >= enough) & (adjust(p) <= SURE)
         going_on = going_on[~sure[going_on] & (reached[going_on] < ENOUGH)]
@@ -167,11 +169,14 @@ def bootstrap_interval(
     as many tokens, fallen singly, as vary as much as the other group's do.
     """
     counts = csr_array(counts)
-    random = np.random.default_rng(seed)
     groups = (target, ~target)
+    drawn = _drawn_again(seed, repeats, *map(np.count_nonzero, groups))
     a, b = [counts[:, group].sum(axis=1) for group in groups]
     n = [sizes[group].sum() for group in groups]
-    v, w = [_variance(counts[:, group], sizes[group], repeats, random) for group in groups]
+    v, w = [
+        _variance(counts[:, group], sizes[group], batches)
+        for group, batches in zip(groups, drawn, strict=True)
+    ]
     worth = [_worth(sizes[group]) for group in groups]
     freedom = (v + w) ** 2 / (v**2 / (worth[0] - 1) + w**2 / (worth[1] - 1))
     half = stdtrit(freedom, (1 + LEVEL) / 2) * np.sqrt(v + w) / np.log(2)
@@ -250,9 +255,9 @@ def enough_articles(more: ndarray, target: ndarray) -> ndarray:
 def some_splits(target: ndarray, most: int, seed: int = 0) -> ndarray:
     """Ways of dividing the articles, a row each, True for the target's: all, or ``most`` drawn."""
     if comb(len(target), target.sum()) <= most:
-        return _every_split(target).T > 0
+        return _every_split(target).T
     drawn = _random_splits(np.random.default_rng(seed), most, target)
-    return np.concatenate([splits.T > 0 for splits in drawn])
+    return np.concatenate([splits.T for splits in drawn])
 
 
 def add_up(numbers: ndarray | csr_array, target: ndarray) -> ndarray:
@@ -292,12 +297,25 @@ def _log_ratio_without(counts, sizes, target, cells):
     return m.log_ratio(a, b, *n)
 
 
-def _variance(counts, sizes, repeats, random):
+@lru_cache(maxsize=1)
+def _drawn_again(seed, repeats, *groups):
+    """How often each article of groups of such numbers is drawn, in batches, which are kept."""
+    random = np.random.default_rng(seed)
+    return [
+        [
+            random.multinomial(number, np.full(number, 1 / number), drawn).T.astype(np.uint8, "C")
+            for drawn in _parts(repeats, min(_BATCH, 2 * _BLOCK // number + 1))
+        ]
+        for number in groups
+    ]
+
+
+def _variance(counts, sizes, batches):
     """Variance of the natural logarithm of each term's rate, of articles drawn again."""
     total = counts.sum(axis=1)
     few = total**2 < MANY * counts.power(2).sum(axis=1)
     variance = _first_order(counts, sizes)
-    variance[few] = _bootstrap_variance(counts[few], sizes, repeats, random)
+    variance[few] = _bootstrap_variance(counts[few], sizes, batches)
     worth = _worth(sizes)
     return np.maximum(variance, 1e-12) * worth / (worth - 1)
 
@@ -310,20 +328,23 @@ def _first_order(counts, sizes):
     return squares - 2 * (counts @ shares) / total + (shares**2).sum()
 
 
-def _bootstrap_variance(counts, sizes, repeats, random):
-    articles = len(sizes)
-    rate = np.maximum(counts.sum(axis=1), m.ZERO) / sizes.sum()
+def _bootstrap_variance(counts, sizes, batches):
+    total = counts.sum(axis=1)
+    rate = np.maximum(total, m.ZERO) / sizes.sum()
+    # What has 32 bits is multiplied in half the time, and no article is drawn 32 times.
+    dtype = np.int32 if total.max(initial=0) < 2**26 else np.int64
+    counts = counts.astype(dtype)
     deviation = np.zeros(counts.shape[0])
     squares = np.zeros(counts.shape[0])
-    for number in _parts(repeats, min(_BATCH, 2 * _BLOCK // articles + 1)):
-        drawn = random.multinomial(articles, np.full(articles, 1 / articles), number)
-        drawn = np.ascontiguousarray(drawn.T)
+    for batch in batches:
+        drawn = batch.astype(dtype)
         tokens = np.maximum(sizes @ drawn, 1)
-        for rows in blocks(np.arange(counts.shape[0]), number):
+        for rows in blocks(np.arange(counts.shape[0]), batch.shape[1]):
             drawn_rate = np.maximum(counts[rows] @ drawn, m.ZERO) / tokens
             change = np.log(drawn_rate / rate[rows, None])
             deviation[rows] += change.sum(axis=1)
             squares[rows] += (change**2).sum(axis=1)
+    repeats = sum(batch.shape[1] for batch in batches)
     return squares / repeats - (deviation / repeats) ** 2
 
 
@@ -349,17 +370,11 @@ def _counting_p(counts, sizes, target):
 
 
 def _every_split(target):
-    """A row per article and a column per split, 1 for the articles of the target."""
+    """A row per article and a column per split, True for the articles of the target."""
     chosen = np.array(list(combinations(range(len(target)), target.sum())))
-    splits = np.zeros((len(target), len(chosen)))
-    np.put_along_axis(splits, chosen.T, 1, axis=0)
+    splits = np.zeros((len(target), len(chosen)), bool)
+    np.put_along_axis(splits, chosen.T, True, axis=0)
     return splits
-
-
-def _in_parts(splits):
-    """The columns, a few at a time."""
-    for low in range(0, splits.shape[1], _BATCH):
-        yield np.ascontiguousarray(splits[:, low : low + _BATCH])
 
 
 def _random_splits(random, number, target):
@@ -368,23 +383,47 @@ def _random_splits(random, number, target):
     for drawn in _parts(number, min(_BATCH, _BLOCK // len(target) + 1)):
         order = random.random((drawn, len(target)), np.float32)
         last = np.partition(order, size - 1, axis=1)[:, size - 1 : size]
-        yield np.ascontiguousarray((order <= last).T).astype(np.float32)  # turned while small
+        yield (order <= last).T
 
 
-def _count_reached(counts, sizes, target, batches):
-    """How many of the splits in ``batches`` reach what is observed, for each term."""
-    equal = _EQUAL[counts.dtype]
-    statistics = [_statistic(part, sizes) for part in blocks(counts, _BATCH)]
-    observed = [statistic(target[:, None].astype(counts.dtype)) for statistic in statistics]
+@lru_cache(maxsize=1)
+def _drawn_splits(seed, repeats, target):
+    """Random splits, a list for each round, which are kept: those of words serve phrases too."""
+    return tee(_draw_rounds(seed, repeats, np.frombuffer(target, bool)), 1)[0]
+
+
+def _draw_rounds(seed, repeats, target):
+    random = np.random.default_rng(seed)
+    try:
+        for number in _rounds(repeats):
+            drawn = _random_splits(random, number, target)
+            yield [bits for splits in drawn for bits in _in_bits(splits)]
+    except (Exception, KeyboardInterrupt):
+        _drawn_splits.cache_clear()  # what is kept would end here
+        raise
+
+
+def _in_bits(splits):
+    """The columns as bits, a few at a time, and how many these are."""
+    for low in range(0, splits.shape[1], _BATCH):
+        part = splits[:, low : low + _BATCH]
+        yield np.ascontiguousarray(np.packbits(part, axis=1)), part.shape[1]
+
+
+def _count_reached(counts, sizes, target, splits):
+    """How many of these splits reach what is observed, for each term; they are counted in parts."""
+    count = partial(_count_block, sizes, target, splits)
+    return np.concatenate(list(each_of(count, blocks(counts, _BATCH))))
+
+
+def _count_block(sizes, target, splits, counts):
+    statistic = _statistic(counts, sizes)
+    observed = statistic(target[:, None].astype(counts.dtype)) - _EQUAL[counts.dtype]
     reached = np.zeros(counts.shape[0], int)
-    for splits in batches:
+    for bits, number in splits:
+        columns = np.unpackbits(bits, axis=1, count=number).astype(counts.dtype)
         # What cannot be worked out, in a split with an empty group, counts as reached.
-        reached += np.concatenate(
-            [
-                (~(statistic(splits) < value - equal)).sum(axis=1)
-                for statistic, value in zip(statistics, observed, strict=True)
-            ]
-        )
+        reached += (~(statistic(columns) < observed)).sum(axis=1)
     return reached
 
 

@@ -27,6 +27,7 @@ from threadpoolctl import threadpool_limits
 
 from utils.corpus.files import Mistake
 from utils.corpus.words import function_words, is_content
+from utils.search.queries import run_starts
 from utils.stats import measures as m
 from utils.stats.verdicts import as_verdicts
 
@@ -118,15 +119,13 @@ def _content(tokens, words):
 
 def _draw_paragraphs(content, seed):
     """The content words of at most so many paragraphs, drawn, and the number of all paragraphs."""
-    docs = content.doc_id.array.codes
-    numbers = content.paragraph.to_numpy()
-    new = (docs[1:] != docs[:-1]) | (numbers[1:] != numbers[:-1])
-    number = np.cumsum(np.append(False, new)[: len(docs)], dtype=np.int32)
-    paragraphs = int(number.max(initial=-1)) + 1
+    starts = run_starts(content.doc_id.array.codes, content.paragraph.to_numpy())
+    paragraphs = len(starts)
     if paragraphs <= MOST_PARAGRAPHS:
         return content, paragraphs
-    drawn = np.random.default_rng(seed).permutation(paragraphs)[:MOST_PARAGRAPHS]
-    return content[np.isin(number, drawn)], paragraphs
+    drawn = np.zeros(paragraphs, bool)
+    drawn[np.random.default_rng(seed).permutation(paragraphs)[:MOST_PARAGRAPHS]] = True
+    return content[np.repeat(drawn, np.diff(starts, append=len(content)))], paragraphs
 
 
 def _no_topics():
