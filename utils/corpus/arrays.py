@@ -21,7 +21,7 @@ class Words(NamedTuple):
 
     ``articles`` is their number. ``sentences`` has a row for each: the number of its article from
     0, paragraph, sentence, start, end, and how many tokens it has. The tokens have ``start``,
-    ``length`` and ``code``, the place of their term in the sorted ``terms``.
+    ``length`` and ``code``, the place of their term in ``terms``.
     """
 
     articles: int
@@ -47,15 +47,15 @@ def words_of(articles: DataFrame, titles: bool = False) -> Words:
     found, tokens, code, terms = _split(paragraphs, articles)
     sentences = _sentence_rows(found, paragraphs)
     start = begin[tokens.text] + tokens.start
-    places = _place(found.text, found.start)
-    number = np.searchsorted(places, _place(tokens.text, tokens.start), "right") - 1
-    sentences[:, 5] = np.bincount(number, minlength=len(sentences))
+    places = _place(tokens.text, tokens.start)
+    first = np.searchsorted(places, _place(found.text, found.start))
+    sentences[:, 5] = np.diff(first, append=len(places))
     spans = np.array([start, tokens.end - tokens.start], np.int32)
     return Words(len(articles), sentences, *spans, code, terms)
 
 
 def join_words(parts: Iterable[Words]) -> Words:
-    """The words of several parts of a corpus as those of one, with the terms of all."""
+    """The words of several parts of a corpus as those of one, with the terms of all, sorted."""
     parts = list(parts)
     code, terms = _join_codes([part.code for part in parts], [part.terms for part in parts])
     return Words(
@@ -130,7 +130,7 @@ def _place(row, start):
 
 
 def _split(paragraphs, articles):
-    """The sentences and tokens of the paragraphs, the codes of the tokens, and the sorted terms."""
+    """The sentences and tokens of the paragraphs, the codes of the tokens, and the terms."""
     rows = defaultdict(list)
     for row, paragraph in enumerate(paragraphs):
         rows[paragraph.language].append(row)
@@ -142,7 +142,8 @@ def _split(paragraphs, articles):
         sentences = sentences._replace(text=own[sentences.text])
         found.append((sentences, tokens._replace(text=own[tokens.text]), *terms))
     sentences, tokens, codes, vocabularies = zip(*found, strict=True)
-    code, terms = _join_codes(codes, vocabularies)
+    one = len(found) == 1
+    code, terms = (codes[0], vocabularies[0]) if one else _join_codes(codes, vocabularies)
     tokens, order = _in_order(tokens)
     return _with_titles(_in_order(sentences)[0], paragraphs), tokens, code[order], terms
 

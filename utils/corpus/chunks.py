@@ -14,15 +14,12 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import regex
 from numpy import ndarray
 
-from utils.corpus.sentences import ASK, MEETINGS, YES, End, end_and_begin, sentence_spans
+from utils.corpus.sentences import ASK, MEETINGS, YES, End, end_and_begin, spans_between
 from utils.corpus.token_pattern import spans_of_tokens
-from utils.corpus.words import plain_form
+from utils.corpus.words import WHITE_SPACE, plain_form
 
-# Where the pattern engine's \s splits; str.split would split at U+001C to U+001F too.
-_WHITE_SPACE = regex.findall(r"(?! )\s", "".join(map(chr, range(0x3001))))
 _ONE_AT_A_TIME = Lock()
 _MOST_TOKENS = 200_000  # that are remembered; a chunk is a word, or in Chinese a paragraph
 
@@ -105,7 +102,7 @@ class _Chunks:
         chunks = pa.Array.from_buffers(pa.large_binary(), len(ends), buffers).dictionary_encode()
         distinct = chunks.dictionary.to_pylist()
         known = len(self.numbers)
-        numbers = np.array([self.numbers[chunk] for chunk in distinct], np.int64)
+        numbers = np.fromiter(map(self.numbers.__getitem__, distinct), np.int64, len(distinct))
         if len(self.numbers) > known:
             new = list(self.numbers)[known:]
             self._add([chunk.decode("utf-8", "surrogatepass") for chunk in new])
@@ -144,7 +141,7 @@ def _known_chunks(language, whole):
 def _chunks_of(texts, known):
     """The numbers of the chunks of all texts, and where they are."""
     joined = " ".join([*texts, ""])
-    for char in _WHITE_SPACE:
+    for char in WHITE_SPACE:
         joined = joined.replace(char, " ")
     number = known.numbers_of(joined)
     width = known.width[number]
@@ -179,26 +176,31 @@ def _codes_in_use(numbers, names):
 
 
 def _sentences(texts, split):
-    """The sentences of all texts, by what their chunks end and begin with."""
+    """The sentences of all texts, by what their chunks end and begin with.
+
+    Where these do not say it, or all is in small letters, what is between two ends that are sure is
+    read.
+    """
     known, number, chunks = split
-    seen = known.width[number] > 1
-    text, start, end = (values[seen] for values in chunks)
-    ends = known.end[number[seen]]
-    begins = known.begin[number[seen]]
-    meeting = MEETINGS[ends[:-1], begins[1:]]
-    meeting[text[:-1] != text[1:]] = YES
-    is_last = np.append(meeting == YES, True)[: len(text)]
-    is_first = np.append(True, meeting == YES)[: len(text)]
-    unsure = np.append(meeting == ASK, False)[: len(text)] | (ends == End.WITHIN)
-    is_read = np.array([one == one.lower() for one in texts], bool)
-    is_read[text[unsure]] = True
-    by_chunks = Spans(text[is_first], start[is_first], end[is_last] - 1)
-    spans = np.column_stack(by_chunks)[~is_read[by_chunks.text]]
-    language = known.language
+    seen = np.flatnonzero(known.width[number] > 1)
+    text = chunks.text[seen]
+    end = known.end[number[seen]]
+    stop = np.flatnonzero(end)
+    after = seen[np.minimum(stop + 1, len(seen) - 1)]
+    meeting = MEETINGS[end[stop], known.begin[number[after]]]
+    is_last = np.append(text[1:] != text[:-1], True)[: len(text)]
+    unsure = stop[(meeting == ASK) & ~is_last[stop] | (end[stop] == End.WITHIN)]
+    is_last[stop[meeting == YES]] = True
+    last = np.flatnonzero(is_last)
+    first = np.append(0, last[:-1] + 1)[: len(last)]
+    spans = np.column_stack([text[last], chunks.start[seen[first]], chunks.end[seen[last]] - 1])
+    is_small = np.array([not one[:1].isupper() and one == one.lower() for one in texts], bool)
+    is_read = is_small[spans[:, 0]]
+    is_read[np.searchsorted(last, unsure)] = True
     read = [
         (place, *span)
-        for place in np.flatnonzero(is_read)
-        for span in sentence_spans(texts[place], language)
+        for place, start, stop in spans[is_read].tolist()
+        for span in spans_between(texts[place], start, stop, known.language)
     ]
-    spans = np.concatenate([spans, np.array(read, np.int64).reshape(-1, 3)])
-    return Spans(*spans[np.argsort(spans[:, 0], kind="stable")].T)
+    spans = np.concatenate([spans[~is_read], np.array(read, np.int64).reshape(-1, 3)])
+    return Spans(*spans[np.lexsort(spans.T[1::-1])].T)

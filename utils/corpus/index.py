@@ -142,7 +142,7 @@ class _Draft:
     def label(self, rows, rules):
         """The labels of all rows but for lists, which are written on the way with the words."""
         self.rules = _rules_key(folder_of(rows))
-        parts = [(_key_of_part(part), part) for part in _parts_by_content(rows)]
+        parts = list(_parts_by_content(rows))
         kept = self._kept()
         new = each_of(partial(_make, rules), (part for key, part in parts if key not in kept))
         labels = []
@@ -193,6 +193,7 @@ def _build(place, key, key_now, read):
 @_without_garbage()
 def _make(rules, rows):
     """The labels of rows, what they are known by, and their words."""
+    rows = rows.assign(raw=rows.raw.astype(object))  # each text is taken from the disk once
     labels = label_rows(rows, rules)
     articles = with_labels(rows, labels)
     return labels, _digests(articles), words_of(articles)
@@ -266,25 +267,25 @@ def _parts_by_content(rows):
     """The rows in parts of about ``PART`` characters that begin and end at the same articles.
 
     An article ends a part if its digest is small beside its length, so others have no say in it.
+    Each part has a key: what its labels and words depend on, but for the rules.
     """
     start = 0
     size = 0
-    for end, raw in enumerate(rows.raw, 1):
+    known_by = []
+    fields = zip(rows.language, rows.title, rows.raw, strict=True)
+    for end, (language, title, raw) in enumerate(fields, 1):
         size += len(raw)
-        is_last = int.from_bytes(_digest(raw)[:6]) % PART < len(raw) or size > _MOST_PARTS * PART
+        digest = _digest(raw)
+        known_by += [language, title, digest.hex()]
+        is_last = int.from_bytes(digest[:6]) % PART < len(raw) or size > _MOST_PARTS * PART
         if not is_last and end < len(rows):
             continue
         part = rows.iloc[start:end]
         part.attrs = rows.attrs
-        yield part
+        yield _digest(*known_by).hex(), part
         start = end
         size = 0
-
-
-def _key_of_part(rows):
-    """What the labels and words of these rows depend on, but for the rules."""
-    fields = zip(rows.language, rows.title, rows.raw, strict=True)
-    return _digest(*(text for row in fields for text in row)).hex()
+        known_by = []
 
 
 def _digests(articles):

@@ -66,7 +66,7 @@ class Writer:
 
     def add(self, key: str, lists: DataFrame, digests: Iterable[bytes], words: Words) -> None:
         """Write the lists and the words of the next part, with terms numbered as they come."""
-        own = np.array([self.numbers[term] for term in words.terms], np.int32)
+        own = np.fromiter(map(self.numbers.__getitem__, words.terms), np.int32, len(words.terms))
         sentences = words.sentences.copy()
         sentences[:, 0] += sum(part.articles for part in self.parts)
         self._append("sentences", sentences)

@@ -25,6 +25,7 @@ without spaces and nothing here parts its words, there are no tokens.
 """
 
 from collections.abc import Iterable
+from functools import cache
 
 import regex
 
@@ -65,13 +66,15 @@ def spans_of_tokens(
         return []
     if language == "zh":
         return _chinese_spans(text, whole)
-    from nltk import redos  # loaded here, since NLTK loads SciPy
+    return [match.span() for match in _pattern(language).finditer(text)]
 
+
+@cache
+def _pattern(language):
+    """The pattern of a language, in the engine that RegexpTokenizer uses."""
     elided = "|".join(rules_of(language).elided.split())
     first = rf"(?i:{elided})[{APOSTROPHE}{LIKE_APOSTROPHE}](?={_LETTER})|" if elided else ""
-    # RegexpTokenizer stops any call after five seconds; this is what it calls.
-    found = redos.compile(first + TOKEN_PATTERN, timeout=None).finditer(text)
-    return [match.span() for match in found]
+    return regex.compile(first + TOKEN_PATTERN)
 
 
 def _chinese_spans(text, whole):
