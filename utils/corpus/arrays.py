@@ -43,7 +43,7 @@ class _Paragraph(NamedTuple):
 def words_of(articles: DataFrame, titles: bool = False) -> Words:
     """The sentences and tokens of the bodies, and of the titles where they are asked for."""
     paragraphs = _paragraphs(articles, titles)
-    begin = np.array([paragraph.start for paragraph in paragraphs], np.int64)
+    begin = np.array([paragraph.start for paragraph in paragraphs], np.int32)
     found, tokens, code, terms = _split(paragraphs, articles)
     sentences = _sentence_rows(found, paragraphs)
     start = begin[tokens.text] + tokens.start
@@ -138,7 +138,7 @@ def _split(paragraphs, articles):
     for language, own in rows.items() or [("en", [])]:
         texts = [paragraphs[row].text for row in own]
         sentences, tokens, *terms = split_texts(texts, language, _whole_words(articles, language))
-        own = np.array(own, np.int64)
+        own = np.array(own, np.int32)
         sentences = sentences._replace(text=own[sentences.text])
         found.append((sentences, tokens._replace(text=own[tokens.text]), *terms))
     sentences, tokens, codes, vocabularies = zip(*found, strict=True)

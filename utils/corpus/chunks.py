@@ -90,8 +90,8 @@ class _Chunks:
         self.numbers = defaultdict(count().__next__)
         self.terms = defaultdict(count().__next__)
         self.names = []
-        self.width = self.size = self.first = np.zeros(0, np.int64)
-        self.token_start = self.token_end = self.term = np.zeros(0, np.int64)
+        self.width = self.size = self.first = np.zeros(0, np.int32)
+        self.token_start = self.token_end = self.term = np.zeros(0, np.int32)
         self.end = self.begin = np.zeros(0, np.int8)
 
     def numbers_of(self, text):
@@ -105,25 +105,25 @@ class _Chunks:
         numbers = np.fromiter(map(self.numbers.__getitem__, distinct), np.int64, len(distinct))
         if len(self.numbers) > known:
             new = list(self.numbers)[known:]
-            self._add([chunk.decode("utf-8", "surrogatepass") for chunk in new])
+            self._add([chunk[:-1].decode("utf-8", "surrogatepass") for chunk in new])
         return numbers[chunks.indices.to_numpy()]
 
     def _add(self, chunks):
-        joined = "".join(chunks)
-        width = np.fromiter(map(len, chunks), np.int64, len(chunks))
-        begins = np.cumsum(width) - width
-        found = spans_of_tokens(joined, self.language, self.whole)
-        words = (plain_form(joined[start:end]).lower() for start, end in found)
-        spans = np.array(found, np.int64).reshape(-1, 2)
-        term = np.fromiter(map(self.terms.__getitem__, words), np.int64, len(spans))
+        found = [spans_of_tokens(chunk, self.language, self.whole) for chunk in chunks]
+        words = (
+            plain_form(chunk[start:end]).lower()
+            for chunk, spans in zip(chunks, found, strict=True)
+            for start, end in spans
+        )
+        term = np.fromiter(map(self.terms.__getitem__, words), np.int32)
         self.names = list(self.terms)
-        chunk = np.searchsorted(begins, spans[:, 0], "right") - 1
-        size = np.bincount(chunk, minlength=len(chunks))
-        spans -= begins[chunk, None]
-        first = len(self.term) + np.cumsum(size) - size
-        kinds = chain.from_iterable(end_and_begin(chunk[:-1], self.language) for chunk in chunks)
+        spans = np.array(list(chain.from_iterable(found)), np.int32).reshape(-1, 2)
+        size = np.fromiter(map(len, found), np.int32, len(chunks))
+        first = len(self.term) + np.cumsum(size, dtype=np.int32) - size
+        kinds = chain.from_iterable(end_and_begin(chunk, self.language) for chunk in chunks)
         end, begin = np.fromiter(kinds, np.int8).reshape(-1, 2).T
-        self.width = np.append(self.width, width)
+        width = np.fromiter(map(len, chunks), np.int32, len(chunks))
+        self.width = np.append(self.width, width + 1)
         self.size = np.append(self.size, size)
         self.first = np.append(self.first, first)
         self.end = np.append(self.end, end)
@@ -149,8 +149,8 @@ def _chunks_of(texts, known):
     lengths = np.array([len(text) + 1 for text in texts], np.int64)
     text_ends = np.cumsum(lengths)
     chunks = np.diff(np.searchsorted(end, text_ends, "right"), prepend=0)
-    text = np.repeat(np.arange(len(texts)), chunks)
-    start = end - width - np.repeat(text_ends - lengths, chunks)
+    text = np.repeat(np.arange(len(texts), dtype=np.int32), chunks)
+    start = (end - width - np.repeat(text_ends - lengths, chunks)).astype(np.int32)
     return number, Spans(text, start, start + width)
 
 
@@ -158,8 +158,8 @@ def _tokens(split):
     """The tokens of the chunks, the code of each, and the terms."""
     known, number, chunks = split
     size = known.size[number]
-    before = np.cumsum(size) - size
-    token = np.arange(size.sum()) + np.repeat(known.first[number] - before, size)
+    before = np.cumsum(size, dtype=np.int32) - size
+    token = np.arange(size.sum(), dtype=np.int32) + np.repeat(known.first[number] - before, size)
     begin = np.repeat(chunks.start, size)
     start = begin + known.token_start[token]
     end = begin + known.token_end[token]
@@ -182,7 +182,7 @@ def _sentences(texts, split):
     read.
     """
     known, number, chunks = split
-    seen = np.flatnonzero(known.width[number] > 1)
+    seen = np.flatnonzero(chunks.end - chunks.start > 1)
     text = chunks.text[seen]
     end = known.end[number[seen]]
     stop = np.flatnonzero(end)

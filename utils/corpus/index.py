@@ -121,7 +121,7 @@ def _kept_or_built(source, how, read):
         return articles
     with FileLock(place / "lock"):
         if _open(place / key) is None:  # no other process has made it meanwhile
-            _build(place, key, partial(_key, source, how), read)
+            _build(place, key, source, how, read)
     return _kept_articles(place / key, source)
 
 
@@ -133,16 +133,17 @@ def _label(rows, rules):
 class _Draft:
     """A new index: it takes from an old one what it has of the same rows."""
 
-    def __init__(self, folder, old):
+    def __init__(self, folder, old, how):
         self.writer = Writer(folder)
         self.old = old
+        self.how = how
         self.labels = DataFrame()
         self.rules = ""
 
     def label(self, rows, rules):
         """The labels of all rows but for lists, which are written on the way with the words."""
         self.rules = _rules_key(folder_of(rows))
-        parts = list(_parts_by_content(rows))
+        parts = list(_parts_by_content(rows, self.how))
         kept = self._kept()
         new = each_of(partial(_make, rules), (part for key, part in parts if key not in kept))
         labels = []
@@ -173,15 +174,15 @@ class _Draft:
         return labels, self.old.digests()[rows], words
 
 
-def _build(place, key, key_now, read):
+def _build(place, key, source, how, read):
     """A new index; none, where the place has no room for it, or a file changes meanwhile."""
     new = place / f"{_NEW}{os.getpid()}"
     with suppress(OSError):
         try:
             new.mkdir()
-            draft = _Draft(new, _latest(place))
+            draft = _Draft(new, _latest(place), how)
             articles = read(draft.label)
-            if key_now() == key:
+            if _key(source, how) == key:
                 draft.finish(articles, key)
                 shutil.rmtree(place / key, ignore_errors=True)  # of a torn one
                 os.replace(new, place / key)
@@ -263,21 +264,22 @@ def _ranges(starts, ends):
     return np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
 
 
-def _parts_by_content(rows):
+def _parts_by_content(rows, how):
     """The rows in parts of about ``PART`` characters that begin and end at the same articles.
 
     An article ends a part if its digest is small beside its length, so others have no say in it.
-    Each part has a key: what its labels and words depend on, but for the rules.
+    Each part has a key: what its labels and words depend on, but for the rules. A text depends on
+    its file, or on itself where it is one of many, and on how it was read.
     """
     start = 0
     size = 0
-    known_by = []
-    fields = zip(rows.language, rows.title, rows.raw, strict=True)
-    for end, (language, title, raw) in enumerate(fields, 1):
-        size += len(raw)
-        digest = _digest(raw)
-        known_by += [language, title, digest.hex()]
-        is_last = int.from_bytes(digest[:6]) % PART < len(raw) or size > _MOST_PARTS * PART
+    known_by = [how]
+    lengths = rows.raw.str.len()
+    fields = zip(rows.language, rows.title, rows.file, rows.sha256, strict=True)
+    for end, (length, about) in enumerate(zip(lengths, fields, strict=True), 1):
+        size += length
+        known_by += about
+        is_last = int(about[-1][:12], 16) % PART < length or size > _MOST_PARTS * PART
         if not is_last and end < len(rows):
             continue
         part = rows.iloc[start:end]
@@ -285,7 +287,7 @@ def _parts_by_content(rows):
         yield _digest(*known_by).hex(), part
         start = end
         size = 0
-        known_by = []
+        known_by = [how]
 
 
 def _digests(articles):

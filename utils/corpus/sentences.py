@@ -183,6 +183,8 @@ def _end_of(word, rules):
 def _begin_of(word, rules):
     if word[:1].islower():
         return Begin.SMALL
+    if word.isalpha():
+        return _begin(word, False, rules)
     match = _FIRST.match(word)
     return Begin.UNSURE if not match or word[0] in ".…" else _begin(match["next"], False, rules)
 

@@ -62,17 +62,23 @@ def spans_of_tokens(
     >>> spans_of_tokens("R&D in")
     [(0, 3), (4, 6)]
     """
-    if rules_of(language).words:
+    pattern = _pattern(language)
+    if not pattern:
         return []
+    if text.isascii() and text.isalpha():  # as most words are
+        return [(0, len(text))]
     if language == "zh":
         return _chinese_spans(text, whole)
-    return [match.span() for match in _pattern(language).finditer(text)]
+    return [match.span() for match in pattern.finditer(text)]
 
 
 @cache
 def _pattern(language):
-    """The pattern of a language, in the engine that RegexpTokenizer uses."""
-    elided = "|".join(rules_of(language).elided.split())
+    """The pattern of a language, in NLTK's engine; ``None`` where nothing parts its words."""
+    rules = rules_of(language)
+    if rules.words:
+        return None
+    elided = "|".join(rules.elided.split())
     first = rf"(?i:{elided})[{APOSTROPHE}{LIKE_APOSTROPHE}](?={_LETTER})|" if elided else ""
     return regex.compile(first + TOKEN_PATTERN)
 
