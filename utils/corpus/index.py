@@ -28,13 +28,14 @@ from utils.corpus.furniture import read_rules
 from utils.corpus.labelling import NESTED, label_rows, with_labels
 from utils.corpus.languages import language_column
 from utils.corpus.parts import PART, each_of, each_part
-from utils.corpus.store import DIGEST, PROBABILITY, Store, Writer
+from utils.corpus.store import DIGEST, PROBABILITY, Store, Writer, packed_lists
 from utils.corpus.tables import folder_of, read_side_table
 
 LARGE = 2_000_000
 """Bytes of a corpus that is worth an index; a smaller one is read in a second."""
 _NAME = ".index"
 _NEW = "new-"
+_NEEDED = ["language", "title", "file", "sha256", "raw"]
 _LABELS = ["language", "language_from", "title", "lines", "body"]
 _CODE = Path(__file__).parent
 _OURS = (".py", ".csv", ".txt", ".toml")
@@ -143,15 +144,14 @@ class _Draft:
     def label(self, rows, rules):
         """The labels of all rows but for lists, which are written on the way with the words."""
         self.rules = _rules_key(folder_of(rows))
-        parts = list(_parts_by_content(rows, self.how))
+        parts = list(_parts_by_content(rows[_NEEDED], self.how))
         kept = self._kept()
         new = each_of(partial(_make, rules), (part for key, part in parts if key not in kept))
         labels = []
         for key, part in parts:
-            found, digests, words = self._take(kept[key]) if key in kept else next(new)
-            found = found.set_axis(part.index)
-            self.writer.add(key, found, digests, words)
-            labels.append(found.drop(columns=NESTED))
+            found, *rest = self._take(kept[key]) if key in kept else next(new)
+            self.writer.add(key, *rest)
+            labels.append(found.set_axis(part.index))
         self.labels = concat(labels)
         return self.labels
 
@@ -170,8 +170,9 @@ class _Draft:
     def _take(self, number):
         rows, words = self.old.part(number)
         labels = self.old.articles.iloc[rows][[PROBABILITY, *_LABELS]]
-        labels = labels.rename(columns={PROBABILITY: "probability"})
-        return labels, self.old.digests()[rows], words
+        lists = packed_lists(labels)
+        labels = labels.drop(columns=NESTED).rename(columns={PROBABILITY: "probability"})
+        return labels, lists, self.old.digests()[rows], words
 
 
 def _build(place, key, source, how, read):
@@ -193,11 +194,12 @@ def _build(place, key, source, how, read):
 
 @_without_garbage()
 def _make(rules, rows):
-    """The labels of rows, what they are known by, and their words."""
+    """The labels of rows, their lists, what they are known by, and their words."""
     rows = rows.assign(raw=rows.raw.astype(object))  # each text is taken from the disk once
     labels = label_rows(rows, rules)
     articles = with_labels(rows, labels)
-    return labels, _digests(articles), words_of(articles)
+    lists = packed_lists(labels)
+    return labels.drop(columns=NESTED), lists, _digests(articles), words_of(articles)
 
 
 @_without_garbage()

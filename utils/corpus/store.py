@@ -54,6 +54,16 @@ class Part(NamedTuple):
     tokens: int
 
 
+def packed_lists(labels: DataFrame) -> pa.RecordBatch:
+    """The lists of these labels as they are written.
+
+    >>> packed_lists(DataFrame({"lines": [[]], "body": [[(0, 5)]]})).num_rows
+    1
+    """
+    arrays = [pa.array(labels[field.name].tolist(), field.type) for field in _LISTS]
+    return pa.record_batch(arrays, _LISTS)
+
+
 class Writer:
     """Writes one part after another into a folder, and then what is known of all of them."""
 
@@ -64,7 +74,7 @@ class Writer:
         self.file = (folder / "lines.arrow").open("wb")
         self.lines = pa.ipc.new_file(self.file, _LISTS)
 
-    def add(self, key: str, lists: DataFrame, digests: Iterable[bytes], words: Words) -> None:
+    def add(self, key: str, lists: pa.RecordBatch, digests: Iterable[bytes], words: Words) -> None:
         """Write the lists and the words of the next part, with terms numbered as they come."""
         own = np.fromiter(map(self.numbers.__getitem__, words.terms), np.int32, len(words.terms))
         sentences = words.sentences.copy()
@@ -73,8 +83,7 @@ class Writer:
         self._append("start", words.start)
         self._append("length", words.length)
         self._append("code", own[words.code])
-        arrays = [pa.array(lists[field.name].tolist(), field.type) for field in _LISTS]
-        self.lines.write(pa.record_batch(arrays, _LISTS))
+        self.lines.write(lists)
         with (self.folder / "digests.bin").open("ab") as file:
             file.writelines(digests)
         self.parts.append(Part(key, words.articles, len(sentences), len(words.start)))
