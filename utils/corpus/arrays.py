@@ -70,12 +70,14 @@ def join_words(parts: Iterable[Words]) -> Words:
 
 def token_table(words: Words, doc_ids: Index) -> DataFrame:
     """The table of tokens that ``tokenize`` gives, of the articles with these ``doc_id``."""
-    rows = np.repeat(np.arange(len(words.sentences)), words.sentences[:, 5])
+    article, paragraph, sentence = (
+        np.repeat(column, words.sentences[:, 5]) for column in words.sentences.T[:3]
+    )
     return DataFrame(
         {
-            "doc_id": Categorical.from_codes(words.sentences[rows, 0], doc_ids),
-            "paragraph": words.sentences[rows, 1],
-            "sentence": words.sentences[rows, 2],
+            "doc_id": Categorical.from_codes(article, doc_ids),
+            "paragraph": paragraph,
+            "sentence": sentence,
             "start": words.start,
             "end": words.start + words.length,
             "term": Categorical.from_codes(words.code, Index(words.terms, dtype=str)),
