@@ -92,8 +92,8 @@ def _paragraphs(articles, titles):
     paragraphs = []
     for article, (raw, body, lines, language) in enumerate(zip(*columns, strict=True)):
         spans = list(enumerate(body, 1))
-        title = title_span(lines)
-        if titles and title:
+        title = titles and title_span(lines)
+        if title:
             spans.insert(0, (0, title))
         paragraphs += [
             _Paragraph(article, number, start, raw[start:end], language)

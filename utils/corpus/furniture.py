@@ -200,15 +200,15 @@ def _joined(raw, spans):
 
 def _label(text, patterns):
     """The label of a line and the rule that gave it; a whole article on one line is body."""
+    may_be_furniture = len(text) <= _LONGEST_FURNITURE
     for rule, pattern in patterns:
-        matches = _matches_general if rule.general else _matches_own
-        if matches(text, rule, pattern):
+        if rule.general:
+            matches = may_be_furniture and pattern.fullmatch(text)
+        else:
+            matches = _matches_own(text, rule, pattern)
+        if matches:
             return rule.label, rule.rule
     return "body", "text"
-
-
-def _matches_general(text, rule, pattern):
-    return len(text) <= _LONGEST_FURNITURE and pattern.fullmatch(text)
 
 
 def _matches_own(text, rule, pattern):

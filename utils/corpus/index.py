@@ -25,7 +25,7 @@ from platformdirs import user_cache_path
 
 from utils.corpus.arrays import Words, words_of
 from utils.corpus.furniture import read_rules
-from utils.corpus.labelling import NESTED, label_rows, with_labels
+from utils.corpus.labelling import NESTED, label_rows
 from utils.corpus.languages import language_column
 from utils.corpus.parts import PART, each_of, each_part
 from utils.corpus.store import DIGEST, PROBABILITY, Store, Writer, packed_lists
@@ -197,7 +197,7 @@ def _make(rules, rows):
     """The labels of rows, their lists, what they are known by, and their words."""
     rows = rows.assign(raw=rows.raw.astype(object))  # each text is taken from the disk once
     labels = label_rows(rows, rules)
-    articles = with_labels(rows, labels)
+    articles = rows.assign(**labels[["language", *NESTED]])
     lists = packed_lists(labels)
     return labels.drop(columns=NESTED), lists, _digests(articles), words_of(articles)
 

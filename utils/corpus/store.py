@@ -21,6 +21,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from itertools import count, pairwise
 from pathlib import Path
+from sys import intern
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -42,7 +43,10 @@ _BLOCK = 2_000_000  # tokens that are worked on at a time
 _SPAN = pa.struct({"start": "int32", "end": "int32"})
 _LINE = pa.struct({"start": "int32", "end": "int32", "label": "string", "rule": "string"})
 _LISTS = pa.schema({"lines": pa.large_list(_LINE), "body": pa.large_list(_SPAN)})
-_MAKE = {"lines": Line, "body": lambda *span: span}
+_MAKE = {
+    "lines": lambda start, end, label, rule: Line(start, end, intern(label), intern(rule)),
+    "body": lambda *span: span,
+}
 
 
 class Part(NamedTuple):
