@@ -194,7 +194,7 @@ def _sentences(texts, split):
     last = np.flatnonzero(is_last)
     first = np.append(0, last[:-1] + 1)[: len(last)]
     spans = np.column_stack([text[last], chunks.start[seen[first]], chunks.end[seen[last]] - 1])
-    is_small = np.array([not one[:1].isupper() and one == one.lower() for one in texts], bool)
+    is_small = np.array([one == one.lower() for one in texts], bool)
     is_read = is_small[spans[:, 0]]
     is_read[np.searchsorted(last, unsure)] = True
     read = [

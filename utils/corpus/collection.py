@@ -30,7 +30,6 @@ _OWN_COLUMNS = {*TEXT_COLUMNS, "file", "place", "sha256"}
 _DATE = r"(?:1[5-9]|20)\d\d(?:[-.]\d\d[-.]\d\d|\d\d\d\d)"
 _FILE_NAMES = read_csv(Path(__file__).parent / "formats" / "file_names.csv")
 _PATTERNS = _FILE_NAMES.pattern.str.replace("DATE", _DATE, regex=False).map(regex.compile)
-_NOT_IN_ID = regex.compile(r"[^\w.-]+")
 _FIRST_WORDS = regex.compile(r".{20,45}(?![^-])|.{1,45}")
 _BEGINNING = 200  # characters of a text, by which its file is known
 _NAMED = 3  # articles that a note names; the others are counted
@@ -179,7 +178,7 @@ def _doc_id(row, article):
     """
     number = f"-{article.number:04}" if article.number and "doc_id" not in row else ""
     name = row.get("doc_id") or PurePosixPath(article.file).stem
-    safe = _NOT_IN_ID.sub("-", name).strip("-.") or "article"
+    safe = regex.sub(r"[^\w.-]+", "-", name).strip("-.") or "article"
     return _FIRST_WORDS.match(safe)[0].rstrip("-.") + number
 
 

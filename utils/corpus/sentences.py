@@ -171,20 +171,18 @@ def _end_of(word, rules):
         return End.NO_STOP
     stop, close = match.group("stop", "close")
     kind = _kind(_word_before(match), rules)
-    needs_context = (
-        match.start() == 0
-        or (close and _MARK.search(stop))
-        or kind == "company"
-        or _NUMBERING.fullmatch(word, 0, match.start())
-    )
-    return End.UNSURE if needs_context else _end(stop, kind)
+    needs_context = [
+        match.start() == 0,
+        close and _MARK.search(stop),
+        _NUMBERING.fullmatch(word, 0, match.start()),
+        kind == "company",
+    ]
+    return End.UNSURE if any(needs_context) else _end(stop, kind)
 
 
 def _begin_of(word, rules):
     if word[:1].islower():
         return Begin.SMALL
-    if word.isalpha():
-        return _begin(word, False, rules)
     match = _FIRST.match(word)
     return Begin.UNSURE if not match or word[0] in ".…" else _begin(match["next"], False, rules)
 
