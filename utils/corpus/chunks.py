@@ -199,8 +199,8 @@ def _sentences(texts, split):
     is_read[np.searchsorted(last, unsure)] = True
     read = [
         (place, *span)
-        for place, start, stop in spans[is_read].tolist()
-        for span in spans_between(texts[place], start, stop, known.language)
+        for place, *part in spans[is_read].tolist()
+        for span in spans_between(texts[place], part, known.language, is_small[place])
     ]
     spans = np.concatenate([spans[~is_read], np.array(read, np.int64).reshape(-1, 3)])
     return Spans(*spans[np.lexsort(spans.T[1::-1])].T)

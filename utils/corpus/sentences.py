@@ -126,18 +126,22 @@ def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
     ...  for span in sentence_spans(text)]
     ['At 5 p.m. Dr. Li left.', 'It rained.']
     """
-    return spans_between(text, 0, len(text), language)
+    return spans_between(text, (0, len(text)), language, text == text.lower())
 
 
-def spans_between(text: str, start: int, stop: int, language: str) -> list[tuple[int, int]]:
+def spans_between(
+    text: str, part: tuple[int, int], language: str, small: bool
+) -> list[tuple[int, int]]:
     """The same of a part of a paragraph, before and after which sentences end.
 
-    >>> spans_between("At 5 p.m. Dr. Li left. It rained.", 0, 22, "en")
+    ``small`` says that the paragraph is one without capitals.
+
+    >>> spans_between("At 5 p.m. Dr. Li left. It rained.", (0, 22), "en", False)
     [(0, 22)]
     """
+    start, stop = part
     begin = _start(text, start)
     spans = []
-    small = text == text.lower()
     rules = _rules(language)
     for match in _STOP.finditer(text, begin):
         at, end = match.span()

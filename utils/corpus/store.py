@@ -44,7 +44,7 @@ _SPAN = pa.struct({"start": "int32", "end": "int32"})
 _LINE = pa.struct({"start": "int32", "end": "int32", "label": "string", "rule": "string"})
 _LISTS = pa.schema({"lines": pa.large_list(_LINE), "body": pa.large_list(_SPAN)})
 _MAKE = {
-    "lines": lambda start, end, label, rule: Line(start, end, intern(label), intern(rule)),
+    "lines": lambda start, end, *names: Line(start, end, *map(intern, names)),
     "body": lambda *span: span,
 }
 
