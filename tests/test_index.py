@@ -145,6 +145,13 @@ def test_articles_that_are_added_change_only_their_part(tmp_path, monkeypatch, r
     assert 2 <= len(rows) < 15
 
 
+def test_another_column_of_texts_is_another_text(tmp_path):
+    source = tmp_path / "news.csv"
+    source.write_text("title,one,other\nA title,Rain fell.,Snow fell.\n", "utf-8")
+    found = [tokenize(read_corpus(f"{source}#{name}")).term.tolist() for name in ("one", "other")]
+    assert found == [["rain", "fell"], ["snow", "fell"]]
+
+
 def test_a_text_that_was_changed_in_the_table_is_tokenised_anew(make_corpus):
     articles = read_corpus(make_corpus(TEXTS))
     changed = articles.assign(raw=articles.raw.str.replace("Rain", "Snow"))

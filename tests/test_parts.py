@@ -115,6 +115,7 @@ def test_a_cluster_gives_the_same_and_survives_a_worker_that_is_killed(
     monkeypatch.setenv(SCHEDULER, address)
     monkeypatch.setattr(parts, "PART", 500)
     assert_equal(tables_of(folder), alone)
+    assert len(set(each_of(os.urandom, [16] * 4))) == 4  # not kept by what each was made of
     coming = each_of(_slowly, range(12))
     assert next(coming) == 0
     workers[0].kill()

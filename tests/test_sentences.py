@@ -1,6 +1,7 @@
 """Where sentences end: texts split by hand, kinds one by one, and no text that takes long."""
 
 from pathlib import Path
+from time import process_time
 
 import numpy as np
 import pytest
@@ -39,6 +40,14 @@ def test_sentences_of_many_texts_are_those_of_each(texts, language):
         for number, text in enumerate(texts)
         for span in sentence_spans(text, language)
     ]
+
+
+def test_stops_that_must_be_read_do_not_cost_their_whole_paragraph_each():
+    text = "It is 1. The sea rose. " * 30_000
+    start = process_time()
+    found = split_texts([text])[0].start
+    assert process_time() - start < 4  # seconds; else seven
+    assert len(found) == len(sentence_spans(text))
 
 
 @pytest.mark.parametrize("name", ["sentences_a.txt", "sentences_b.txt"])

@@ -21,7 +21,7 @@ class Words(NamedTuple):
 
     ``articles`` is their number. ``sentences`` has a row for each: the number of its article from
     0, paragraph, sentence, start, end, and how many tokens it has. The tokens have ``start``,
-    ``length`` and ``code``, the place of their term in the sorted ``terms``.
+    ``length`` and ``code``, the place of their term in ``terms``.
     """
 
     articles: int
@@ -43,19 +43,19 @@ class _Paragraph(NamedTuple):
 def words_of(articles: DataFrame, titles: bool = False) -> Words:
     """The sentences and tokens of the bodies, and of the titles where they are asked for."""
     paragraphs = _paragraphs(articles, titles)
-    begin = np.array([paragraph.start for paragraph in paragraphs], np.int64)
+    begin = np.array([paragraph.start for paragraph in paragraphs], np.int32)
     found, tokens, code, terms = _split(paragraphs, articles)
     sentences = _sentence_rows(found, paragraphs)
     start = begin[tokens.text] + tokens.start
-    places = _place(found.text, found.start)
-    number = np.searchsorted(places, _place(tokens.text, tokens.start), "right") - 1
-    sentences[:, 5] = np.bincount(number, minlength=len(sentences))
+    places = _place(tokens.text, tokens.start)
+    first = np.searchsorted(places, _place(found.text, found.start))
+    sentences[:, 5] = np.diff(first, append=len(places))
     spans = np.array([start, tokens.end - tokens.start], np.int32)
     return Words(len(articles), sentences, *spans, code, terms)
 
 
 def join_words(parts: Iterable[Words]) -> Words:
-    """The words of several parts of a corpus as those of one, with the terms of all."""
+    """The words of several parts of a corpus as those of one, with the terms of all, sorted."""
     parts = list(parts)
     code, terms = _join_codes([part.code for part in parts], [part.terms for part in parts])
     return Words(
@@ -70,12 +70,14 @@ def join_words(parts: Iterable[Words]) -> Words:
 
 def token_table(words: Words, doc_ids: Index) -> DataFrame:
     """The table of tokens that ``tokenize`` gives, of the articles with these ``doc_id``."""
-    rows = np.repeat(np.arange(len(words.sentences)), words.sentences[:, 5])
+    article, paragraph, sentence = (
+        np.repeat(column, words.sentences[:, 5]) for column in words.sentences.T[:3]
+    )
     return DataFrame(
         {
-            "doc_id": Categorical.from_codes(words.sentences[rows, 0], doc_ids),
-            "paragraph": words.sentences[rows, 1],
-            "sentence": words.sentences[rows, 2],
+            "doc_id": Categorical.from_codes(article, doc_ids),
+            "paragraph": paragraph,
+            "sentence": sentence,
             "start": words.start,
             "end": words.start + words.length,
             "term": Categorical.from_codes(words.code, Index(words.terms, dtype=str)),
@@ -90,8 +92,8 @@ def _paragraphs(articles, titles):
     paragraphs = []
     for article, (raw, body, lines, language) in enumerate(zip(*columns, strict=True)):
         spans = list(enumerate(body, 1))
-        title = title_span(lines)
-        if titles and title:
+        title = titles and title_span(lines)
+        if title:
             spans.insert(0, (0, title))
         paragraphs += [
             _Paragraph(article, number, start, raw[start:end], language)
@@ -130,7 +132,7 @@ def _place(row, start):
 
 
 def _split(paragraphs, articles):
-    """The sentences and tokens of the paragraphs, the codes of the tokens, and the sorted terms."""
+    """The sentences and tokens of the paragraphs, the codes of the tokens, and the terms."""
     rows = defaultdict(list)
     for row, paragraph in enumerate(paragraphs):
         rows[paragraph.language].append(row)
@@ -138,11 +140,12 @@ def _split(paragraphs, articles):
     for language, own in rows.items() or [("en", [])]:
         texts = [paragraphs[row].text for row in own]
         sentences, tokens, *terms = split_texts(texts, language, _whole_words(articles, language))
-        own = np.array(own, np.int64)
+        own = np.array(own, np.int32)
         sentences = sentences._replace(text=own[sentences.text])
         found.append((sentences, tokens._replace(text=own[tokens.text]), *terms))
     sentences, tokens, codes, vocabularies = zip(*found, strict=True)
-    code, terms = _join_codes(codes, vocabularies)
+    one = len(found) == 1
+    code, terms = (codes[0], vocabularies[0]) if one else _join_codes(codes, vocabularies)
     tokens, order = _in_order(tokens)
     return _with_titles(_in_order(sentences)[0], paragraphs), tokens, code[order], terms
 

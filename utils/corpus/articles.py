@@ -5,7 +5,6 @@ import os
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from textwrap import shorten
 from unicodedata import normalize
 
 from pandas import DataFrame
@@ -214,5 +213,7 @@ def _cut_at_word(title):
     >>> _cut_at_word("Formal launch of the University of Cambridge-Nanjing Center")
     'Formal launch of the University of…'
     """
-    cut = shorten(title, LONGEST_NAME, placeholder="…", break_on_hyphens=False)
-    return title[: LONGEST_NAME - 1] + "…" if cut == "…" else cut
+    text = " ".join(title.split())
+    if len(text) <= LONGEST_NAME:
+        return text
+    return (text[:LONGEST_NAME].rpartition(" ")[0] or title[: LONGEST_NAME - 1]) + "…"

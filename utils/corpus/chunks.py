@@ -14,15 +14,12 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import regex
 from numpy import ndarray
 
-from utils.corpus.sentences import ASK, MEETINGS, YES, End, end_and_begin, sentence_spans
+from utils.corpus.sentences import ASK, MEETINGS, YES, End, end_and_begin, spans_between
 from utils.corpus.token_pattern import spans_of_tokens
-from utils.corpus.words import plain_form
+from utils.corpus.words import WHITE_SPACE, plain_form
 
-# Where the pattern engine's \s splits; str.split would split at U+001C to U+001F too.
-_WHITE_SPACE = regex.findall(r"(?! )\s", "".join(map(chr, range(0x3001))))
 _ONE_AT_A_TIME = Lock()
 _MOST_TOKENS = 200_000  # that are remembered; a chunk is a word, or in Chinese a paragraph
 
@@ -93,8 +90,8 @@ class _Chunks:
         self.numbers = defaultdict(count().__next__)
         self.terms = defaultdict(count().__next__)
         self.names = []
-        self.width = self.size = self.first = np.zeros(0, np.int64)
-        self.token_start = self.token_end = self.term = np.zeros(0, np.int64)
+        self.width = self.size = self.first = np.zeros(0, np.int32)
+        self.token_start = self.token_end = self.term = np.zeros(0, np.int32)
         self.end = self.begin = np.zeros(0, np.int8)
 
     def numbers_of(self, text):
@@ -105,28 +102,28 @@ class _Chunks:
         chunks = pa.Array.from_buffers(pa.large_binary(), len(ends), buffers).dictionary_encode()
         distinct = chunks.dictionary.to_pylist()
         known = len(self.numbers)
-        numbers = np.array([self.numbers[chunk] for chunk in distinct], np.int64)
+        numbers = np.fromiter(map(self.numbers.__getitem__, distinct), np.int64, len(distinct))
         if len(self.numbers) > known:
             new = list(self.numbers)[known:]
-            self._add([chunk.decode("utf-8", "surrogatepass") for chunk in new])
+            self._add([chunk[:-1].decode("utf-8", "surrogatepass") for chunk in new])
         return numbers[chunks.indices.to_numpy()]
 
     def _add(self, chunks):
-        joined = "".join(chunks)
-        width = np.fromiter(map(len, chunks), np.int64, len(chunks))
-        begins = np.cumsum(width) - width
-        found = spans_of_tokens(joined, self.language, self.whole)
-        words = (plain_form(joined[start:end]).lower() for start, end in found)
-        spans = np.array(found, np.int64).reshape(-1, 2)
-        term = np.fromiter(map(self.terms.__getitem__, words), np.int64, len(spans))
+        found = [spans_of_tokens(chunk, self.language, self.whole) for chunk in chunks]
+        words = (
+            plain_form(chunk[start:end]).lower()
+            for chunk, spans in zip(chunks, found, strict=True)
+            for start, end in spans
+        )
+        term = np.fromiter(map(self.terms.__getitem__, words), np.int32)
         self.names = list(self.terms)
-        chunk = np.searchsorted(begins, spans[:, 0], "right") - 1
-        size = np.bincount(chunk, minlength=len(chunks))
-        spans -= begins[chunk, None]
-        first = len(self.term) + np.cumsum(size) - size
-        kinds = chain.from_iterable(end_and_begin(chunk[:-1], self.language) for chunk in chunks)
+        spans = np.array(list(chain.from_iterable(found)), np.int32).reshape(-1, 2)
+        size = np.fromiter(map(len, found), np.int32, len(chunks))
+        first = len(self.term) + np.cumsum(size, dtype=np.int32) - size
+        kinds = chain.from_iterable(end_and_begin(chunk, self.language) for chunk in chunks)
         end, begin = np.fromiter(kinds, np.int8).reshape(-1, 2).T
-        self.width = np.append(self.width, width)
+        width = np.fromiter(map(len, chunks), np.int32, len(chunks))
+        self.width = np.append(self.width, width + 1)
         self.size = np.append(self.size, size)
         self.first = np.append(self.first, first)
         self.end = np.append(self.end, end)
@@ -144,7 +141,7 @@ def _known_chunks(language, whole):
 def _chunks_of(texts, known):
     """The numbers of the chunks of all texts, and where they are."""
     joined = " ".join([*texts, ""])
-    for char in _WHITE_SPACE:
+    for char in WHITE_SPACE:
         joined = joined.replace(char, " ")
     number = known.numbers_of(joined)
     width = known.width[number]
@@ -152,8 +149,8 @@ def _chunks_of(texts, known):
     lengths = np.array([len(text) + 1 for text in texts], np.int64)
     text_ends = np.cumsum(lengths)
     chunks = np.diff(np.searchsorted(end, text_ends, "right"), prepend=0)
-    text = np.repeat(np.arange(len(texts)), chunks)
-    start = end - width - np.repeat(text_ends - lengths, chunks)
+    text = np.repeat(np.arange(len(texts), dtype=np.int32), chunks)
+    start = (end - width - np.repeat(text_ends - lengths, chunks)).astype(np.int32)
     return number, Spans(text, start, start + width)
 
 
@@ -161,8 +158,8 @@ def _tokens(split):
     """The tokens of the chunks, the code of each, and the terms."""
     known, number, chunks = split
     size = known.size[number]
-    before = np.cumsum(size) - size
-    token = np.arange(size.sum()) + np.repeat(known.first[number] - before, size)
+    before = np.cumsum(size, dtype=np.int32) - size
+    token = np.arange(size.sum(), dtype=np.int32) + np.repeat(known.first[number] - before, size)
     begin = np.repeat(chunks.start, size)
     start = begin + known.token_start[token]
     end = begin + known.token_end[token]
@@ -179,26 +176,31 @@ def _codes_in_use(numbers, names):
 
 
 def _sentences(texts, split):
-    """The sentences of all texts, by what their chunks end and begin with."""
+    """The sentences of all texts, by what their chunks end and begin with.
+
+    Where these do not say it, or all is in small letters, what is between two ends that are sure is
+    read.
+    """
     known, number, chunks = split
-    seen = known.width[number] > 1
-    text, start, end = (values[seen] for values in chunks)
-    ends = known.end[number[seen]]
-    begins = known.begin[number[seen]]
-    meeting = MEETINGS[ends[:-1], begins[1:]]
-    meeting[text[:-1] != text[1:]] = YES
-    is_last = np.append(meeting == YES, True)[: len(text)]
-    is_first = np.append(True, meeting == YES)[: len(text)]
-    unsure = np.append(meeting == ASK, False)[: len(text)] | (ends == End.WITHIN)
-    is_read = np.array([one == one.lower() for one in texts], bool)
-    is_read[text[unsure]] = True
-    by_chunks = Spans(text[is_first], start[is_first], end[is_last] - 1)
-    spans = np.column_stack(by_chunks)[~is_read[by_chunks.text]]
-    language = known.language
+    seen = np.flatnonzero(chunks.end - chunks.start > 1)
+    text = chunks.text[seen]
+    end = known.end[number[seen]]
+    stop = np.flatnonzero(end)
+    after = seen[np.minimum(stop + 1, len(seen) - 1)]
+    meeting = MEETINGS[end[stop], known.begin[number[after]]]
+    is_last = np.append(text[1:] != text[:-1], True)[: len(text)]
+    unsure = stop[(meeting == ASK) & ~is_last[stop] | (end[stop] == End.WITHIN)]
+    is_last[stop[meeting == YES]] = True
+    last = np.flatnonzero(is_last)
+    first = np.append(0, last[:-1] + 1)[: len(last)]
+    spans = np.column_stack([text[last], chunks.start[seen[first]], chunks.end[seen[last]] - 1])
+    is_small = np.array([one == one.lower() for one in texts], bool)
+    is_read = is_small[spans[:, 0]]
+    is_read[np.searchsorted(last, unsure)] = True
     read = [
         (place, *span)
-        for place in np.flatnonzero(is_read)
-        for span in sentence_spans(texts[place], language)
+        for place, *part in spans[is_read].tolist()
+        for span in spans_between(texts[place], part, known.language, is_small[place])
     ]
-    spans = np.concatenate([spans, np.array(read, np.int64).reshape(-1, 3)])
-    return Spans(*spans[np.argsort(spans[:, 0], kind="stable")].T)
+    spans = np.concatenate([spans[~is_read], np.array(read, np.int64).reshape(-1, 3)])
+    return Spans(*spans[np.lexsort(spans.T[1::-1])].T)

@@ -20,11 +20,11 @@ from pandas import DataFrame, concat
 from utils.corpus.files import Mistake
 from utils.corpus.sentences import sentence_spans
 from utils.corpus.tables import LISTS, read_side_table
-from utils.corpus.words import plain_form
+from utils.corpus.words import WHITE_SPACE, plain_form
 
-_INK = r"[^\s\ufeff\x1c-\x1f]"  # neither white space nor a byte-order mark
-_LINE = regex.compile(rf"{_INK}(?:[^\r\n\u2028\u2029]*{_INK})?")
-_NEWLINE = regex.compile(r"\r\n|[\n\r\u2028\u2029]")
+_BLANK = WHITE_SPACE + "\ufeff\x1c\x1d\x1e\x1f"  # and a byte-order mark
+_NEWLINES = "\r\u2028\u2029"  # beside the usual one
+_NEWLINE = regex.compile(rf"\r\n|[\n{_NEWLINES}]")
 _SENTENCE_END = regex.compile(r"(?r)[.!?…。！？][\"”’'»)\]]*")  # (?r) matches backwards
 _WORD = regex.compile(r"\S*+")
 _NO_STOP = regex.compile(r"(?r)[\w,–—-][\"”'’)]?")
@@ -153,7 +153,18 @@ def line_table(articles: DataFrame) -> DataFrame:
 
 
 def _line_spans(raw):
-    return [match.span() for match in _LINE.finditer(raw)]
+    """The lines that are not blank, without the blanks around them."""
+    for newline in _NEWLINES:
+        raw = raw.replace(newline, "\n")
+    spans = []
+    start = 0
+    for line in raw.split("\n"):
+        end = start + len(line)
+        begun = line.lstrip(_BLANK)
+        if begun:
+            spans.append((end - len(begun), start + len(line.rstrip(_BLANK))))
+        start = end + 1
+    return spans
 
 
 def _width(spans):
@@ -189,15 +200,15 @@ def _joined(raw, spans):
 
 def _label(text, patterns):
     """The label of a line and the rule that gave it; a whole article on one line is body."""
+    may_be_furniture = len(text) <= _LONGEST_FURNITURE
     for rule, pattern in patterns:
-        matches = _matches_general if rule.general else _matches_own
-        if matches(text, rule, pattern):
+        if rule.general:
+            matches = may_be_furniture and pattern.fullmatch(text)
+        else:
+            matches = _matches_own(text, rule, pattern)
+        if matches:
             return rule.label, rule.rule
     return "body", "text"
-
-
-def _matches_general(text, rule, pattern):
-    return len(text) <= _LONGEST_FURNITURE and pattern.fullmatch(text)
 
 
 def _matches_own(text, rule, pattern):
@@ -213,8 +224,9 @@ def _title_place(lines, texts, title):
     body = [number for number, line in enumerate(lines) if line.label == "body"]
     top = next((number for number in body if len(texts[number]) > LONGEST_TITLE), len(lines) - 1)
     if title.strip():
-        keys = list(map(_key, texts[: top + 1]))
-        return keys.index(_key(title)) if _key(title) in keys else None
+        key = _key(title)
+        keys = map(_key, texts[: top + 1])
+        return next((number for number, found in enumerate(keys) if found == key), None)
     return body[0] if _begins_with_title(body, top, texts) else None
 
 

@@ -25,16 +25,17 @@ from platformdirs import user_cache_path
 
 from utils.corpus.arrays import Words, words_of
 from utils.corpus.furniture import read_rules
-from utils.corpus.labelling import NESTED, label_rows, with_labels
+from utils.corpus.labelling import NESTED, label_rows
 from utils.corpus.languages import language_column
 from utils.corpus.parts import PART, each_of, each_part
-from utils.corpus.store import DIGEST, PROBABILITY, Store, Writer
+from utils.corpus.store import DIGEST, PROBABILITY, Store, Writer, packed_lists
 from utils.corpus.tables import folder_of, read_side_table
 
 LARGE = 2_000_000
 """Bytes of a corpus that is worth an index; a smaller one is read in a second."""
 _NAME = ".index"
 _NEW = "new-"
+_NEEDED = ["language", "title", "file", "sha256", "raw"]
 _LABELS = ["language", "language_from", "title", "lines", "body"]
 _CODE = Path(__file__).parent
 _OURS = (".py", ".csv", ".txt", ".toml")
@@ -121,7 +122,7 @@ def _kept_or_built(source, how, read):
         return articles
     with FileLock(place / "lock"):
         if _open(place / key) is None:  # no other process has made it meanwhile
-            _build(place, key, partial(_key, source, how), read)
+            _build(place, key, source, how, read)
     return _kept_articles(place / key, source)
 
 
@@ -133,24 +134,24 @@ def _label(rows, rules):
 class _Draft:
     """A new index: it takes from an old one what it has of the same rows."""
 
-    def __init__(self, folder, old):
+    def __init__(self, folder, old, how):
         self.writer = Writer(folder)
         self.old = old
+        self.how = how
         self.labels = DataFrame()
         self.rules = ""
 
     def label(self, rows, rules):
         """The labels of all rows but for lists, which are written on the way with the words."""
         self.rules = _rules_key(folder_of(rows))
-        parts = [(_key_of_part(part), part) for part in _parts_by_content(rows)]
+        parts = list(_parts_by_content(rows[_NEEDED], self.how))
         kept = self._kept()
         new = each_of(partial(_make, rules), (part for key, part in parts if key not in kept))
         labels = []
         for key, part in parts:
-            found, digests, words = self._take(kept[key]) if key in kept else next(new)
-            found = found.set_axis(part.index)
-            self.writer.add(key, found, digests, words)
-            labels.append(found.drop(columns=NESTED))
+            found, *rest = self._take(kept[key]) if key in kept else next(new)
+            self.writer.add(key, *rest)
+            labels.append(found.set_axis(part.index))
         self.labels = concat(labels)
         return self.labels
 
@@ -169,19 +170,20 @@ class _Draft:
     def _take(self, number):
         rows, words = self.old.part(number)
         labels = self.old.articles.iloc[rows][[PROBABILITY, *_LABELS]]
-        labels = labels.rename(columns={PROBABILITY: "probability"})
-        return labels, self.old.digests()[rows], words
+        lists = packed_lists(labels)
+        labels = labels.drop(columns=NESTED).rename(columns={PROBABILITY: "probability"})
+        return labels, lists, self.old.digests()[rows], words
 
 
-def _build(place, key, key_now, read):
+def _build(place, key, source, how, read):
     """A new index; none, where the place has no room for it, or a file changes meanwhile."""
     new = place / f"{_NEW}{os.getpid()}"
     with suppress(OSError):
         try:
             new.mkdir()
-            draft = _Draft(new, _latest(place))
+            draft = _Draft(new, _latest(place), how)
             articles = read(draft.label)
-            if key_now() == key:
+            if _key(source, how) == key:
                 draft.finish(articles, key)
                 shutil.rmtree(place / key, ignore_errors=True)  # of a torn one
                 os.replace(new, place / key)
@@ -192,10 +194,12 @@ def _build(place, key, key_now, read):
 
 @_without_garbage()
 def _make(rules, rows):
-    """The labels of rows, what they are known by, and their words."""
+    """The labels of rows, their lists, what they are known by, and their words."""
+    rows = rows.assign(raw=rows.raw.astype(object))  # each text is taken from the disk once
     labels = label_rows(rows, rules)
-    articles = with_labels(rows, labels)
-    return labels, _digests(articles), words_of(articles)
+    articles = rows.assign(**labels[["language", *NESTED]])
+    lists = packed_lists(labels)
+    return labels.drop(columns=NESTED), lists, _digests(articles), words_of(articles)
 
 
 @_without_garbage()
@@ -262,29 +266,30 @@ def _ranges(starts, ends):
     return np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
 
 
-def _parts_by_content(rows):
+def _parts_by_content(rows, how):
     """The rows in parts of about ``PART`` characters that begin and end at the same articles.
 
     An article ends a part if its digest is small beside its length, so others have no say in it.
+    Each part has a key: what its labels and words depend on, but for the rules. A text depends on
+    its file, or on itself where it is one of many, and on how it was read.
     """
     start = 0
     size = 0
-    for end, raw in enumerate(rows.raw, 1):
-        size += len(raw)
-        is_last = int.from_bytes(_digest(raw)[:6]) % PART < len(raw) or size > _MOST_PARTS * PART
+    known_by = [how]
+    lengths = rows.raw.str.len()
+    fields = zip(rows.language, rows.title, rows.file, rows.sha256, strict=True)
+    for end, (length, about) in enumerate(zip(lengths, fields, strict=True), 1):
+        size += length
+        known_by += about
+        is_last = int(about[-1][:12], 16) % PART < length or size > _MOST_PARTS * PART
         if not is_last and end < len(rows):
             continue
         part = rows.iloc[start:end]
         part.attrs = rows.attrs
-        yield part
+        yield _digest(*known_by).hex(), part
         start = end
         size = 0
-
-
-def _key_of_part(rows):
-    """What the labels and words of these rows depend on, but for the rules."""
-    fields = zip(rows.language, rows.title, rows.raw, strict=True)
-    return _digest(*(text for row in fields for text in row)).hex()
+        known_by = [how]
 
 
 def _digests(articles):

@@ -153,7 +153,7 @@ def _executor(workers, scheduler):
     A pool that is broken is made anew here.
     """
     if scheduler:
-        return connect(scheduler).get_executor()
+        return connect(scheduler).get_executor(pure=False)
     from loky import get_reusable_executor  # loaded here, since few runs need it
 
     return get_reusable_executor(workers, timeout=_IDLE)

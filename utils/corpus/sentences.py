@@ -126,16 +126,31 @@ def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
     ...  for span in sentence_spans(text)]
     ['At 5 p.m. Dr. Li left.', 'It rained.']
     """
-    begin = _start(text, 0)
+    return spans_between(text, (0, len(text)), language, text == text.lower())
+
+
+def spans_between(
+    text: str, part: tuple[int, int], language: str, small: bool
+) -> list[tuple[int, int]]:
+    """The same of a part of a paragraph, before and after which sentences end.
+
+    ``small`` says that the paragraph is one without capitals.
+
+    >>> spans_between("At 5 p.m. Dr. Li left. It rained.", (0, 22), "en", False)
+    [(0, 22)]
+    """
+    start, stop = part
+    begin = _start(text, start)
     spans = []
-    small = text == text.lower()
     rules = _rules(language)
-    for match in _STOP.finditer(text):
+    for match in _STOP.finditer(text, begin):
         at, end = match.span()
+        if at >= stop:
+            break
         if at > begin and _ends(match, begin, small, rules):
             spans.append((begin, end))
             begin = _start(text, end)
-    end = len(text.rstrip())
+    end = start + len(text[start:stop].rstrip())
     return [*spans, (begin, end)] if begin < end else spans
 
 
@@ -158,14 +173,15 @@ def _end_of(word, rules):
     match = _STOP_AT_END.search(word)
     if not match:
         return End.NO_STOP
-    before = _word_before(match)
+    stop, close = match.group("stop", "close")
+    kind = _kind(_word_before(match), rules)
     needs_context = [
         match.start() == 0,
-        match["close"] and _MARK.search(match["stop"]),
+        close and _MARK.search(stop),
         _NUMBERING.fullmatch(word, 0, match.start()),
-        _kind(before, rules) == "company",
+        kind == "company",
     ]
-    return End.UNSURE if any(needs_context) else _end(match["stop"], before, rules)
+    return End.UNSURE if any(needs_context) else _end(stop, kind)
 
 
 def _begin_of(word, rules):
@@ -186,17 +202,16 @@ def _ends(match, begin, small, rules):
         return False
     if not stop:
         return True
-    word = _word_before(match)
-    terms_were_not_given = match["small"] and not _kind(following.rstrip("."), rules)
-    if stop == "." and _kind(word, rules) == "company" and terms_were_not_given:
-        word = ""
-    return MEETINGS[_end(stop, word, rules), _begin(following, small, rules)] == YES
+    kind = _kind(_word_before(match), rules)
+    if kind == "company" and match["small"] and not _kind(following.rstrip("."), rules):
+        kind = ""  # as in "Inc. Terms were not given"
+    return MEETINGS[_end(stop, kind), _begin(following, small, rules)] == YES
 
 
-def _end(stop, word, rules):
-    """What a stop after this word is."""
+def _end(stop, kind):
+    """What a stop after an abbreviation of this kind is, or after another word."""
     if stop == ".":
-        return _ENDS[_kind(word, rules)]
+        return _ENDS[kind]
     return End.STOP if _MARK.search(stop) else End.DOTS
 
 

@@ -22,6 +22,7 @@ from contextlib import suppress
 from functools import cached_property
 from itertools import count, pairwise
 from pathlib import Path
+from sys import intern
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -44,7 +45,10 @@ _BLOCK = 2_000_000  # tokens that are worked on at a time
 _SPAN = pa.struct({"start": "int32", "end": "int32"})
 _LINE = pa.struct({"start": "int32", "end": "int32", "label": "string", "rule": "string"})
 _LISTS = pa.schema({"lines": pa.large_list(_LINE), "body": pa.large_list(_SPAN)})
-_MAKE = {"lines": Line, "body": lambda *span: span}
+_MAKE = {
+    "lines": lambda start, end, *names: Line(start, end, *map(intern, names)),
+    "body": lambda *span: span,
+}
 
 
 class Part(NamedTuple):
@@ -54,6 +58,16 @@ class Part(NamedTuple):
     articles: int
     sentences: int
     tokens: int
+
+
+def packed_lists(labels: DataFrame) -> pa.RecordBatch:
+    """The lists of these labels as they are written.
+
+    >>> packed_lists(DataFrame({"lines": [[]], "body": [[(0, 5)]]})).num_rows
+    1
+    """
+    arrays = [pa.array(labels[field.name].tolist(), field.type) for field in _LISTS]
+    return pa.record_batch(arrays, _LISTS)
 
 
 class Writer:
@@ -66,17 +80,16 @@ class Writer:
         self.file = (folder / "lines.arrow").open("wb")
         self.lines = pa.ipc.new_file(self.file, _LISTS)
 
-    def add(self, key: str, lists: DataFrame, digests: Iterable[bytes], words: Words) -> None:
+    def add(self, key: str, lists: pa.RecordBatch, digests: Iterable[bytes], words: Words) -> None:
         """Write the lists and the words of the next part, with terms numbered as they come."""
-        own = np.array([self.numbers[term] for term in words.terms], np.int32)
+        own = np.fromiter(map(self.numbers.__getitem__, words.terms), np.int32, len(words.terms))
         sentences = words.sentences.copy()
         sentences[:, 0] += sum(part.articles for part in self.parts)
         self._append("sentences", sentences)
         self._append("start", words.start)
         self._append("length", words.length)
         self._append("code", own[words.code])
-        arrays = [pa.array(lists[field.name].tolist(), field.type) for field in _LISTS]
-        self.lines.write(pa.record_batch(arrays, _LISTS))
+        self.lines.write(lists)
         with (self.folder / "digests.bin").open("ab") as file:
             file.writelines(digests)
         self.parts.append(Part(key, words.articles, len(sentences), len(words.start)))

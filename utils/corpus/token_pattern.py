@@ -25,6 +25,7 @@ without spaces and nothing here parts its words, there are no tokens.
 """
 
 from collections.abc import Iterable
+from functools import cache
 
 import regex
 
@@ -61,17 +62,25 @@ def spans_of_tokens(
     >>> spans_of_tokens("R&D in")
     [(0, 3), (4, 6)]
     """
-    if rules_of(language).words:
+    pattern = _pattern(language)
+    if not pattern:
         return []
+    if text.isascii() and text.isalpha():  # as most words are
+        return [(0, len(text))]
     if language == "zh":
         return _chinese_spans(text, whole)
-    from nltk import redos  # loaded here, since NLTK loads SciPy
+    return [match.span() for match in pattern.finditer(text)]
 
-    elided = "|".join(rules_of(language).elided.split())
+
+@cache
+def _pattern(language):
+    """The pattern of a language, in NLTK's engine; ``None`` where nothing parts its words."""
+    rules = rules_of(language)
+    if rules.words:
+        return None
+    elided = "|".join(rules.elided.split())
     first = rf"(?i:{elided})[{APOSTROPHE}{LIKE_APOSTROPHE}](?={_LETTER})|" if elided else ""
-    # RegexpTokenizer stops any call after five seconds; this is what it calls.
-    found = redos.compile(first + TOKEN_PATTERN, timeout=None).finditer(text)
-    return [match.span() for match in found]
+    return regex.compile(first + TOKEN_PATTERN)
 
 
 def _chinese_spans(text, whole):

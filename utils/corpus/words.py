@@ -20,6 +20,8 @@ HIDDEN = (  # soft hyphens, joiners, directions: no width, whatever they stand i
     r"\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069"
     r"\ufe00-\ufe0f\ufeff"
 )
+WHITE_SPACE = "".join(regex.findall(r"\s", "".join(map(chr, range(0x3001)))))
+"""What the pattern engine's ``\\s`` is; ``str.split`` would split at U+001C to U+001F too."""
 APOSTROPHE = "'’‘‛ʼʻ＇"
 LIKE_APOSTROPHE = "´`′"  # an apostrophe only before a letter
 _HIDDEN_RUN = regex.compile(f"[{HIDDEN}]+")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 
 import regex
@@ -37,6 +37,7 @@ _NUMERAL = regex.compile(r"[〇零○Ｏ一二三四五六七八九十]+")
 _DIGITS = str.maketrans("〇零○Ｏ一二三四五六七八九", "0000123456789")
 
 
+@lru_cache(10_000)
 def iso_date(printed: str, day_first: bool | None = None) -> str:
     """A printed date as ``YYYY-MM-DD``, ``YYYY-MM`` or ``YYYY``; "" for what cannot be read surely.
 

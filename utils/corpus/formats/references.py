@@ -94,6 +94,8 @@ def find_reference(index: dict[str, dict[str, str]], name: str, title: str = "")
     >>> find_reference(index_references([rain]), "texts/Rain.PDF")
     {'title': 'Rain', 'outlet': 'Echo'}
     """
+    if not index:  # as most often
+        return {}
     for key in _keys({"file": name, "doc_id": PurePosixPath(name).stem, "title": title}):
         if key in index:
             return {column: value for column, value in index[key].items() if column != "file"}
