@@ -9,7 +9,6 @@ import regex
 from pandas import DataFrame
 
 from utils.corpus.arrays import sentence_rows
-from utils.corpus.collection import TEXT_COLUMNS
 from utils.corpus.files import nearest
 from utils.corpus.index import kept_words
 from utils.corpus.tables import (
@@ -100,7 +99,6 @@ class Quotations:
     def __init__(self, articles: DataFrame):
         self.articles = articles
         self._raws = articles.raw
-        self._texts = articles[[*TEXT_COLUMNS, *articles.columns.intersection(["language"])]]
         self._words = cache(partial(kept_words, articles))
         self._units = cache(self._units_of)
         self._places = cache(self._places_of)
@@ -108,7 +106,7 @@ class Quotations:
     def _units_of(self, doc_id):
         """Spans and numbers of the sentences of a body and of the lines outside it."""
         sentences = self._sentences_of(doc_id)
-        outside = [line for line in self._texts.lines[doc_id] if line.label != "body"]
+        outside = [line for line in self.articles.lines[doc_id] if line.label != "body"]
         spans = [*sentences[:, 3:].tolist(), *(line[:2] for line in outside)]
         numbers = [0 if line.label == "title" else pd.NA for line in outside]
         return np.reshape(spans, (-1, 2)), [*sentences[:, 2].tolist(), *numbers]
@@ -116,7 +114,7 @@ class Quotations:
     def _sentences_of(self, doc_id):
         words = self._words()
         if words is None:
-            return sentence_rows(self._texts.loc[[doc_id]], False)[1]
+            return sentence_rows(self.articles.loc[[doc_id]], False)[1]
         place = self.articles.index.get_loc(doc_id)
         first, last = np.searchsorted(words.sentences[:, 0], [place, place + 1])
         return words.sentences[first:last, :5]

@@ -158,11 +158,8 @@ def _use_once():
     from utils.facts.dates import find_dates
     from utils.page.figures import draw_bars
     from utils.page.pictures import pictures_of
-    from utils.page.show import TEMPLATES
 
     find_dates("1 May 2020")
-    for name in ("bundle.html.j2", "figure.html.j2", "table.html.j2"):
-        TEMPLATES.get_template(name)
     pictures_of(draw_bars(DataFrame({"town": ["Hull"], "tokens": [1]}), "Rain", "It fell"))
 
 
