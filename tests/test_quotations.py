@@ -1,13 +1,18 @@
 """Quotations are found in the texts as collected, and those that are not there are named."""
 
 import re
+import shutil
+from collections import Counter
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from utils.corpus import index
+from utils.corpus.articles import CORPUS, read_corpus
 from utils.corpus.tables import TABLES
+from utils.facts import quotations
 from utils.facts.quotations import Quotations, find_quotation, read_quoted
 
 
@@ -46,10 +51,10 @@ def test_what_a_reader_does_not_see_is_no_difference(raw, quote, found):
 
 
 def test_a_place_is_in_a_sentence_or_a_line_outside_the_body(articles):
-    quotations = Quotations(articles)
+    found = Quotations(articles)
     title = articles.title["nottingham-ningbo"]
-    assert [place[0] for place in quotations.find("nottingham-ningbo", title)] == [0]
-    ((sentence, start, end),) = quotations.find("cambridge-nanjing", "2018-10-05")
+    assert [place[0] for place in found.find("nottingham-ningbo", title)] == [0]
+    ((sentence, start, end),) = found.find("cambridge-nanjing", "2018-10-05")
     assert pd.isna(sentence)
     assert articles.raw["cambridge-nanjing"][start:end] == "2018-10-05"
 
@@ -73,3 +78,27 @@ def test_every_row_of_the_corpus_passes(articles, name):
     stated = table[table.quote != ""]
     assert stated.start.notna().all()
     assert set(table) > set(TABLES[name].names())
+
+
+def test_a_quotation_is_looked_for_once_and_its_sentence_taken_from_an_index(
+    articles, tmp_path, monkeypatch
+):
+    table = read_quoted("centres", articles)
+    corpus = tmp_path / "corpus"
+    shutil.copytree(CORPUS, corpus)
+    monkeypatch.setattr(index, "LARGE", 1)
+    indexed = read_corpus(corpus)
+    assert "index" in indexed.attrs
+    asked = Counter()
+
+    def counted(raw, quote):
+        asked[raw, quote] += 1
+        return find_quotation(raw, quote)
+
+    def split(*_):
+        raise AssertionError
+
+    monkeypatch.setattr(quotations, "find_quotation", counted)
+    monkeypatch.setattr(quotations, "sentence_rows", split)
+    pd.testing.assert_frame_equal(read_quoted("centres", indexed), table)
+    assert set(asked.values()) == {1}

@@ -16,8 +16,10 @@ import pandas as pd
 import pytest
 
 from utils.corpus import CORPUS, Mistake
+from utils.corpus.index import LARGE
 from utils.page import check_parameters
 from utils.report import main
+from utils.report.command import jobs_for
 from utils.report.exports import FORMATS
 from utils.report.forked import kernels_of_run
 from utils.report.needs import able
@@ -456,3 +458,13 @@ def test_articles_are_listed_by_their_names(report, articles):
     index = unescape((report / "index.html").read_text("utf-8"))
     for doc_id, name in articles.short_title.items():
         assert f'<a href="articles/{doc_id}.html">{name}</a>' in index
+
+
+def test_as_many_notebooks_run_at_a_time_as_there_is_memory_for(tmp_path, monkeypatch):
+    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    file = tmp_path / "a.txt"
+    file.write_text("rain")
+    assert jobs_for([("a.txt", str(file)), ("link", "")]) == 5
+    with file.open("r+b") as large:
+        large.truncate(LARGE)
+    assert jobs_for([("a.txt", str(file))]) == 2

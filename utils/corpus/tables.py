@@ -59,7 +59,10 @@ TABLES = {
 }
 """The side tables by name. A ``.txt`` file has one column, a value a line, ``#`` for comments."""
 
-_FORMS = read_csv(LISTS / "forms.csv", index_col="holds").T.to_dict("list")
+_FORMS = {
+    row.holds: (regex.compile(row.form), row.problem)
+    for row in read_csv(LISTS / "forms.csv").itertuples()
+}
 """What a cell must look like by what its column holds, and what is said where it does not."""
 TOO_LONG = "more fields than columns; put quotes round a value with a comma"
 """What is wrong with a row that is longer than the header."""
@@ -67,7 +70,16 @@ _EMPTY = {"filled": "empty; every row needs a value here"}
 
 RowProblems = Iterator[tuple[str, str]]
 """Columns of a row, and what is wrong in each."""
-RowCheck = Callable[[SideTable, Series], RowProblems]
+
+
+class Record(dict):
+    """A row of a table: its cells by column, also as attributes; ``name`` is its number."""
+
+    name: int
+    __getattr__ = dict.__getitem__
+
+
+RowCheck = Callable[[SideTable, Record], RowProblems]
 """Finds what is wrong with a row of a table; for what only a later room can judge."""
 
 
@@ -172,7 +184,9 @@ def examine_rows(
 ) -> dict[int, list[tuple[str, str]]]:
     """Of each row with a fault the columns, each with what is wrong there."""
     problems = {}
-    for row, record in rows.iterrows():
+    for row, cells in zip(rows.index, rows.to_dict("records"), strict=True):
+        record = Record(cells)
+        record.name = row
         found = [pair for check in (_cell_problems, *checks) for pair in check(table, record)]
         if found:
             problems[row] = found
@@ -219,12 +233,14 @@ def _cell_problems(table, record):
 def _value_problem(column, value):
     if column.values:
         values = column.values.split("|")
-        problem = f"{cut_short(value)!r} is not known; {nearest(value, values)}"
-        return "" if value in values else problem
+        known = value in values
+        return "" if known else f"{cut_short(value)!r} is not known; {nearest(value, values)}"
     if column.holds == "pattern":
         return _pattern_problem(value)
-    form, problem = _FORMS.get(column.holds, ["(?s).*", ""])
-    fits = regex.fullmatch(form, value) and (column.holds != "date" or iso_date(value) == value)
+    if column.holds not in _FORMS:
+        return ""
+    form, problem = _FORMS[column.holds]
+    fits = form.fullmatch(value) and (column.holds != "date" or iso_date(value) == value)
     return "" if fits else f"{cut_short(value)!r} {problem}"
 
 

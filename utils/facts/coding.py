@@ -232,7 +232,8 @@ def check_of_coders(before: DataFrame | None = None, where: str = "row") -> RowC
     key = "centre attribute value about doc_id quote coder".split()
     seen = {}
     if before is not None:
-        seen = {tuple(row[key]): f"{where} {number}" for number, row in before.iterrows()}
+        rows = before[key].itertuples(index=False, name=None)
+        seen = {row: f"{where} {number}" for row, number in zip(rows, before.index, strict=True)}
 
     def problems(table, record):
         name = record.coder

@@ -1,17 +1,19 @@
 """Quotations: where each is in its article, and what is wrong with those that are not there."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache, partial
 
 import numpy as np
 import pandas as pd
 import regex
-from pandas import DataFrame, Series
+from pandas import DataFrame
 
 from utils.corpus.arrays import sentence_rows
 from utils.corpus.files import nearest
+from utils.corpus.index import kept_words
 from utils.corpus.tables import (
     NOT_STATED,
+    Record,
     RowCheck,
     RowProblems,
     SideTable,
@@ -46,13 +48,18 @@ def find_quotation(raw: str, quote: str) -> list[tuple[int, int]]:
     [(3, 18)]
     """
     pattern = _pattern_of(quote)
-    text = _WIDTHLESS.sub("", raw).translate(_PLAIN)
+    text = _plain(raw)
     matches = re.finditer(pattern, text) if pattern else []
     spans = [match.span() for match in matches]
-    if not _WIDTHLESS.search(raw):
+    if len(text) == len(raw):
         return spans
     places = [place for place, letter in enumerate(raw) if not _WIDTHLESS.match(letter)]
     return [(places[start], places[end - 1] + 1) for start, end in spans]
+
+
+@lru_cache(maxsize=16)  # one article is quoted many times
+def _plain(raw):
+    return _WIDTHLESS.sub("", raw).translate(_PLAIN)
 
 
 def _pattern_of(quote):
@@ -91,46 +98,54 @@ class Quotations:
 
     def __init__(self, articles: DataFrame):
         self.articles = articles
+        self._raws = articles.raw
+        self._words = cache(partial(kept_words, articles))
         self._units = cache(self._units_of)
+        self._places = cache(self._places_of)
 
     def _units_of(self, doc_id):
         """Spans and numbers of the sentences of a body and of the lines outside it."""
-        article = self.articles.loc[[doc_id]]
-        sentences = sentence_rows(article, False)[1]
-        outside = [line for line in article.lines.iloc[0] if line.label != "body"]
+        sentences = self._sentences_of(doc_id)
+        outside = [line for line in self.articles.lines[doc_id] if line.label != "body"]
         spans = [*sentences[:, 3:].tolist(), *(line[:2] for line in outside)]
         numbers = [0 if line.label == "title" else pd.NA for line in outside]
         return np.reshape(spans, (-1, 2)), [*sentences[:, 2].tolist(), *numbers]
 
-    def _raw(self, doc_id):
-        return self.articles.raw.get(doc_id, "")
+    def _sentences_of(self, doc_id):
+        words = self._words()
+        if words is None:
+            return sentence_rows(self.articles.loc[[doc_id]], False)[1]
+        place = self.articles.index.get_loc(doc_id)
+        first, last = np.searchsorted(words.sentences[:, 0], [place, place + 1])
+        return words.sentences[first:last, :5]
+
+    def _places_of(self, doc_id, quote):
+        """Every place of a quotation: the number of the first unit that holds it, and its span."""
+        places = []
+        for start, end in find_quotation(self._raws.get(doc_id, ""), quote):
+            starts, ends = self._units(doc_id)[0].T
+            unit = next(iter(np.flatnonzero((starts <= start) & (end <= ends))), None)
+            places.append((unit, start, end))
+        return places
 
     def find(self, doc_id: str, quote: str) -> list[tuple[int, int, int] | None]:
         """``(sentence, start, end)`` of every place; ``None`` where it exceeds a sentence or line.
 
         The sentence is 0 for the title, and blank for any other line outside the body.
         """
-        places = []
-        for start, end in find_quotation(self._raw(doc_id), quote):
-            unit = self._unit_around(doc_id, start, end)
-            places.append(None if unit is None else (self._units(doc_id)[1][unit], start, end))
-        return places
+        return [
+            None if unit is None else (self._units(doc_id)[1][unit], start, end)
+            for unit, start, end in self._places(doc_id, quote)
+        ]
 
     def around(self, doc_id: str, quote: str) -> str:
         """The sentence or line in which a quotation stands; the quotation where it is in none."""
-        raw = self._raw(doc_id)
-        for start, end in find_quotation(raw, quote):
-            unit = self._unit_around(doc_id, start, end)
+        for unit, _, _ in self._places(doc_id, quote):
             if unit is not None:
-                return raw[slice(*self._units(doc_id)[0][unit])]
+                return self._raws[doc_id][slice(*self._units(doc_id)[0][unit])]
         return quote
 
-    def _unit_around(self, doc_id, start, end):
-        """The number of the first unit that holds a span, or nothing."""
-        starts, ends = self._units(doc_id)[0].T
-        return next(iter(np.flatnonzero((starts <= start) & (end <= ends))), None)
-
-    def check(self, table: SideTable, record: Series) -> RowProblems:
+    def check(self, table: SideTable, record: Record) -> RowProblems:
         """What is wrong with a row: its article is unknown, or its quotation does not bear it out.
 
         A quotation must be in the article, within one sentence. Where the table has a value, the

@@ -10,13 +10,13 @@ from utils.corpus.tables import TABLES, folder_of, read_side_table
 from utils.corpus.tokens import tokenize
 from utils.facts.claims import claim_table
 from utils.facts.coders import read_coders
-from utils.facts.coding import read_facts
+from utils.facts.coding import read_codings
 from utils.facts.labels import read_labels
 from utils.facts.names import read_aliases
 from utils.facts.quotations import Quotations
 from utils.search.queries import find, query_problems
 
-READERS = (read_aliases, read_facts, claim_table, read_labels, read_coders)
+READERS = (read_aliases, claim_table, read_labels)
 """Readers that check more than the description of a table says."""
 _LETTER = regex.compile(r"[\p{L}\p{N}]")
 _NO_WORD = (
@@ -37,9 +37,12 @@ def check_side_tables(articles: DataFrame) -> list[str]:
         for name in TABLES
         if name != "metadata"
     ]
+    codings = cache(partial(read_codings, articles))
+    reads += [partial(reader, articles) for reader in READERS]
+    reads += [codings, lambda: read_coders(articles, codings())]
     problems = [] if _has_word(articles) else [_NO_WORD]
     notes = []
-    for read in reads + [partial(reader, articles) for reader in READERS]:
+    for read in reads:
         try:
             notes += read().attrs.get("notes", [])
         except Mistake as mistake:

@@ -8,6 +8,9 @@ from utils.report.terminal import catch_signals, ignore_signals
 
 def _run():
     catch_signals()
+    import gc
+
+    gc.disable()  # of what is imported hardly anything is garbage
     import logging  # only now, so that a signal is caught before
     import warnings
 

@@ -4,6 +4,7 @@ What is slow to import is imported only where a notebook has to be run, and hard
 ``main`` begins, so that a run can be stopped from its first moment.
 """
 
+import os
 import sys
 
 from utils.report.terminal import cleaning_up, say, stopped
@@ -74,13 +75,18 @@ def _make_report(options):
 
 
 def _run(options, kernels):
-    from utils.report.manifest import inputs_of, unchanged
+    import gc
+
+    from utils.report.manifest import corpus_files, inputs_of, unchanged
     from utils.report.produce import check_request, write_report
 
+    gc.freeze()
+    gc.enable()
     notebooks, parameters = check_request(
         options.notebooks, options.given, options.corpus, options.output
     )
     inputs = inputs_of(notebooks, options.corpus, options.given)
+    kernels.jobs = options.jobs or jobs_for(corpus_files(options.corpus))
     kept = set() if options.force else unchanged(options.output, inputs)
     outdated = [file for file in notebooks if file.stem not in kept]
     with cleaning_up():
@@ -91,3 +97,15 @@ def _run(options, kernels):
     unchanged_ones = f", {len(kept)} had not changed" if kept else ""
     say(f"{len(outdated) - len(failures)} of {len(outdated)} notebooks ran{unchanged_ones}{read}")
     return min((failure.exit_code for failure in failures.values()), default=0)
+
+
+def jobs_for(files: list[tuple[str, str]]) -> int:
+    """How many notebooks run at a time on a corpus of these files, so that memory is enough.
+
+    >>> jobs_for([("", __file__)]) > 1
+    True
+    """
+    from utils.corpus.index import LARGE
+
+    size = sum(os.path.getsize(path) for _, path in files if path)
+    return 2 if size >= LARGE else (os.cpu_count() or 1) + 1

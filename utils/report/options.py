@@ -78,7 +78,8 @@ def _parser():
         metavar=("NAME", "VALUE"),
         help="as in the notebooks' parameters cells, for instance TARGET region=north",
     )
-    add("--jobs", type=_jobs, default=2, help="notebooks that run at the same time (default: 2)")
+    jobs = "notebooks that run at a time (default: 2, and one more than cores of a small corpus)"
+    add("--jobs", type=_jobs, help=jobs)
     workers = "processes beside each notebook that work through parts of a large corpus"
     add("--workers", type=_jobs, help=workers)
     scheduler = "a Dask cluster that works through them, such as tcp://localhost:8786"
