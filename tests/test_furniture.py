@@ -192,6 +192,7 @@ FURNITURE = [
     "Subscribe to our free weekly e-mail newsletter. It comes out on every Friday.",
     "Register now to have the news of the day delivered to your inbox every morning!",
     "Log in to comment",
+    "Register your account for free and read all of our news from the port and the city.",
     "Register",
     "Follow us on Twitter",
     "Copyright 2024 - Ningbo Life",

@@ -147,9 +147,32 @@ def test_articles_that_are_added_change_only_their_part(tmp_path, monkeypatch, r
 
 def test_another_column_of_texts_is_another_text(tmp_path):
     source = tmp_path / "news.csv"
-    source.write_text("title,one,other\nA title,Rain fell.,Snow fell.\n", "utf-8")
+    source.write_text("title,one,other\nA title,Rain fell.,Snow lay on hills.\n", "utf-8")
     found = [tokenize(read_corpus(f"{source}#{name}")).term.tolist() for name in ("one", "other")]
-    assert found == [["rain", "fell"], ["snow", "fell"]]
+    assert found == [["rain", "fell"], ["snow", "lay", "on", "hills"]]
+
+
+@pytest.mark.parametrize("title", ["A day of rain", "Nothing of this"])
+def test_a_title_that_is_changed_changes_the_labels(tmp_path, read_anew, title):
+    source = tmp_path / "news.jsonl"
+    for stated in ("Rain fell on Monday", title):
+        text = "A day of rain\n\nRain fell on Monday\n\nThe council met on Tuesday."
+        source.write_text(json.dumps({"title": stated, "text": text}) + "\n", "utf-8")
+        assert_same(source, read_anew(source))
+
+
+@pytest.mark.parametrize("kind", ["<html><body><p>{}</p></body></html>", "title;text\nA;{}\n"])
+def test_a_folder_that_becomes_a_corpus_in_our_layout_is_read_as_one(tmp_path, read_anew, kind):
+    """A file of one article is read by its content, and in our layout as it is."""
+    names = [f"{n}.txt" for n in range(3)]
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    for name in names:
+        (texts / name).write_text(kind.format(f"Port {name} opens. " * 9), "utf-8")
+    read_corpus(tmp_path)
+    rows = [f"{name},{name},A" for name in names]
+    (tmp_path / "metadata.csv").write_text("\n".join(["doc_id,file,title", *rows]), "utf-8")
+    assert_same(tmp_path, read_anew(tmp_path))
 
 
 def test_a_text_that_was_changed_in_the_table_is_tokenised_anew(make_corpus):

@@ -264,6 +264,31 @@ def test_random_splits_are_drawn_once_for_the_same_articles(monkeypatch):
         del drawn[rounds:]
 
 
+def test_what_is_drawn_for_very_many_articles_is_not_kept_and_is_the_same(monkeypatch):
+    counts = np.random.default_rng(0).poisson(2, (9, 20))
+    whole = (counts, np.arange(50, 70), np.arange(20) < 10)
+
+    def results():
+        low, high = r.bootstrap_interval(*whole)[:2]
+        return [low.tolist(), high.tolist(), r.permutation_p(*whole).tolist()]
+
+    kept = results()
+    monkeypatch.setattr(r, "_MOST_KEPT", 0)
+    for cache in (r._drawn_splits, r._drawn_again):
+        cache.cache_clear()
+    assert results() == kept
+    assert [cache.cache_info().currsize for cache in (r._drawn_splits, r._drawn_again)] == [0, 0]
+
+
+def test_a_term_of_very_many_tokens_is_not_counted_in_too_few_bits():
+    drawn = r._drawn_again(0, 200, 12)[0]
+    counts = np.full((1, 12), 2**27)
+    counts[0, ::3] += 2**27
+    large = r._bootstrap_variance(csr_array(counts), np.full(12, 2**30), drawn)
+    small = r._bootstrap_variance(csr_array(counts // 2**20), np.full(12, 2**10), drawn)
+    assert large.tolist() == pytest.approx(small.tolist())
+
+
 def test_splits_whose_drawing_was_cut_off_are_drawn_anew(monkeypatch):
     draw = r._random_splits
     whole = (csr_array(np.random.default_rng(0).poisson(2, (9, 20))), np.arange(50, 70))

@@ -178,8 +178,8 @@ def _codes_in_use(numbers, names):
 def _sentences(texts, split):
     """The sentences of all texts, by what their chunks end and begin with.
 
-    Where these do not say it, or all is in small letters, what is between two ends that are sure is
-    read.
+    Where these do not say it, the text from the last sure end to the next is read; so is all of a
+    text without capitals.
     """
     known, number, chunks = split
     seen = np.flatnonzero(chunks.end - chunks.start > 1)

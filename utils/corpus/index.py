@@ -35,7 +35,7 @@ LARGE = 2_000_000
 """Bytes of a corpus that is worth an index; a smaller one is read in a second."""
 _NAME = ".index"
 _NEW = "new-"
-_NEEDED = ["language", "title", "file", "sha256", "raw"]
+_NEEDED = ["language", "title", "raw", "sha256"]
 _LABELS = ["language", "language_from", "title", "lines", "body"]
 _CODE = Path(__file__).parent
 _OURS = (".py", ".csv", ".txt", ".toml")
@@ -134,17 +134,16 @@ def _label(rows, rules):
 class _Draft:
     """A new index: it takes from an old one what it has of the same rows."""
 
-    def __init__(self, folder, old, how):
+    def __init__(self, folder, old):
         self.writer = Writer(folder)
         self.old = old
-        self.how = how
         self.labels = DataFrame()
         self.rules = ""
 
     def label(self, rows, rules):
         """The labels of all rows but for lists, which are written on the way with the words."""
         self.rules = _rules_key(folder_of(rows))
-        parts = list(_parts_by_content(rows[_NEEDED], self.how))
+        parts = list(_parts_by_content(rows[_NEEDED]))
         kept = self._kept()
         new = each_of(partial(_make, rules), (part for key, part in parts if key not in kept))
         labels = []
@@ -181,7 +180,7 @@ def _build(place, key, source, how, read):
     with suppress(OSError):
         try:
             new.mkdir()
-            draft = _Draft(new, _latest(place), how)
+            draft = _Draft(new, _latest(place))
             articles = read(draft.label)
             if _key(source, how) == key:
                 draft.finish(articles, key)
@@ -266,30 +265,25 @@ def _ranges(starts, ends):
     return np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
 
 
-def _parts_by_content(rows, how):
+def _parts_by_content(rows):
     """The rows in parts of about ``PART`` characters that begin and end at the same articles.
 
-    An article ends a part if its digest is small beside its length, so others have no say in it.
-    Each part has a key: what its labels and words depend on, but for the rules. A text depends on
-    its file, or on itself where it is one of many, and on how it was read.
+    An article ends a part if its digest is small beside its length, whatever the others are. Each
+    part has a key: what its labels and words depend on, but for the rules.
     """
     start = 0
     size = 0
-    known_by = [how]
     lengths = rows.raw.str.len()
-    fields = zip(rows.language, rows.title, rows.file, rows.sha256, strict=True)
-    for end, (length, about) in enumerate(zip(lengths, fields, strict=True), 1):
+    for end, (length, digest) in enumerate(zip(lengths, rows.sha256, strict=True), 1):
         size += length
-        known_by += about
-        is_last = int(about[-1][:12], 16) % PART < length or size > _MOST_PARTS * PART
+        is_last = int(digest[:12], 16) % PART < length or size > _MOST_PARTS * PART
         if not is_last and end < len(rows):
             continue
         part = rows.iloc[start:end]
         part.attrs = rows.attrs
-        yield _digest(*known_by).hex(), part
+        yield _digest(*part.language, *part.title, *part.raw).hex(), part
         start = end
         size = 0
-        known_by = [how]
 
 
 def _digests(articles):

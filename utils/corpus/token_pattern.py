@@ -74,7 +74,7 @@ def spans_of_tokens(
 
 @cache
 def _pattern(language):
-    """The pattern of a language, in NLTK's engine; ``None`` where nothing parts its words."""
+    """The pattern of a language; ``None`` where nothing parts its words."""
     rules = rules_of(language)
     if rules.words:
         return None

@@ -9,6 +9,8 @@ import sys
 
 from utils.report.terminal import cleaning_up, say, stopped
 
+_MOST_JOBS = 4  # where nobody says how many
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code.
@@ -108,4 +110,4 @@ def jobs_for(files: list[tuple[str, str]]) -> int:
     from utils.corpus.index import LARGE
 
     size = sum(os.path.getsize(path) for _, path in files if path)
-    return 2 if size >= LARGE else (os.cpu_count() or 1) + 1
+    return 2 if size >= LARGE else min((os.cpu_count() or 1) + 1, _MOST_JOBS)

@@ -34,7 +34,7 @@ _IMPORTED = (
     "utils.search",
     "utils.page.figures",
 )
-_FEWEST = 5_000  # new objects before a kernel looks for garbage; with 700 it does so most of all
+_FEWEST = 2_000  # new objects before a kernel looks for garbage; with 700 much of its time is that
 
 
 class Kernels:
@@ -107,8 +107,8 @@ def environment_of(folder: Path) -> dict[str, str]:
     Sets have the same order in every run, and the user's settings of IPython do not matter. Arrow
     takes its memory from the system, which gets it back sooner than from Arrow's own store.
     """
-    ours = {"PYTHONHASHSEED": "0", "ARROW_DEFAULT_MEMORY_POOL": "system"}
-    return marked(folder) | ours | {"IPYTHONDIR": str(folder / "ipython")}
+    ours = {"PYTHONHASHSEED": "0", "IPYTHONDIR": str(folder / "ipython")}
+    return {"ARROW_DEFAULT_MEMORY_POOL": "system"} | marked(folder) | ours
 
 
 class _Provisioner(LocalProvisioner):

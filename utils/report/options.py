@@ -78,7 +78,7 @@ def _parser():
         metavar=("NAME", "VALUE"),
         help="as in the notebooks' parameters cells, for instance TARGET region=north",
     )
-    jobs = "notebooks that run at a time (default: 2; with a small corpus one more than cores)"
+    jobs = "notebooks that run at a time (default: 2; of a small corpus up to 4, by the cores)"
     add("--jobs", type=_jobs, help=jobs)
     workers = "processes beside each notebook that work through parts of a large corpus"
     add("--workers", type=_jobs, help=workers)

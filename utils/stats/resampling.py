@@ -36,6 +36,7 @@ FEWEST_REPEATS = 3  # tokens that are left without the article that has most of 
 _LONGEST = 10  # articles of each group that are left out of every term, with the term or without
 _BATCH = 250  # random splits until it is seen which terms need more
 _BLOCK = 1_000_000  # numbers held at a time
+_MOST_KEPT = 100_000_000  # bytes of what is drawn, which is kept for whoever asks for it next
 _EQUAL = {np.dtype(np.float32): 1e-4, np.dtype(float): 1e-9}  # what rounding may change
 
 
@@ -144,7 +145,7 @@ def permutation_p(
     reached = np.zeros(counts.shape[0])
     drawn = np.zeros(counts.shape[0])
     going_on = np.arange(counts.shape[0])
-    for splits in copy(_drawn_splits(options.seed, options.repeats, target.tobytes())):
+    for splits in _splits_of(options.seed, options.repeats, target):
         reached[going_on] += _count_reached(counts[going_on], sizes, target, splits)
         drawn[going_on] += sum(number for _, number in splits)
         p = (reached + 1) / (drawn + 1)
@@ -170,7 +171,9 @@ def bootstrap_interval(
     """
     counts = csr_array(counts)
     groups = (target, ~target)
-    drawn = _drawn_again(seed, repeats, *map(np.count_nonzero, groups))
+    is_kept = repeats * len(target) <= _MOST_KEPT
+    draw = _drawn_again if is_kept else _draw_again
+    drawn = draw(seed, repeats, *map(np.count_nonzero, groups))
     a, b = [counts[:, group].sum(axis=1) for group in groups]
     n = [sizes[group].sum() for group in groups]
     v, w = [
@@ -299,15 +302,19 @@ def _log_ratio_without(counts, sizes, target, cells):
 
 @lru_cache(maxsize=1)
 def _drawn_again(seed, repeats, *groups):
-    """How often each article of groups of such numbers is drawn, in batches, which are kept."""
+    """The same, kept: what is drawn for words serves phrases too."""
+    return [list(batches) for batches in _draw_again(seed, repeats, *groups)]
+
+
+def _draw_again(seed, repeats, *groups):
+    """How often each article is drawn, in batches for each group of so many articles in turn."""
     random = np.random.default_rng(seed)
-    return [
-        [
-            random.multinomial(number, np.full(number, 1 / number), drawn).T.astype(np.uint8, "C")
-            for drawn in _parts(repeats, min(_BATCH, 2 * _BLOCK // number + 1))
-        ]
-        for number in groups
-    ]
+    return [_draw_batches(random, repeats, number) for number in groups]
+
+
+def _draw_batches(random, repeats, number):
+    for drawn in _parts(repeats, min(_BATCH, 2 * _BLOCK // number + 1)):
+        yield random.multinomial(number, np.full(number, 1 / number), drawn).T.astype(np.uint8, "C")
 
 
 def _variance(counts, sizes, batches):
@@ -336,7 +343,9 @@ def _bootstrap_variance(counts, sizes, batches):
     counts = counts.astype(dtype)
     deviation = np.zeros(counts.shape[0])
     squares = np.zeros(counts.shape[0])
+    repeats = 0
     for batch in batches:
+        repeats += batch.shape[1]
         drawn = batch.astype(dtype)
         tokens = np.maximum(sizes @ drawn, 1)
         for rows in blocks(np.arange(counts.shape[0]), batch.shape[1]):
@@ -344,7 +353,6 @@ def _bootstrap_variance(counts, sizes, batches):
             change = np.log(drawn_rate / rate[rows, None])
             deviation[rows] += change.sum(axis=1)
             squares[rows] += (change**2).sum(axis=1)
-    repeats = sum(batch.shape[1] for batch in batches)
     return squares / repeats - (deviation / repeats) ** 2
 
 
@@ -386,9 +394,16 @@ def _random_splits(random, number, target):
         yield (order <= last).T
 
 
+def _splits_of(seed, repeats, target):
+    """Random splits, a list for each round, kept where they take little memory."""
+    if repeats * len(target) > 8 * _MOST_KEPT:
+        return _draw_rounds(seed, repeats, target)
+    return copy(_drawn_splits(seed, repeats, target.tobytes()))
+
+
 @lru_cache(maxsize=1)
 def _drawn_splits(seed, repeats, target):
-    """Random splits, a list for each round, which are kept: those of words serve phrases too."""
+    """The same as they are asked for again: those of words serve phrases too."""
     return tee(_draw_rounds(seed, repeats, np.frombuffer(target, bool)), 1)[0]
 
 
