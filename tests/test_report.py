@@ -461,10 +461,11 @@ def test_articles_are_listed_by_their_names(report, articles):
 
 
 def test_as_many_notebooks_run_at_a_time_as_there_is_memory_for(tmp_path, monkeypatch):
-    monkeypatch.setattr("os.cpu_count", lambda: 4)
     file = tmp_path / "a.txt"
     file.write_text("rain")
-    assert jobs_for([("a.txt", str(file)), ("link", "")]) == 5
+    for cores, jobs in ((1, 2), (2, 3), (64, 4)):
+        monkeypatch.setattr("os.cpu_count", lambda cores=cores: cores)
+        assert jobs_for([("a.txt", str(file)), ("link", "")]) == jobs
     with file.open("r+b") as large:
         large.truncate(LARGE)
     assert jobs_for([("a.txt", str(file))]) == 2
