@@ -272,12 +272,14 @@ def test_what_is_drawn_for_very_many_articles_is_not_kept_and_is_the_same(monkey
         low, high = r.bootstrap_interval(*whole)[:2]
         return [low.tolist(), high.tolist(), r.permutation_p(*whole).tolist()]
 
+    caches = (r._drawn_splits, r._drawn_again)
     kept = results()
+    assert [cache.cache_info().currsize for cache in caches] == [1, 1]
     monkeypatch.setattr(r, "_MOST_KEPT", 0)
-    for cache in (r._drawn_splits, r._drawn_again):
+    for cache in caches:
         cache.cache_clear()
     assert results() == kept
-    assert [cache.cache_info().currsize for cache in (r._drawn_splits, r._drawn_again)] == [0, 0]
+    assert [cache.cache_info().currsize for cache in caches] == [0, 0]
 
 
 def test_a_term_of_very_many_tokens_is_not_counted_in_too_few_bits():

@@ -21,7 +21,7 @@ from utils.page import check_parameters
 from utils.report import main
 from utils.report.command import jobs_for
 from utils.report.exports import FORMATS
-from utils.report.forked import kernels_of_run
+from utils.report.forked import environment_of, kernels_of_run
 from utils.report.needs import able
 from utils.report.pages import write_pages
 from utils.report.places import NOTEBOOKS, ROOT
@@ -469,3 +469,10 @@ def test_as_many_notebooks_run_at_a_time_as_there_is_memory_for(tmp_path, monkey
     with file.open("r+b") as large:
         large.truncate(LARGE)
     assert jobs_for([("a.txt", str(file))]) == 2
+
+
+def test_what_the_user_chose_for_arrow_holds_in_the_kernels(tmp_path, monkeypatch):
+    monkeypatch.delenv("ARROW_DEFAULT_MEMORY_POOL", raising=False)
+    assert environment_of(tmp_path)["ARROW_DEFAULT_MEMORY_POOL"] == "system"
+    monkeypatch.setenv("ARROW_DEFAULT_MEMORY_POOL", "mimalloc")
+    assert environment_of(tmp_path)["ARROW_DEFAULT_MEMORY_POOL"] == "mimalloc"

@@ -216,4 +216,4 @@ def _cut_at_word(title):
     text = " ".join(title.split())
     if len(text) <= LONGEST_NAME:
         return text
-    return (text[:LONGEST_NAME].rpartition(" ")[0] or title[: LONGEST_NAME - 1]) + "…"
+    return (text[:LONGEST_NAME].rpartition(" ")[0] or text[: LONGEST_NAME - 1]) + "…"
