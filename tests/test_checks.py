@@ -251,6 +251,8 @@ def test_lines_of_three_articles_are_a_row_ready_for_the_furniture(make_corpus):
         ("HTML in the text", "It <b>rained</b> for days."),
         ("HTML in the text", 'See <a href="x.html">this</a>.'),
         ("HTML in the text", "Tea&nbsp;and cake &amp; more."),
+        ("web address in the text", "The mayor wrote at https://t.co/Ab1?x=2 that it rained."),
+        ("web address in the text", "Write to the.mayor@town-hall.gov.uk or see www.town.uk."),
         ("cut short", "The mayor went on to say that the… [+1591 chars]"),
         ("cut short", "The mayor went on to say that the ... Read more"),
         ("cut short", "The mayor went on to say that the …"),
@@ -269,6 +271,7 @@ def test_a_text_that_came_damaged_is_one_line(make_corpus, check, end):
         "The café’s naïve owner said “it’s 20 °C – or £5 × 3”.",
         "AT&T; R&D; x < y and a > b; he read more.",
         "“I wonder…”",
+        "He thanked @mayor, #rain and the w.w.w. for 3 @ £5, and http is a word.",
         "宁波的大学。",
     ],
 )

@@ -198,6 +198,15 @@ def test_a_table_is_named_with_its_column(tmp_path):
     assert "a#b.csv#" in problems(table)[0]
 
 
+def test_posts_have_the_day_of_their_making_unless_one_of_publication_is_given(tmp_path):
+    made = "Wed Mar 01 08:00:00 +0000 2023"
+    file = tmp_path / "posts.csv"
+    file.write_text(f"created_at,full_text\n{made},It rained.\n", "utf-8")
+    assert read_corpus(file).published.tolist() == ["2023-03-01"]
+    file.write_text(f"created_at,date,full_text\n{made},2023-04-02,It rained.\n", "utf-8")
+    assert read_corpus(file).published.tolist() == ["2023-04-02"]
+
+
 def test_what_a_table_calls_like_ours_stands_beside_ours(tmp_path):
     table = tmp_path / "a.csv"
     table.write_text(f"title,text,raw,lines,place,short_title\nOne,{FOG},r,l,p,Given\n")

@@ -71,6 +71,8 @@ _CUT = regex.compile(
     rf"(?i)\[\+[\d,]+ \w+\]|{_DOTS}[\s\])]*$|{_DOTS}[\s\])]*more\W*$|(?:^|[^\w\s,]\s*){_MORE}\W*$"
 )
 
+_ADDRESS = regex.compile(r"(?i)\b(?:https?://|www\.\w)\S*|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
 
 class Finding(NamedTuple):
     """One odd thing: its article, the span to look at, and the values that its sentence needs.
@@ -285,6 +287,20 @@ def _texts_with_html(sources):
     return _first_of_each(
         sources.articles.raw, _HTML, lambda code: unescape(code) != code or "<" in code
     )
+
+
+@source_check("web address in the text")
+def _texts_with_addresses(sources):
+    """Articles whose words are in part those of addresses. ``what``: the first; ``number``: all."""
+    for doc_id, paragraphs in groupby(sources.paragraphs, attrgetter("doc_id")):
+        found = [
+            (paragraph.start + match.start(), match[0])
+            for paragraph in paragraphs
+            for match in _ADDRESS.finditer(paragraph.text)
+        ]
+        if found:
+            start, first = found[0]
+            yield Finding(doc_id, start, start + len(first), first, number=len(found))
 
 
 @source_check("cut short")

@@ -22,6 +22,7 @@ _DATE = r"""(?:
     (?P<name>NAME) \.? ,? [-\s]+ (?: del? \s+ )? (?P<year>\d{4})
 | (?P<name>NAME) \.? \s+ (?P<day>\d\d?) (?: st | nd | rd | th )? ,? \s+ (?P<year>\d{4})
 | (?P<name>NAME) \.? ,? \s+ (?: del? \s+ )? (?P<year>\d{4})
+| (?P<name>NAME) \s+ (?P<day>\d\d?) \s+ \d\d:\d\d:\d\d (?: \s+ [A-Z+\-\d]+ )? \s+ (?P<year>\d{4})
 | (?P<day>\d\d?) \. \s? (?P<month>\d\d?) \. \s? (?P<year>\d{4})
 | (?P<one>\d\d?) [/-] (?P<other>\d\d?) [/-] (?P<year>\d{4})
 )"""
@@ -30,7 +31,7 @@ _LINE = r"""(?xi:
   DATE
   (?: ,? \s* \(? (?: (?: WEEKDAY ) \.?
     | (?: 星期 | [周週] | 礼拜 | 禮拜 ) [一二三四五六日天1-6] ) \)? )?
-  (?: (?: T | ,? \s+ (?: (?: at | um | à ) \s )? ) \d\d? (?: [:.h]? \d\d ) .* )?
+  (?: (?: T | ,? \s+ (?: (?: at | um | à | · ) \s )? ) \d\d? (?: [:.h]? \d\d ) .* )?
 )"""
 _NUMERIC = regex.compile(r"(\d\d?)[/-](\d\d?)[/-]\d{4}\b")
 _NUMERAL = regex.compile(r"[〇零○Ｏ一二三四五六七八九十]+")
