@@ -249,6 +249,9 @@ def test_a_pattern_that_never_ends_is_named_with_its_row(make_corpus):
     assert caught.value.problems[0].startswith("furniture.csv, row 3, column pattern: rule 'two'")
 
 
+CITIES = ["宁波", "南京", "台州", "剑桥", "杭州", "上海"]
+
+
 def _shape(raw):
     """The paragraphs and the sentences of a text, however its lines are broken."""
     paragraphs = [
@@ -282,7 +285,26 @@ def test_wrapped_lines_make_the_paragraphs_and_sentences_of_unwrapped_ones(
         "The port opens in the north of the city\nThe mayor of the city leaves for London",
         "roses are red\nviolets are blue\nsugar is sweet\nand so are you",
         "A long line of an article that goes on and on and on, " * 5 + "\nand on.",
+        "\n".join(
+            f"{place}与诺丁汉大学签署了战略合作协议，专家表示前景广阔。" * 2 for place in CITIES
+        ),
+        "\n".join(
+            f"افتتح المركز الجديد للابتكار في مدينة {place} يوم الاثنين الماضي." for place in CITIES
+        ),
     ],
 )
 def test_lists_verses_and_long_lines_are_not_hard_wrapped(text):
     assert not is_hard_wrapped(text)
+
+
+@pytest.mark.parametrize("width", [26, 38, 52])
+def test_chinese_lines_of_one_width_are_joined_to_paragraphs(width):
+    sentences = [
+        f"{place}市政府与英国诺丁汉大学签署了战略合作协议，" + "双方将共同培养人才。" * number
+        for number, place in enumerate(CITIES, 1)
+    ]
+    texts = ["".join(sentences), "".join(reversed(sentences))]
+    wrapped = [regex.sub(rf"(.{{{width}}})(?=.)", r"\1\n", text) for text in texts]
+    broken = "\n\n".join(wrapped)
+    assert is_hard_wrapped(broken)
+    assert [len(found) for found in _shape(broken)] == [2, 2 * sum(range(1, len(CITIES) + 1))]

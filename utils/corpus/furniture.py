@@ -25,13 +25,14 @@ from utils.corpus.words import WHITE_SPACE, plain_form
 _BLANK = WHITE_SPACE + "\ufeff\x1c\x1d\x1e\x1f"  # and a byte-order mark
 _NEWLINES = "\r\u2028\u2029"  # beside the usual one
 _NEWLINE = regex.compile(rf"\r\n|[\n{_NEWLINES}]")
-_SENTENCE_END = regex.compile(r"(?r)[.!?…。！？][\"”’'»)\]]*")  # (?r) matches backwards
-_WORD = regex.compile(r"\S*+")
+_SENTENCE_END = regex.compile(r"(?r)[.!?…。！？؟۔।][\"”’'»)\]」』）》]*")  # (?r) matches backwards
+_WIDE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\u3000-\u303f\uff01-\uff60]")
+_WORD = regex.compile(rf"{_WIDE.pattern}|\S*+")
 _NO_STOP = regex.compile(r"(?r)[\w,–—-][\"”'’)]?")
 _SMALL = regex.compile(r"[\"“'‘(]?\p{Ll}")
 LONGEST_TITLE = 200  # characters, where the metadata gives no title
 LONGEST_SENTENCE = 80  # characters of a title that ends with a stop
-_WRAPPED = (50, 110)  # characters of the longest lines of a hard-wrapped text
+_WRAPPED = (50, 110)  # columns of the longest lines of a hard-wrapped text
 _HARDLY = 0.85  # of the width
 _SECONDS = 2  # for one pattern of the corpus on one line
 _LONGEST_LINE = 100_000  # characters of a line that the corpus's own rules are tried on
@@ -89,7 +90,8 @@ def is_hard_wrapped(raw: str) -> bool:
     """Whether the lines of a text were broken to a width, as in e-mail and typescripts.
 
     In such a text lines follow each other without a blank line, the first word of a line would not
-    have fitted on the line before, and many lines begin in mid-sentence.
+    have fitted on the line before, and many lines begin in mid-sentence. A Chinese character takes
+    two columns.
 
     >>> text = "the port is open to ships of any size and flag, the council said on Monday; " * 3
     >>> import textwrap
@@ -100,12 +102,12 @@ def is_hard_wrapped(raw: str) -> bool:
 
 
 def _are_hard_wrapped(raw, spans):
-    width = _width(spans)
+    width = _width(raw, spans)
     if not _WRAPPED[0] <= width <= _WRAPPED[1]:
         return False
     pairs = [pair for pair in pairwise(spans) if _adjoin(raw, *pair)]
-    full = [after for before, after in pairs if _is_full(raw, before, after, width)]
-    running = sum(not raw[start].isupper() for start, _ in full)
+    full = [pair for pair in pairs if _is_full(raw, *pair, width)]
+    running = sum(_runs_on(raw, *pair) for pair in full)
     return len(full) > 0.6 * len(pairs) and running > len(full) / 5
 
 
@@ -167,10 +169,24 @@ def _line_spans(raw):
     return spans
 
 
-def _width(spans):
-    """The length of the longest lines, but for one in twenty."""
-    lengths = sorted(end - start for start, end in spans)
+def _width(raw, spans):
+    """The columns of the longest lines, but for one in twenty."""
+    lengths = sorted(_columns(raw[start:end]) for start, end in spans)
     return lengths[len(lengths) * 19 // 20] if lengths else 0
+
+
+def _columns(text):
+    return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))
+
+
+def _runs_on(raw, before, after):
+    """Whether a line begins in mid-sentence: with a small letter, or with what has no capital form
+    after a line without a stop.
+    """
+    first = raw[after[0]]
+    if first.islower() or first.isupper():
+        return first.islower()
+    return not _SENTENCE_END.match(raw, *before)
 
 
 def _adjoin(raw, before, after):
@@ -182,12 +198,13 @@ def _is_full(raw, before, after, width):
     """Whether the next line's first word would not have fitted, or hardly, on this line."""
     word = _WORD.match(raw, after[0])[0]
     ended = _SENTENCE_END.match(raw, before[0], before[1])
-    return before[1] - before[0] + 1 + len(word) > (width if ended else _HARDLY * width)
+    needed = _columns(raw[slice(*before)]) + 1 + _columns(word)
+    return needed > (width if ended else _HARDLY * width)
 
 
 def _joined(raw, spans):
     """Spans of the lines of a hard-wrapped text as they were before it was wrapped."""
-    width = _width(spans)
+    width = _width(raw, spans)
     joined = spans[:1]
     for before, after in pairwise(spans):
         runs_on = _is_full(raw, before, after, width) or raw[after[0]].islower()

@@ -71,7 +71,9 @@ _CUT = regex.compile(
     rf"(?i)\[\+[\d,]+ \w+\]|{_DOTS}[\s\])]*$|{_DOTS}[\s\])]*more\W*$|(?:^|[^\w\s,]\s*){_MORE}\W*$"
 )
 
-_ADDRESS = regex.compile(r"(?i)\b(?:https?://|www\.\w)\S*|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_ADDRESS = regex.compile(
+    r"(?i)\b(?:https?://|www\.\w)\S*+|(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)+"
+)
 
 
 class Finding(NamedTuple):
