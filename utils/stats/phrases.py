@@ -167,5 +167,5 @@ def _is_often(number, docs, fewest):
 def _room(tokens):
     """Tokens from each row to the end of its sentence."""
     starts = sentence_starts(tokens)
-    ends = np.append(starts[1:], len(tokens))
-    return (np.repeat(ends, ends - starts) - np.arange(len(tokens))).astype(np.int32)
+    sizes = np.diff(starts, append=len(tokens))
+    return (np.repeat(starts + sizes, sizes) - np.arange(len(tokens))).astype(np.int32)
