@@ -58,6 +58,7 @@ def odd(*doc_ids: str) -> DataFrame:
         ([1], "The article has 1 word"),
         ([1200], "The article has 1,200 words"),
         ([90, 90], "Each of the two articles has 90 words"),
+        ([0, 0], "No word of the articles is counted"),
         ([1200, 90], "The articles run from 90 to 1,200 words"),
     ],
 )

@@ -89,6 +89,18 @@ def language_table(articles: DataFrame, tokens: DataFrame) -> DataFrame:
 
 
 def _of_language(articles, tokens):
+    if tokens.empty:
+        yield Support("analyses of words", "no words")
+    else:
+        yield from _of_words(articles, tokens)
+    if languages_of(articles) != [ENGLISH]:
+        what = "the list of general words is English"
+        yield Support("comparison with general English", "left out", what=what)
+    for _, what, why in left_out(articles).itertuples(index=False):
+        yield Support(what, "left out", what=why)
+
+
+def _of_words(articles, tokens):
     groups = choose_groups(articles)
     if groups is None:
         yield Support("keywords between groups", "no groups", len(articles))
@@ -104,11 +116,6 @@ def _of_language(articles, tokens):
     code = "diversity" if measured else "no diversity"
     yield Support("diversity", code, measured, len(articles))
     yield _topics(tokens, function_words(articles))
-    if languages_of(articles) != [ENGLISH]:
-        what = "the list of general words is English"
-        yield Support("comparison with general English", "left out", what=what)
-    for _, what, why in left_out(articles).itertuples(index=False):
-        yield Support(what, "left out", what=why)
 
 
 def _keywords(groups, tokens):

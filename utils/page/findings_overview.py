@@ -11,6 +11,7 @@ from utils.page.wording import (
     CODE_WORDS,
     count,
     count_word,
+    inflect,
     join_words,
     percent,
     quoted,
@@ -28,6 +29,8 @@ def describe_lengths(sizes: DataFrame) -> str:
     """
     shortest = sizes.tokens.min()
     longest = sizes.tokens.max()
+    if longest == 0:
+        return f"No word of the {inflect(len(sizes), 'article')} is counted"
     if len(sizes) == 1:
         return f"The article has {count(longest, 'word')}"
     if shortest == longest:
@@ -39,13 +42,14 @@ def describe_size(frequencies: DataFrame, articles: DataFrame) -> str:
     """How large the corpus is, from ``frequency_table``."""
     tokens = frequencies.frequency.sum()
     words = f"{count(tokens, 'word')}, {len(frequencies):,} of them different"
+    words = words if tokens else "no words that are counted"
     subject = "This page counts" if excluded(articles) else "The corpus has"
     return f"{subject} {count_word(len(articles), 'article')} with {words}"
 
 
 def describe_retold(tokens: DataFrame, once: DataFrame) -> list[str]:
     """How much is told again, where that is a twentieth of the words or more."""
-    share = 1 - len(once) / max(len(tokens), 1)
+    share = 1 - len(once) / len(tokens) if len(tokens) else 0
     if share < MUCH_RETOLD:
         return []
     return [f"{share:.0%} of the words are in paragraphs that tell again what was told before them"]
