@@ -3,12 +3,14 @@
 import re
 import tracemalloc
 
+import numpy as np
 import pytest
+from pandas.testing import assert_frame_equal
 
 from utils.corpus.articles import read_corpus
 from utils.corpus.files import Mistake
 from utils.corpus.tokens import tokenize
-from utils.search.lines import COLUMNS, concordance, evidence, occurrences
+from utils.search.lines import COLUMNS, concordance, evidence, lines_at, occurrences
 
 
 @pytest.fixture(scope="module")
@@ -130,3 +132,23 @@ def test_lines_of_a_long_text_take_no_copy_of_it(make_corpus):
     tracemalloc.stop()
     assert len(lines) == 20_000
     assert peak < 100 * len(articles.raw["a"])
+
+
+@pytest.mark.parametrize("size", [7, 20, 49, 50])
+def test_lines_made_some_at_a_time_are_those_made_at_once(articles, tokens, monkeypatch, size):
+    whole = concordance(articles, tokens, "innovation", sort="L1 R1")
+    monkeypatch.setattr("utils.search.lines._AT_A_TIME", size)
+    some = concordance(articles, tokens, "innovation", sort="L1 R1")
+    assert_frame_equal(some, whole)
+
+
+def test_the_strings_of_all_lines_are_never_there_at_once(articles, tokens, monkeypatch):
+    rows = np.arange(len(tokens))
+    peaks = []
+    for size in (len(rows), 100):
+        monkeypatch.setattr("utils.search.lines._AT_A_TIME", size)
+        tracemalloc.start()
+        lines_at(articles, tokens, rows, rows)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] / 2

@@ -405,7 +405,8 @@ def _draws(places):
     """How often each place is drawn, when those of each article are drawn again: a row a draw."""
     random = np.random.default_rng(SEED)
     sizes = pd.Series([doc_id for doc_id, _ in places]).value_counts(sort=False)
-    return np.hstack([random.multinomial(size, [1 / size] * size, DRAWS) for size in sizes])
+    drawn = (random.multinomial(size, [1 / size] * size, DRAWS) for size in sizes)
+    return np.hstack([counts.astype(np.int16) for counts in drawn])  # of 8 bytes all take gigabytes
 
 
 def _place_units(coded, places, attribute=""):

@@ -1,17 +1,16 @@
 """Names of bodies, people and places in the articles, and the renderings of one concept."""
 
-from collections import Counter, defaultdict
+from itertools import pairwise
 
-from pandas import DataFrame
+import numpy as np
+from pandas import DataFrame, Index, Series
 
 from utils.corpus.tables import TABLES
 from utils.facts.quotations import read_quoted
 from utils.search.lines import lines_at
 from utils.search.queries import read_queries
 from utils.stats.counted import keep_counted
-from utils.stats.themes import body_names, list_numbers, theme_hits
-
-_MENTION = ["body", "doc_id", "alias", "sentence"]
+from utils.stats.themes import body_names, theme_hits
 
 
 def read_aliases(articles: DataFrame) -> DataFrame:
@@ -32,11 +31,9 @@ def mentions(tokens: DataFrame, aliases: DataFrame) -> DataFrame:
     patterns = DataFrame({"theme": aliases.body, "pattern": '"' + aliases.alias + '"'})
     patterns.attrs["file"] = TABLES["aliases"].file
     hits = theme_hits(tokens, patterns.drop_duplicates("pattern"), [])
-    hits["alias"] = hits.pattern.str[1:-1]
-    listed = aliases[["body", "alias", "doc_id"]].drop_duplicates(["alias", "doc_id"], keep="last")
-    hits = hits.merge(listed, "left")
-    hits["body"] = hits.body.fillna(hits.theme)
-    hits = hits[["body", "alias", "doc_id", "sentence", "first", "last"]]
+    listed = aliases[["body", "alias"]].astype("category").iloc[_rows_meant(hits, aliases)]
+    places = hits[["doc_id", "sentence", "first", "last"]]
+    hits = listed.reset_index(drop=True).join(places)
     if aliases.groupby("alias").body.nunique().gt(1).any():
         return hits
     listed = patterns.drop_duplicates().to_numpy().tolist()
@@ -46,7 +43,7 @@ def mentions(tokens: DataFrame, aliases: DataFrame) -> DataFrame:
 def mention_lines(articles: DataFrame, tokens: DataFrame, hits: DataFrame) -> DataFrame:
     """Every mention in its sentence: ``body, doc_id, sentence, left, node, right``."""
     lines = lines_at(articles, tokens, hits["first"], hits["last"])
-    return hits[["body"]].join(lines.loc[:, "doc_id":"right"])
+    return hits[["body"]].astype("str").join(lines.loc[:, "doc_id":"right"])
 
 
 def body_table(hits: DataFrame, aliases: DataFrame) -> DataFrame:
@@ -55,17 +52,11 @@ def body_table(hits: DataFrame, aliases: DataFrame) -> DataFrame:
     ``hits`` are those of ``mentions``. The most mentioned come first; ``names`` counts each name
     used, and ``caution`` has the notes on ambiguous ones.
     """
-    cells = defaultdict(lambda: ([], []))
-    columns = [hits[column].tolist() for column in _MENTION]
-    for body, doc_id, name, sentence in zip(*columns, strict=True):
-        names, sentences = cells[body, doc_id]
-        names.append(name)
-        sentences.append(sentence)
-    rows = [
-        (*cell, len(names), _count_names(names), " ".join(map(str, dict.fromkeys(sentences))))
-        for cell, (names, sentences) in cells.items()
-    ]
-    table = DataFrame(rows, columns=["body", "doc_id", "mentions", "names", "where"])
+    cells = hits.groupby(["body", "doc_id"], sort=False, observed=True)
+    cell = cells.ngroup()
+    table = cells.size().rename("mentions").reset_index().astype({"body": "str", "doc_id": "str"})
+    table["names"] = _count_names(cell, hits.alias)
+    table["where"] = _list_each_once(cell, hits.sentence)
     unclear = aliases[aliases.ambiguous != ""].groupby("body").note.agg("; ".join)
     table["caution"] = table.body.map(unclear).fillna("")
     table.attrs = dict(hits.attrs)
@@ -80,9 +71,12 @@ def renderings(tokens: DataFrame, articles: DataFrame) -> DataFrame:
     """
     listed = read_queries("renderings", articles)
     patterns = listed.rename(columns={"concept": "theme", "rendering": "pattern"})
-    hits = theme_hits(tokens, patterns, body_names(articles)).astype({"doc_id": object})
-    by_article = hits[~hits.in_name].groupby(["row", "doc_id"]).sentence
-    found = by_article.agg(found="size", where=list_numbers).reset_index("doc_id")
+    hits = theme_hits(tokens, patterns, body_names(articles))
+    hits = hits[~hits.in_name]
+    by_name = hits.doc_id.cat.reorder_categories(sorted(hits.doc_id.cat.categories))
+    cells = hits.assign(doc_id=by_name).groupby(["row", "doc_id"], observed=True)
+    found = cells.size().rename("found").reset_index("doc_id").astype({"doc_id": "str"})
+    found["where"] = _list_each_once(cells.ngroup(), hits.sentence)
     table = listed.join(found, how="inner").reset_index(drop=True)
     table = table[["concept", "rendering", "doc_id", "found", "where", "note"]]
     asked = patterns[["theme", "pattern"]].to_numpy().tolist()
@@ -95,5 +89,33 @@ def _alias_problems(_, record):
         yield "quote", f"does not show the alias {record.alias!r}; quote the words with it"
 
 
-def _count_names(names):
-    return " / ".join(f"{name} {count}" for name, count in Counter(names).most_common())
+def _rows_meant(hits, aliases):
+    """The row of ``aliases`` that each hit means: that listed with its article, else its first."""
+    docs = hits.doc_id.array
+    codes = aliases.alias.factorize()[0].astype(np.int64)
+    first = aliases.index.get_indexer(hits["row"])
+    listed = Series(codes << 32 | docs.categories.get_indexer(aliases.doc_id))
+    listed = listed[~listed.duplicated(keep="last")]
+    place = Index(listed).get_indexer(codes[first] << 32 | docs.codes)
+    return np.where(place < 0, first, listed.index.to_numpy()[place])
+
+
+def _count_names(cell, names):
+    """The names of each cell, the most frequent first, each with its number."""
+    cells = [cell.rename("cell"), names.rename("name")]
+    counts = names.groupby(cells, sort=False, observed=True).size().rename("number").reset_index()
+    counts = counts.sort_values("number", ascending=False, kind="stable")
+    return _join(counts.cell, counts.name.astype(str) + " " + counts.number.astype(str), " / ")
+
+
+def _list_each_once(cell, numbers):
+    """The numbers of each cell, each once, in their order."""
+    pairs = DataFrame({"cell": cell, "number": numbers}).drop_duplicates()
+    return _join(pairs.cell, pairs.number.astype(str), " ")
+
+
+def _join(cell, texts, sign):
+    """The texts of each cell, from 0, in one string."""
+    texts = texts.iloc[np.argsort(cell, kind="stable")].tolist()
+    ends = np.cumsum(np.bincount(cell)).tolist()
+    return [sign.join(texts[start:end]) for start, end in pairwise([0, *ends])]

@@ -5,9 +5,10 @@ The limits are those of the analyses themselves and are not repeated here.
 
 from typing import NamedTuple
 
-from pandas import DataFrame
+import numpy as np
+from pandas import DataFrame, Series
 
-from utils.corpus.languages import in_language, languages_of, left_out
+from utils.corpus.languages import in_language, language_column, languages_of, left_out
 from utils.corpus.tables import TABLES, folder_of, read_side_table
 from utils.corpus.words import function_words, is_content
 from utils.facts.coding import is_settled
@@ -17,7 +18,6 @@ from utils.stats import resampling as r
 from utils.stats.collocation import FEWEST_TOKENS
 from utils.stats.frequency import WINDOW
 from utils.stats.groups import choose_groups
-from utils.stats.themes import tokens_of
 
 CODED = {
     "themes": "themes",
@@ -63,8 +63,8 @@ def support_table(articles: DataFrame, tokens: DataFrame) -> DataFrame:
     rows = [Support("dates of publication", code, dated, len(articles))]
     for language in languages_of(articles):
         inside = in_language(articles, language)
-        own = tokens_of(inside, tokens)
-        rows += [row._replace(language=language) for row in _of_language(inside, own)]
+        own = _rows_of(inside.index, tokens)
+        rows += [row._replace(language=language) for row in _of_language(inside, tokens, own)]
     rows += [_of_table(analysis, name, folder_of(articles)) for analysis, name in CODED.items()]
     rows.append(_coders(articles))
     table = DataFrame(rows)[["language", "analysis", "support", *NUMBERS, "what"]]
@@ -81,18 +81,30 @@ def language_table(articles: DataFrame, tokens: DataFrame) -> DataFrame:
     [['en', 5, 2449, 705]]
     """
     rows = []
-    for language in languages_of(articles):
-        inside = in_language(articles, language)
-        terms = tokens_of(inside, tokens).term
-        rows.append((language, len(inside), len(terms), terms.nunique()))
+    languages = language_column(articles)
+    for language, number in languages.value_counts().items():
+        own = _rows_of(languages.index[languages == language], tokens)
+        rows.append((language, number, len(own), (_count_terms(tokens, own) > 0).sum()))
     return DataFrame(rows, columns=["language", "articles", "tokens", "types"])
 
 
-def _of_language(articles, tokens):
-    if tokens.empty:
-        yield Support("analyses of words", "no words")
+def _rows_of(doc_ids, tokens):
+    """The rows of the tokens of these articles, which take far less memory than a copy."""
+    docs = tokens.doc_id.array
+    return np.flatnonzero(docs.categories.isin(doc_ids)[docs.codes])
+
+
+def _count_terms(tokens, rows):
+    terms = tokens.term.array
+    counts = np.bincount(terms.codes[rows], minlength=len(terms.categories))
+    return Series(counts, terms.categories)
+
+
+def _of_language(articles, tokens, rows):
+    if len(rows):
+        yield from _of_words(articles, tokens, rows)
     else:
-        yield from _of_words(articles, tokens)
+        yield Support("analyses of words", "no words")
     if languages_of(articles) != [ENGLISH]:
         what = "the list of general words is English"
         yield Support("comparison with general English", "left out", what=what)
@@ -100,50 +112,52 @@ def _of_language(articles, tokens):
         yield Support(what, "left out", what=why)
 
 
-def _of_words(articles, tokens):
+def _of_words(articles, tokens, rows):
+    counts = _count_terms(tokens, rows)
     groups = choose_groups(articles)
     if groups is None:
         yield Support("keywords between groups", "no groups", len(articles))
     else:
-        yield _keywords(groups, tokens)
+        yield _keywords(groups, counts)
         fewest = min(groups.target.sum(), groups.reference.sum())
         code = "of articles" if fewest >= r.FEWEST_ARTICLES else "counting error"
         yield Support("ranges of the differences", code, fewest, need=r.FEWEST_ARTICLES)
-    yield _collocates(articles, tokens)
+    yield _collocates(articles, counts)
     code = "several" if len(articles) > 1 else "single"
     yield Support("dispersion", code, len(articles))
-    measured = (tokens.doc_id.value_counts() >= WINDOW).sum()
+    sizes = np.bincount(tokens.doc_id.array.codes[rows])
+    measured = (sizes >= WINDOW).sum()
     code = "diversity" if measured else "no diversity"
     yield Support("diversity", code, measured, len(articles))
-    yield _topics(tokens, function_words(articles))
+    yield _topics(tokens, rows, (sizes > 0).sum(), function_words(articles))
 
 
-def _keywords(groups, tokens):
+def _keywords(groups, counts):
     analysis = "keywords between groups"
     sizes = (groups.target.sum(), groups.reference.sum())
     target = groups.target[groups.target | groups.reference].to_numpy()
     if r.smallest_p(target) > r.ALPHA:
         return Support(analysis, "description", *sizes, what=groups.column)
-    terms = tokens.term.value_counts()
-    needed = r.terms_needed(target, (terms >= keywords.FEWEST_TOKENS).sum())
+    needed = r.terms_needed(target, (counts >= keywords.FEWEST_TOKENS).sum())
     code = "tested" if needed <= 1 else "tested if many"
     return Support(analysis, code, *sizes, needed, groups.column)
 
 
-def _collocates(articles, tokens):
-    counts = tokens.term.value_counts()
+def _collocates(articles, counts):
     frequent = (counts >= FEWEST_TOKENS).sum()
-    words = is_content(counts.index[counts > 0], function_words(articles))
-    nodes = len(read_queries("nodes", articles)) or words.any()
+    terms = counts.index[counts > 0]
+    nodes = len(read_queries("nodes", articles))
+    nodes = nodes or is_content(terms, function_words(articles)).any()
     code = "collocates" if nodes and frequent else "no collocates"
     return Support("collocates", code, frequent, need=FEWEST_TOKENS)
 
 
-def _topics(tokens, words):
-    articles = tokens.doc_id.nunique()
-    sizes = topics.paragraphs_and_terms(tokens.head(ENOUGH), words)
+def _topics(tokens, rows, articles, words):
+    first = tokens.iloc[rows[:ENOUGH]]
+    first = first.assign(term=first.term.cat.remove_unused_categories())
+    sizes = topics.paragraphs_and_terms(first, words)
     if min(sizes) < topics.FEWEST_TO_FIT or articles < topics.FEWEST_ARTICLES:
-        sizes = topics.paragraphs_and_terms(tokens, words)
+        sizes = topics.paragraphs_and_terms(tokens.iloc[rows], words)
     if min(sizes) < topics.FEWEST_TO_FIT:
         return Support("topics", "no topics", *sizes, topics.FEWEST_TO_FIT)
     if articles < topics.FEWEST_ARTICLES:

@@ -10,8 +10,10 @@ from pandas import DataFrame, Series, array, concat
 from utils.corpus.files import Mistake, nearest
 from utils.search.queries import article_extents, find, sentence_edges
 
-_OPENING = regex.compile(r"(?r)[(\[{«“‘\"'¿¡【]{0,50}")  # (?r) matches backwards from the end
-_CLOSING = regex.compile(r"[.!?…。！？,;:)\]}»”’\"'】]{0,50}")
+_OPENING = "([{«“‘\"'¿¡【"
+_CLOSING = ".!?…。！？,;:)]}»”’\"'】"
+_MARKS = 50  # that may touch a sentence
+_AT_A_TIME = 50_000  # lines, since Python's strings take far more memory than a table's
 LONGEST = 2000  # characters on each side of a match, far more than a sentence has
 COLUMNS = "line_id doc_id sentence left node right start end".split()
 
@@ -91,16 +93,27 @@ def sentence_extent(raw: str, low: int, high: int) -> tuple[int, int]:
     >>> sentence_extent("It said: “Rain!” Then", 10, 14)
     (9, 16)
     """
-    return _OPENING.match(raw, endpos=low).start(), _CLOSING.match(raw, high).end()
+    before = raw[max(low - _MARKS, 0) : low]
+    after = raw[high : high + _MARKS]
+    low -= len(before) - len(before.rstrip(_OPENING))
+    return low, high + len(after) - len(after.lstrip(_CLOSING))
 
 
 def _lines(articles, tokens, spans):
     """The concordance of matches, each with the first and the last row of its sentence too."""
+    docs = tokens.doc_id.array
+    doc_ids = docs.categories[np.unique(docs.codes[spans[0]])]
+    raws = articles.raw.array
+    texts = {doc_id: raws[articles.index.get_loc(doc_id)] for doc_id in doc_ids}
+    steps = range(_AT_A_TIME, spans.shape[1], _AT_A_TIME)
+    parts = [_some_lines(texts, tokens, part) for part in np.split(spans, steps, axis=1)]
+    return concat(parts, ignore_index=True)
+
+
+def _some_lines(texts, tokens, spans):
     first, last, low, high = spans
     docs = tokens.doc_id.array
     doc_ids = docs.categories[docs.codes[first]].tolist()
-    raws = articles.raw.array
-    texts = {doc_id: raws[articles.index.get_loc(doc_id)] for doc_id in dict.fromkeys(doc_ids)}
     starts = tokens.start.to_numpy()
     ends = tokens.end.to_numpy()
     edges = [starts[low], starts[first], ends[last], ends[high]]
