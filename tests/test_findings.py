@@ -330,7 +330,7 @@ def test_similarity_needs_two_pairs():
     pairs = DataFrame({"doc_id": list("aab"), "with_article": list("bcc"), "cosine": [0.9, 0.5, 0]})
     said = "Most alike in their content words are a and b (cosine 0.90), least alike b and c (0.00)"
     assert centres.describe_similarity(pairs) == said
-    few = "There are too few articles to say which are alike"
+    few = "There are too few articles with words to say which are alike"
     assert centres.describe_similarity(pairs.head(1)) == few
 
 

@@ -353,7 +353,7 @@ def describe_pairs(pairs: DataFrame) -> str:
 def describe_similarity(pairs: DataFrame) -> str:
     """Which articles are most and least alike, from ``similarity``."""
     if len(pairs) < 2:
-        return "There are too few articles to say which are alike"
+        return "There are too few articles with words to say which are alike"
     most, *_, least = pairs.itertuples()
     sentence = (
         f"Most alike in their content words are {_pair(most)} (cosine {most.cosine:.2f}), "

@@ -31,15 +31,18 @@ def similarity(
     The most alike come first. The cosine is between the counts of content words outside ``names``
     of bodies: 0 nothing in common, 1 the same shares. ``phrases`` are those of the table of shared
     phrases that both articles have, the 10 longest. Of many pairs only the 1,000 most alike and the
-    1,000 least alike are kept. Of more than 3,000 articles so many are compared, drawn with a fixed
-    seed. ``attrs`` hold ``articles`` (all), ``compared`` (of these), ``pairs``, ``ends`` (how many
-    are kept at either end) and ``phrases`` (how many are listed).
+    1,000 least alike are kept. An article without such words is left out. Of more than 3,000
+    articles so many are compared, drawn with a fixed seed. ``attrs`` hold ``articles`` (all that
+    have such words), ``compared`` (of these), ``pairs``, ``ends`` (how many are kept at either end)
+    and ``phrases`` (how many are listed).
     """
     counts, _ = counts_by_article(tokens[~covered_by_names(tokens, names)])
     content = is_content(tokens.term.cat.categories, words)
     docs = tokens.doc_id.cat.categories
-    drawn = _draw(len(docs))
-    by_article = counts[content].T.tocsr()[drawn]
+    by_article = counts[content].T.tocsr()
+    with_words = np.flatnonzero(np.diff(by_article.indptr))
+    drawn = with_words[_draw(len(with_words))]
+    by_article = by_article[drawn]
     pairs = _compare_pairs(by_article)
     both = by_article[pairs.one].multiply(by_article[pairs.two])
     phrases = phrases[phrases.doc_id.isin(docs[drawn][np.unique(pairs[["one", "two"]])])]
@@ -57,7 +60,7 @@ def similarity(
             ],
         }
     )
-    compared = {"articles": len(docs), "compared": len(drawn), "pairs": comb(len(drawn), 2)}
+    compared = {"articles": len(with_words), "compared": len(drawn), "pairs": comb(len(drawn), 2)}
     table.attrs = {**compared, "ends": ENDS, "phrases": PHRASES}
     return table
 
@@ -102,7 +105,7 @@ def _compare_pairs(by_article):
     pairs = DataFrame()
     for rows in blocks(np.arange(number), number):
         products = (by_article[rows] @ by_article.T).toarray()
-        row, two = np.triu_indices(len(rows), rows[0] + 1, number)
+        row, two = np.triu_indices(len(rows), min(rows, default=0) + 1, number)
         one = rows[row]
         cosine = products[row, two] / (length[one] * length[two])
         pairs = pd.concat([pairs, DataFrame({"one": one, "two": two, "cosine": cosine})])
