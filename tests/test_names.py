@@ -60,6 +60,26 @@ def test_the_longest_name_counts_and_an_alias_means_the_body_of_its_article(list
     ]
 
 
+def test_names_and_sentences_of_a_body_come_in_their_order(listed):
+    articles = listed(
+        "Alpha,Institute,a,the Institute",
+        "Beta,Institute,a,the Institute",  # the last row of an alias and article counts
+        "Beta,Beta City,b,Beta City",
+        "Beta,Alpha,a,Alpha of",
+    )
+    aliases = names.read_aliases(articles)
+    tokens = tokenize(articles)
+    table = names.body_table(names.mentions(tokens, aliases), aliases)
+    assert table[["body", "doc_id", "mentions", "names", "where"]].values.tolist() == [
+        ["Beta", "a", 5, "Alpha 2 / Institute 2 / Beta City 1", "1 2"],
+        ["Beta", "b", 1, "Beta City 1", "1"],
+        ["Alpha", "b", 1, "Institute 1", "1"],
+    ]
+    of_b = tokens[tokens.doc_id == "b"]
+    of_b = of_b.assign(doc_id=of_b.doc_id.cat.remove_unused_categories())
+    assert names.mentions(of_b, aliases).body.tolist() == ["Beta", "Alpha"]
+
+
 def test_an_alias_must_be_in_its_quotation(listed):
     articles = listed("Alpha,Alpha Ltd,a,Alpha Institute", "Alpha,Alpha,b,Alpha Institute")
     with pytest.raises(Mistake) as caught:

@@ -22,10 +22,10 @@ from utils.facts.coding import (
     split_attributes,
 )
 from utils.facts.dates import PrintedDate, date_table, find_dates, is_after
-from utils.facts.names import read_aliases
+from utils.facts.names import list_each_once, read_aliases
 from utils.facts.quotations import find_quotation
 from utils.search.queries import find
-from utils.stats.themes import NONE, list_numbers, theme_hits
+from utils.stats.themes import NONE, theme_hits
 
 NOT_CODED = "not coded"  # nobody looked; NOT_STATED: somebody looked and found nothing
 NO_DATE = "no date printed"
@@ -107,20 +107,22 @@ def _silences(tokens, facts, attributes):
         for centre, doc_id in articles.items():
             coded = cells[centre, attribute]
             if _is_silent(coded):
-                found = where.get(doc_id, tokens.sentence.head(0))
-                count = len(found) if check else pd.NA
+                count, numbers = where.get(doc_id, (0 if check else pd.NA, ""))
                 judged = [fact.note for fact in coded if fact.value == NOT_STATED]
                 note = "; ".join(filter(None, judged)) if judged else NOT_CODED
-                silent.append((attribute, centre, doc_id, check, count, list_numbers(found), note))
+                silent.append((attribute, centre, doc_id, check, count, numbers, note))
     columns = "attribute centre doc_id looked_for hits where note"
     return DataFrame(silent, columns=columns.split()).astype({"hits": "Int64"})
 
 
 def _sentences_with(tokens, check, attribute):
-    """The sentences of the matches of a query, by article; none where there is no query."""
+    """How many matches a query has, and in which sentences, by article; none without a query."""
     where = f"{TABLES['attributes'].file}, {attribute}: "
     hits = tokens.iloc[find(tokens, check, where=where)[0]] if check else tokens.head(0)
-    return dict(list(hits.groupby("doc_id", observed=True).sentence))
+    by_article = hits.groupby("doc_id", observed=True)
+    matches = by_article.size()
+    numbers = list_each_once(by_article.ngroup(), hits.sentence)
+    return dict(zip(matches.index, zip(matches, numbers, strict=True), strict=True))
 
 
 def _people(facts, aliases):

@@ -32,8 +32,7 @@ def mentions(tokens: DataFrame, aliases: DataFrame) -> DataFrame:
     patterns.attrs["file"] = TABLES["aliases"].file
     hits = theme_hits(tokens, patterns.drop_duplicates("pattern"), [])
     listed = aliases[["body", "alias"]].astype("category").iloc[_rows_meant(hits, aliases)]
-    places = hits[["doc_id", "sentence", "first", "last"]]
-    hits = listed.reset_index(drop=True).join(places)
+    hits = listed.reset_index(drop=True).join(hits.loc[:, ["doc_id", "sentence", "first", "last"]])
     if aliases.groupby("alias").body.nunique().gt(1).any():
         return hits
     listed = patterns.drop_duplicates().to_numpy().tolist()
@@ -56,7 +55,7 @@ def body_table(hits: DataFrame, aliases: DataFrame) -> DataFrame:
     cell = cells.ngroup()
     table = cells.size().rename("mentions").reset_index().astype({"body": "str", "doc_id": "str"})
     table["names"] = _count_names(cell, hits.alias)
-    table["where"] = _list_each_once(cell, hits.sentence)
+    table["where"] = list_each_once(cell, hits.sentence)
     unclear = aliases[aliases.ambiguous != ""].groupby("body").note.agg("; ".join)
     table["caution"] = table.body.map(unclear).fillna("")
     table.attrs = dict(hits.attrs)
@@ -74,14 +73,24 @@ def renderings(tokens: DataFrame, articles: DataFrame) -> DataFrame:
     hits = theme_hits(tokens, patterns, body_names(articles))
     hits = hits[~hits.in_name]
     by_name = hits.doc_id.cat.reorder_categories(sorted(hits.doc_id.cat.categories))
-    cells = hits.assign(doc_id=by_name).groupby(["row", "doc_id"], observed=True)
+    cells = hits.groupby(["row", by_name], observed=True)
     found = cells.size().rename("found").reset_index("doc_id").astype({"doc_id": "str"})
-    found["where"] = _list_each_once(cells.ngroup(), hits.sentence)
+    found["where"] = list_each_once(cells.ngroup(), hits.sentence)
     table = listed.join(found, how="inner").reset_index(drop=True)
     table = table[["concept", "rendering", "doc_id", "found", "where", "note"]]
     asked = patterns[["theme", "pattern"]].to_numpy().tolist()
     names = list(body_names(articles))
     return keep_counted(table, "places", tokens=tokens, patterns=asked, names=names)
+
+
+def list_each_once(cell: Series, numbers: Series) -> list[str]:
+    """The numbers of each cell in one string, each once; cells are counted from 0.
+
+    >>> list_each_once(Series([1, 0, 1, 1]), Series([4, 1, 4, 7]))
+    ['1', '4 7']
+    """
+    pairs = DataFrame({"cell": cell, "number": numbers}).drop_duplicates()
+    return _join(pairs.cell, pairs.number.astype(str), " ")
 
 
 def _alias_problems(_, record):
@@ -102,20 +111,14 @@ def _rows_meant(hits, aliases):
 
 def _count_names(cell, names):
     """The names of each cell, the most frequent first, each with its number."""
-    cells = [cell.rename("cell"), names.rename("name")]
-    counts = names.groupby(cells, sort=False, observed=True).size().rename("number").reset_index()
-    counts = counts.sort_values("number", ascending=False, kind="stable")
-    return _join(counts.cell, counts.name.astype(str) + " " + counts.number.astype(str), " / ")
-
-
-def _list_each_once(cell, numbers):
-    """The numbers of each cell, each once, in their order."""
-    pairs = DataFrame({"cell": cell, "number": numbers}).drop_duplicates()
-    return _join(pairs.cell, pairs.number.astype(str), " ")
+    counts = names.groupby([cell, names], sort=False, observed=True).size()
+    counts = counts.sort_values(ascending=False, kind="stable")
+    texts = [f"{name} {number}" for (_, name), number in counts.items()]
+    return _join(counts.index.get_level_values(0), texts, " / ")
 
 
 def _join(cell, texts, sign):
     """The texts of each cell, from 0, in one string."""
-    texts = texts.iloc[np.argsort(cell, kind="stable")].tolist()
+    texts = np.array(texts, object)[np.argsort(cell, kind="stable")]
     ends = np.cumsum(np.bincount(cell)).tolist()
     return [sign.join(texts[start:end]) for start, end in pairwise([0, *ends])]

@@ -48,9 +48,10 @@ def find_quotation(raw: str, quote: str) -> list[tuple[int, int]]:
     [(3, 18)]
     """
     pattern = _pattern_of(quote)
+    if not pattern:
+        return []
     text = _plain(raw)
-    matches = re.finditer(pattern, text) if pattern else []
-    spans = [match.span() for match in matches]
+    spans = [match.span() for match in re.finditer(pattern, text)]
     if len(text) == len(raw):
         return spans
     places = [place for place, letter in enumerate(raw) if not _WIDTHLESS.match(letter)]

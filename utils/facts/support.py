@@ -145,9 +145,9 @@ def _keywords(groups, counts):
 
 def _collocates(articles, counts):
     frequent = (counts >= FEWEST_TOKENS).sum()
-    terms = counts.index[counts > 0]
+    words = counts.index[counts > 0]
     nodes = len(read_queries("nodes", articles))
-    nodes = nodes or is_content(terms, function_words(articles)).any()
+    nodes = nodes or is_content(words, function_words(articles)).any()
     code = "collocates" if nodes and frequent else "no collocates"
     return Support("collocates", code, frequent, need=FEWEST_TOKENS)
 

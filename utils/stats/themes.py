@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import numpy as np
 from numpy import ndarray
-from pandas import DataFrame, Index, Series
+from pandas import DataFrame, Index
 from scipy.sparse import csr_array
 
 from utils.corpus.tables import folder_of, read_side_table
@@ -124,15 +124,6 @@ def count_cells(row: ndarray, column: ndarray, shape: tuple[int, int]) -> ndarra
     [[0, 0, 1], [2, 0, 0]]
     """
     return np.bincount(row * shape[1] + column, minlength=shape[0] * shape[1]).reshape(shape)
-
-
-def list_numbers(sentences: Series) -> str:
-    """The numbers of these sentences in one string, each once.
-
-    >>> list_numbers(Series([1, 4, 4, 7]))
-    '1 4 7'
-    """
-    return " ".join(map(str, sentences.unique()))
 
 
 def theme_lines(articles: DataFrame, tokens: DataFrame, hits: DataFrame) -> DataFrame:
