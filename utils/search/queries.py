@@ -16,7 +16,7 @@ query                   finds
 Words are searched in their plain form, as the terms of the tokens are.
 """
 
-from functools import cache
+from functools import cache, reduce
 from itertools import takewhile
 from time import process_time
 
@@ -199,8 +199,8 @@ def run_starts(*numbers: ndarray) -> ndarray:
     >>> run_starts(np.array([3, 3, 3, 1]), np.array([1, 2, 2, 2])).tolist()
     [0, 1, 3]
     """
-    new = np.logical_or.reduce([each[1:] != each[:-1] for each in numbers])
-    return np.flatnonzero(np.append(len(numbers[0]) > 0, new))
+    new = reduce(np.logical_or, (each[1:] != each[:-1] for each in numbers))
+    return np.append(np.arange(min(len(numbers[0]), 1)), np.flatnonzero(new) + 1)
 
 
 def sentence_starts(tokens: DataFrame) -> ndarray:
