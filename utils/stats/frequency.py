@@ -154,11 +154,9 @@ def vocabulary_growth(tokens: DataFrame, points: int = 400) -> DataFrame:
     [1, 1, 2, 2, 3]
     """
     positions = positions_of(tokens)
-    new = np.zeros(len(tokens), bool)
-    new[positions.order[positions.ends[:-1][np.diff(positions.ends) > 0]]] = True
-    types = np.cumsum(new)
+    new = np.sort(positions.order[positions.ends[:-1][np.diff(positions.ends) > 0]])
     rows = np.unique(np.linspace(0, len(tokens) - 1, min(points, len(tokens))).astype(int))
-    curve = DataFrame({"tokens": rows + 1, "types": types[rows]})
+    curve = DataFrame({"tokens": rows + 1, "types": np.searchsorted(new, rows, "right")})
     return keep_counted(curve, "growth", tokens=tokens)
 
 

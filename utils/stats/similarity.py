@@ -35,7 +35,7 @@ def similarity(
     seed. ``attrs`` hold ``articles`` (all), ``compared`` (of these), ``pairs``, ``ends`` (how many
     are kept at either end) and ``phrases`` (how many are listed).
     """
-    counts, _ = counts_by_article(tokens[~covered_by_names(tokens, names)])
+    counts, _ = counts_by_article(tokens[["doc_id", "term"]][~covered_by_names(tokens, names)])
     content = is_content(tokens.term.cat.categories, words)
     docs = tokens.doc_id.cat.categories
     drawn = _draw(len(docs))

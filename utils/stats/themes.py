@@ -20,7 +20,6 @@ from utils.search.queries import (
     find,
     longest_matches,
     read_queries,
-    run_starts,
     sentence_key,
     sentence_starts,
 )
@@ -211,9 +210,8 @@ def overlap(hits: DataFrame) -> DataFrame:
     touched = hits[~hits.in_name]
     theme, names = touched.theme.factorize(sort=True)
     sentence, keys = factorize(sentence_key(touched, slice(None)))
-    cells = (np.ones(len(theme), bool), (theme, sentence))
-    touches = csr_array(cells, shape=(len(names), len(keys))).astype(int)
-    both = np.triu((touches @ touches.T).toarray(), 1)
+    touches = (count_cells(theme, sentence, (len(names), len(keys))) > 0).astype(int)
+    both = np.triu(touches @ touches.T, 1)
     one, two = both.nonzero()
     table = DataFrame({"theme": names[one], "with_theme": names[two], "sentences": both[one, two]})
     return table.sort_values("sentences", ascending=False, kind="stable", ignore_index=True)
@@ -227,17 +225,15 @@ def pattern_report(themes: DataFrame, tokens: DataFrame, hits: DataFrame) -> Dat
     theme too, which is named in ``shared_with``; else empty.
     """
     row, first, last = _all_matches(tokens, themes)
-    theme, names = themes.theme.factorize()
-    order = np.lexsort((last, first))
-    starts = run_starts(first[order], last[order])
-    owner = np.empty_like(row)
-    owner[order] = np.repeat(theme[row[order[starts]]], np.diff(starts, append=len(row)))
-    shared = np.flatnonzero(owner != theme[row])
-    shared = shared[run_starts(row[shared])]
+    codes, names = themes.theme.factorize()
+    theme = Series(codes[row])
+    owner = theme.groupby(first * len(tokens) + last, sort=False).transform("first")
+    shared = owner[owner != theme]
+    shared = Series(names[shared], themes.index[row[shared.index]])
     report = themes[["theme", "pattern"]].assign(
         matches=np.bincount(row, minlength=len(themes)),
         kept=hits.row.value_counts(),
-        shared_with=Series(names[owner[shared]], themes.index[row[shared]]),
+        shared_with=shared.groupby(level=0).first(),
     )
     report = report.fillna({"kept": 0, "shared_with": ""})
     cases = [report.matches == 0, report.shared_with != ""]
