@@ -10,10 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
+from utils.corpus import parts
 from utils.corpus.files import Mistake
 from utils.corpus.words import function_words
-from utils.stats import diversity, resampling
+from utils.stats import counted, diversity, frequency, resampling
 from utils.stats import measures as m
+from utils.stats.counted import basis_of
 from utils.stats.frequency import (
     article_table,
     compare_dispersion,
@@ -48,7 +50,10 @@ def test_columns_and_order(tokens):
     assert table.per_10k.sum() == pytest.approx(10_000)
 
 
-def test_an_article_in_several_pieces_is_counted_once(tokens):
+@pytest.mark.parametrize("workers", ["", "2"])
+def test_an_article_in_several_pieces_is_counted_once(tokens, workers, monkeypatch):
+    monkeypatch.setattr(parts, "PART", 4000)
+    monkeypatch.setenv(parts.WORKERS, workers)
     mixed = tokens.sample(frac=1, random_state=0)
     for table in (tokens, mixed):
         counts, sizes = counts_by_article(table)
@@ -56,6 +61,24 @@ def test_an_article_in_several_pieces_is_counted_once(tokens):
         assert counts.toarray().tolist() == expected.to_numpy().tolist()
         assert sizes.tolist() == expected.sum().tolist()
         assert counts.has_canonical_format
+
+
+@pytest.mark.parametrize("block", [1, 40, 10**6])
+def test_terms_and_marks_are_worked_out_a_block_at_a_time(tokens, block, monkeypatch):
+    mixed = tokens.sample(frac=1, random_state=0)
+    tables = (tokens, mixed, tokens[:0])
+    expected = [(frequency_table(table), basis_of(table)) for table in tables]
+    sizes = []
+    counting = frequency._count
+    monkeypatch.setattr(frequency, "_BLOCK", block)
+    monkeypatch.setattr(counted, "_BLOCK", block)
+    monkeypatch.setattr(
+        frequency, "_count", lambda *part: sizes.append(len(part[1])) or counting(*part)
+    )
+    for table, (counts, basis) in zip(tables, expected, strict=True):
+        pd.testing.assert_frame_equal(frequency_table(table), counts, check_exact=True)
+        assert basis_of(table) == basis
+    assert (len(sizes) > 3) == (block < 10**6)
 
 
 def test_the_sparse_dispersion_is_the_measure(tokens):

@@ -16,7 +16,7 @@ query                   finds
 Words are searched in their plain form, as the terms of the tokens are.
 """
 
-from functools import cache
+from functools import cache, reduce
 from itertools import takewhile
 from time import process_time
 
@@ -130,8 +130,8 @@ def find(
     first, last = spans[0] if len(spans) == 1 else np.hstack(spans)
     if (first[1:] > last[:-1]).all():
         return first, last
-    order = np.lexsort((-last, first))
-    kept = order[_matches_apart(first[order], last[order], np.arange(len(first)))]
+    kept = _matches_apart(first, last, -last, first)
+    kept = kept[np.argsort(first[kept], kind="stable")]
     return first[kept], last[kept]
 
 
@@ -143,7 +143,7 @@ def longest_matches(first: ndarray, last: ndarray) -> ndarray:
     >>> longest_matches(np.array([0, 1, 4]), np.array([1, 3, 4])).tolist()
     [1, 2]
     """
-    return _matches_apart(first, last, np.argsort(first - last, kind="stable"))
+    return _matches_apart(first, last, first - last)
 
 
 def covered_by_names(tokens: DataFrame, names: list[str]) -> ndarray:
@@ -199,8 +199,8 @@ def run_starts(*numbers: ndarray) -> ndarray:
     >>> run_starts(np.array([3, 3, 3, 1]), np.array([1, 2, 2, 2])).tolist()
     [0, 1, 3]
     """
-    new = np.logical_or.reduce([each[1:] != each[:-1] for each in numbers])
-    return np.flatnonzero(np.append(len(numbers[0]) > 0, new))
+    new = reduce(np.logical_or, (each[1:] != each[:-1] for each in numbers))
+    return np.append(np.arange(min(len(numbers[0]), 1)), np.flatnonzero(new) + 1)
 
 
 def sentence_starts(tokens: DataFrame) -> ndarray:
@@ -397,17 +397,20 @@ def _full_matches(words, pattern, flags=0):
     return np.fromiter((match is not None for match in found), bool, len(words))
 
 
-def _matches_apart(first, last, order):
-    """Indices, sorted, of the matches kept; each is taken in this order if its rows are free."""
-    alone = _are_alone(first, last)
-    taken = np.zeros(last.max(initial=0) + 1, bool)
-    kept = np.flatnonzero(alone).tolist()
-    for match in order[~alone[order]].tolist():
+def _matches_apart(first, last, *keys):
+    """Indices, in order, of the matches kept: in the order of the last key, then of the one before,
+    each is taken if its rows are free.
+    """
+    kept = _are_alone(first, last)
+    others = np.flatnonzero(~kept)
+    taken = np.zeros(last[others].max(initial=0) + 1, bool)
+    order = np.lexsort([key[others] for key in keys])
+    for match in others[order].tolist():
         rows = taken[first[match] : last[match] + 1]
         if not rows.any():
             rows[:] = True
-            kept.append(match)
-    return np.sort(kept)
+            kept[match] = True
+    return np.flatnonzero(kept)
 
 
 def _are_alone(first, last):

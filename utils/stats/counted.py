@@ -14,6 +14,7 @@ from pandas import DataFrame, Series
 from utils.search.queries import article_starts
 
 _KEY = "counted"
+_BLOCK = 100_000  # tokens that are marked at a time
 
 
 def keep_counted(table: DataFrame, by: str, **details: Any) -> DataFrame:
@@ -54,13 +55,21 @@ def basis_of(tokens: DataFrame) -> dict[str, Any]:
     sizes = np.diff(starts, append=len(docs))
     articles = docs.codes[starts]
     before = Series(sizes).groupby(articles).cumsum().to_numpy() - sizes  # it may be in pieces
-    # All is worked out modulo 2 to the power of 32, as these numbers are.
-    places = np.arange(1, len(docs) + 1, dtype=np.uint32)
-    places -= np.repeat((starts - before).astype(np.uint32), sizes)
-    places *= _checksums(terms.categories)[terms.codes]
+    shifts = starts - before
     names = _checksums(docs.categories) | np.uint32(1)
-    mark = np.add.reduceat(places, starts) @ names[articles]
-    return {"articles": _ranges(np.unique(articles)), "mark": int(mark) % 2**32}
+    checksums = _checksums(terms.categories)
+    mark = 0
+    step = len(starts) * _BLOCK // max(len(docs), 1) + 1
+    for low in range(0, len(starts), step):
+        own = slice(low, low + step)
+        first = starts[low]
+        codes = terms.codes[first : first + sizes[own].sum()]
+        # All is worked out modulo 2 to the power of 32, as these numbers are.
+        places = np.arange(1, len(codes) + 1, dtype=np.uint32)
+        places -= np.repeat((shifts[own] - first).astype(np.uint32), sizes[own])
+        places *= checksums.take(codes)
+        mark += int(np.add.reduceat(places, starts[own] - first) @ names[articles[own]])
+    return {"articles": _ranges(np.unique(articles)), "mark": mark % 2**32}
 
 
 def _checksums(names):

@@ -9,8 +9,8 @@ from scipy.sparse import csr_array, hstack
 
 from utils.corpus.parts import each_shared
 from utils.corpus.words import function_words
-from utils.search.positions import positions_of
-from utils.search.queries import article_extents, article_starts, run_starts
+from utils.search.positions import by_term, positions_of
+from utils.search.queries import article_extents, run_starts
 from utils.stats import measures as m
 from utils.stats.counted import keep_counted
 from utils.stats.diversity import diversity_of_articles
@@ -23,6 +23,7 @@ FEWEST = 5  # tokens of a term whose spread is judged
 LEAST_UNEVEN = 0.05  # of what the mean DP under chance leaves to 1; many articles tell less too
 MOST_THROWN = 4_000_000  # counts of an article, of one frequency
 FEWEST_THROWS = 200
+_BLOCK = 100_000  # tokens that are counted at a time
 
 
 def frequency_table(tokens: DataFrame, measures: Iterable[str] = ()) -> DataFrame:
@@ -40,25 +41,33 @@ def frequency_table(tokens: DataFrame, measures: Iterable[str] = ()) -> DataFram
     >>> table.loc[table.term == "innovation", ["frequency", "document_frequency"]].values.tolist()
     [[49, 5]]
     """
-    counts, sizes = counts_by_article(tokens)
-    used = np.diff(counts.indptr) > 0
-    counts = counts if used.all() else counts[used]
-    frequency = counts.sum(axis=1)
+    docs, ends = _docs_by_term(tokens)
+    sizes = sizes_of_articles(tokens)
+    spread = []
+    step = len(ends) * _BLOCK // max(len(tokens), 1) + 1
+    for low in range(0, len(ends) - 1, step):
+        own = ends[low : low + step + 1]
+        counts = _count(docs[own[0] : own[-1]], own - own[0], len(sizes))
+        spread.append(_spread(counts, sizes))
+    frequency, documents, dispersion = map(np.concatenate, zip(*spread, strict=True))
+    used = frequency > 0
+    frequency = frequency[used]
     table = DataFrame(
         {
             "term": tokens.term.array.categories[used],
             "frequency": frequency,
             "per_10k": frequency / max(len(tokens), 1) * 10_000,
-            "document_frequency": np.diff(counts.indptr),
-            "dispersion": _sparse_dp(counts, frequency, sizes),
+            "document_frequency": documents[used],
+            "dispersion": dispersion[used],
             "dispersion_expected": _expected_dp(frequency, sizes),
         }
     )
-    numbers = {"counts": counts, "sizes": sizes, "size": len(tokens)}
+    numbers = {"sizes": sizes, "size": len(tokens)}
     if measures:
         positions = positions_of(tokens)
         places = np.split(positions.order, positions.ends[1:-1])
         numbers["places"] = [rows for rows in places if len(rows)]
+        numbers["counts"] = counts_by_article(tokens)[0][used]
     table = add_measures(table, measures, "dispersion", numbers)
     order = np.argsort(-table.frequency, kind="stable")  # equal ones stay in the order of terms
     table = table.iloc[order].reset_index(drop=True)
@@ -67,28 +76,32 @@ def frequency_table(tokens: DataFrame, measures: Iterable[str] = ()) -> DataFram
 
 def counts_by_article(tokens: DataFrame) -> tuple[csr_array, ndarray]:
     """Counts, a row per term and a column per article, and the articles' sizes in tokens."""
-    terms = tokens.term.array
+    counts = _count(*_docs_by_term(tokens), len(tokens.doc_id.array.categories))
+    return counts.astype(np.int64), sizes_of_articles(tokens)
+
+
+def _count(docs, ends, articles):
+    counts = csr_array((np.ones(len(docs), np.int32), docs, ends), (len(ends) - 1, articles))
+    counts.sum_duplicates()
+    return counts
+
+
+def _docs_by_term(tokens):
+    """The article of each token, those of the first term first, and where those of a term end."""
     docs = tokens.doc_id.array
+    terms = tokens.term.array
     shape = (len(terms.categories), len(docs.categories))
     numbers = DataFrame({"doc_id": docs.codes, "term": terms.codes}, copy=False)
-    parts = each_shared(_count_pieces, numbers, shape[0])
-    pieces = parts[0] if len(parts) == 1 else hstack(parts, "csr")
-    article = docs.codes[article_starts(tokens)].astype(np.int32)
-    numbers = (pieces.data.astype(np.int64), article[pieces.indices], pieces.indptr)
-    counts = csr_array(numbers, shape=shape)
-    counts.sum_duplicates()  # of an article in several pieces
-    return counts, sizes_of_articles(tokens)
+    parts = each_shared(_sort_part, numbers, shape[0])
+    if len(parts) == 1:
+        return parts[0]
+    tables = [csr_array((np.ones(len(docs), bool), docs, ends), shape) for docs, ends in parts]
+    joined = hstack(tables, "csr")
+    return joined.indices % shape[1], joined.indptr
 
 
-def _count_pieces(part, terms):
-    """Counts, a row per term and a column per article of a part, in the order of its tokens."""
-    starts = run_starts(part.doc_id.to_numpy())
-    ends = np.append(starts, len(part)).astype(np.int32)
-    tokens = (np.ones(len(part), np.int32), part.term.to_numpy(), ends)
-    # A table that is turned round is sorted by counting.
-    by_term = csr_array(tokens, shape=(len(starts), terms)).tocsc().T
-    by_term.sum_duplicates()
-    return by_term
+def _sort_part(part, terms):
+    return by_term(part.doc_id.to_numpy(), part.term.to_numpy(), terms)
 
 
 def sizes_of_articles(tokens: DataFrame) -> ndarray:
@@ -141,11 +154,9 @@ def vocabulary_growth(tokens: DataFrame, points: int = 400) -> DataFrame:
     [1, 1, 2, 2, 3]
     """
     positions = positions_of(tokens)
-    new = np.zeros(len(tokens), bool)
-    new[positions.order[positions.ends[:-1][np.diff(positions.ends) > 0]]] = True
-    types = np.cumsum(new)
+    new = np.sort(positions.order[positions.ends[:-1][np.diff(positions.ends) > 0]])
     rows = np.unique(np.linspace(0, len(tokens) - 1, min(points, len(tokens))).astype(int))
-    curve = DataFrame({"tokens": rows + 1, "types": types[rows]})
+    curve = DataFrame({"tokens": rows + 1, "types": np.searchsorted(new, rows, "right")})
     return keep_counted(curve, "growth", tokens=tokens)
 
 
@@ -198,10 +209,15 @@ def _expected_dp(frequency, sizes):
     return np.concatenate([m.dp_expected(part, sizes) for part in parts])[which]
 
 
-def _sparse_dp(counts, frequency, sizes):
-    """DP from the counts above 0 alone: an article without the term has a smaller share of 0."""
+def _spread(counts, sizes):
+    """How often each term is there, in how many articles, and its DP.
+
+    DP needs the counts above 0 alone: an article without the term has a smaller share of 0.
+    """
+    frequency = counts.sum(axis=1)
+    documents = np.diff(counts.indptr)
     shares = sizes / max(sizes.sum(), 1)
-    own = counts.data / np.repeat(frequency, np.diff(counts.indptr))
+    own = counts.data / np.repeat(frequency, documents)
     np.minimum(own, shares[counts.indices], out=own)
     smaller = csr_array((own, counts.indices, counts.indptr), counts.shape)
-    return 1 - smaller @ np.ones(len(sizes))
+    return frequency, documents, 1 - smaller @ np.ones(len(sizes))

@@ -18,6 +18,7 @@ PER_REPEAT = 500_000
 MOST_PLACES = 100_000  # of shared phrases that are listed
 KEY_LENGTHS = range(4, 1, -1)  # tokens of a key phrase, the longest first
 SHARED_LENGTHS = range(12, 2, -1)  # tokens of a shared phrase
+_OF_PHRASES = ["doc_id", "sentence", "term"]
 
 
 def key_phrases(
@@ -36,7 +37,8 @@ def key_phrases(
     the sentences of a group have one word each. Raises ``Mistake`` as ``keyword_table`` does.
     """
     sides = two_sides(target_tokens, reference_tokens)
-    tokens = join_tokens(target_tokens, reference_tokens)
+    sides = sides._replace(terms=sides.terms[:0], counts=sides.counts[:0])
+    tokens = join_tokens(target_tokens[_OF_PHRASES], reference_tokens[_OF_PHRASES])
     fewest = max(FEWEST_REPEATS, len(tokens) // PER_REPEAT)
     phrases = _recurring(tokens, words, KEY_LENGTHS, fewest)
     repeats = np.bincount(phrases.term.cat.codes, minlength=1)
@@ -55,8 +57,7 @@ def key_phrases(
         if all(compared.add_up(sizes)):
             tables.append(compare_terms(compared, measures, options))
     if not tables:
-        nothing = sides._replace(terms=sides.terms[:0], counts=sides.counts[:0])
-        tables.append(compare_terms(nothing, measures, options))
+        tables.append(compare_terms(sides, measures, options))
     table = pd.concat(tables).sort_values("term", ignore_index=True).assign(query="")
     table = conclude(table, sides, options)
     table.attrs["fewest"] = fewest
@@ -114,7 +115,7 @@ def _recurring(tokens, words, lengths, fewest=None):
     tables = []
     names = []
     for length in lengths:
-        start, phrase = sequences[length]
+        start, phrase = sequences.pop(length)
         last = start + length - 1
         free = content[last] & (np.maximum.accumulate(end_of_phrase)[start] < last)
         start = start[free]
@@ -138,14 +139,15 @@ def _sequences(codes, room, longest, recurs):
 
     What recurs begins with what recurs, so each length is looked for among the one before it.
     """
-    start = np.flatnonzero(room)
-    number = codes[start].astype(np.int64)
+    start = np.flatnonzero(room).astype(np.int32)
+    number = codes[start]
     found = {}
     for length in range(2, longest + 1):
         fits = room[start] >= length
         start = start[fits]
-        following = codes[start + length - 1]
-        number = factorize(number[fits] * (codes.max(initial=0) + 1) + following)[0]
+        number = number[fits].astype(np.int64) * (codes.max(initial=0) + 1)
+        number += codes[start + length - 1]
+        number = factorize(number)[0].astype(np.int32)
         often = recurs(number, start)
         start = start[often]
         number = number[often]
@@ -157,7 +159,7 @@ def _is_often(number, docs, fewest):
     """Whether each of these numbers is there ``fewest`` times, or in two articles."""
     if fewest:
         return (np.bincount(number, minlength=1) >= fewest)[number]
-    first = np.full(number.max(initial=-1) + 1, -1)
+    first = np.full(number.max(initial=-1) + 1, -1, docs.dtype)
     first[number[::-1]] = docs[::-1]
     several = np.zeros(len(first), bool)
     several[number[docs != first[number]]] = True
@@ -168,4 +170,5 @@ def _room(tokens):
     """Tokens from each row to the end of its sentence."""
     starts = sentence_starts(tokens)
     sizes = np.diff(starts, append=len(tokens))
-    return (np.repeat(starts + sizes, sizes) - np.arange(len(tokens))).astype(np.int32)
+    ends = (starts + sizes).astype(np.int32)
+    return np.repeat(ends, sizes) - np.arange(len(tokens), dtype=np.int32)

@@ -36,7 +36,7 @@ def similarity(
     have such words), ``compared`` (of these), ``pairs``, ``ends`` (how many are kept at either end)
     and ``phrases`` (how many are listed).
     """
-    counts, _ = counts_by_article(tokens[~covered_by_names(tokens, names)])
+    counts, _ = counts_by_article(tokens[["doc_id", "term"]][~covered_by_names(tokens, names)])
     content = is_content(tokens.term.cat.categories, words)
     docs = tokens.doc_id.cat.categories
     by_article = counts[content].T.tocsr()

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import numpy as np
 from numpy import ndarray
-from pandas import DataFrame, Index
+from pandas import DataFrame, Index, Series, factorize
 from scipy.sparse import csr_array
 
 from utils.corpus.tables import folder_of, read_side_table
@@ -20,6 +20,7 @@ from utils.search.queries import (
     find,
     longest_matches,
     read_queries,
+    sentence_key,
     sentence_starts,
 )
 from utils.stats import measures as m
@@ -32,7 +33,6 @@ from utils.stats.verdicts import first_case
 NONE = "no theme"
 MOST_LINES = 5_000  # of more matches, so many are drawn
 NOT_BODIES = ("place", "office")  # kinds of names that are not names of bodies
-_SENTENCE = ["theme", "doc_id", "sentence"]
 
 
 def read_themes(articles: DataFrame) -> DataFrame:
@@ -56,13 +56,16 @@ def theme_hits(tokens: DataFrame, themes: DataFrame, names: Iterable[str]) -> Da
     and ``last`` are rows of ``tokens``, and ``in_name`` is True where the whole match is in the
     name of a body.
     """
-    matches = _all_matches(tokens, themes)
-    kept = longest_matches(matches["first"].to_numpy(), matches["last"].to_numpy())
-    hits = matches.iloc[kept].sort_values("first", ignore_index=True)
-    place = tokens[["doc_id", "sentence"]].iloc[hits["first"]].reset_index(drop=True)
+    row, first, last = _all_matches(tokens, themes)
+    kept = longest_matches(first, last)
+    kept = kept[np.argsort(first[kept], kind="stable")]
+    row, first, last = (numbers[kept] for numbers in (row, first, last))
+    hits = themes[["theme", "pattern"]].iloc[row].rename_axis("row").reset_index()
+    hits["first"] = first
+    hits["last"] = last
+    place = tokens[["doc_id", "sentence"]].iloc[first].reset_index(drop=True)
     outside = np.append(0, np.cumsum(~covered_by_names(tokens, names), dtype=np.int32))
-    in_name = outside[hits["first"]] == outside[hits["last"] + 1]
-    return hits.join(place).assign(in_name=in_name)
+    return hits.join(place).assign(in_name=outside[first] == outside[last + 1])
 
 
 def theme_table(
@@ -195,10 +198,13 @@ def overlap(hits: DataFrame) -> DataFrame:
 
     Matches inside names are left out.
     """
-    touched = hits[~hits.in_name][_SENTENCE].drop_duplicates()
-    pairs = touched.merge(touched.rename(columns={"theme": "with_theme"}))
-    pairs = pairs[pairs.theme < pairs.with_theme].groupby(["theme", "with_theme"])
-    table = pairs.size().reset_index(name="sentences")
+    touched = hits[~hits.in_name]
+    theme, names = touched.theme.factorize(sort=True)
+    sentence, keys = factorize(sentence_key(touched, slice(None)))
+    touches = (count_cells(theme, sentence, (len(names), len(keys))) > 0).astype(int)
+    both = np.triu(touches @ touches.T, 1)
+    one, two = both.nonzero()
+    table = DataFrame({"theme": names[one], "with_theme": names[two], "sentences": both[one, two]})
     return table.sort_values("sentences", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -209,13 +215,18 @@ def pattern_report(themes: DataFrame, tokens: DataFrame, hits: DataFrame) -> Dat
     first. ``remark`` is ``unmatched``, or ``shared`` where some matches are those of an earlier
     theme too, which is named in ``shared_with``; else empty.
     """
-    matches = _all_matches(tokens, themes)
-    owner = matches.groupby(["first", "last"]).theme.transform("first")
-    shared = owner[owner != matches.theme].groupby(matches.row).first()
+    row, first, last = _all_matches(tokens, themes)
+    codes, names = themes.theme.factorize()
+    theme = Series(codes[row])
+    owner = theme.groupby(first * len(tokens) + last, sort=False).transform("first")
+    shared = owner[owner != theme]
+    shared = Series(names[shared], themes.index[row[shared.index]])
     report = themes[["theme", "pattern"]].assign(
-        matches=matches.row.value_counts(), kept=hits.row.value_counts(), shared_with=shared
+        matches=np.bincount(row, minlength=len(themes)),
+        kept=hits.row.value_counts(),
+        shared_with=shared.groupby(level=0).first(),
     )
-    report = report.fillna({"matches": 0, "kept": 0, "shared_with": ""})
+    report = report.fillna({"kept": 0, "shared_with": ""})
     cases = [report.matches == 0, report.shared_with != ""]
     report.insert(4, "remark", np.select(cases, ["unmatched", "shared"], ""))
     report = report.astype({"matches": int, "kept": int})
@@ -234,17 +245,15 @@ def untouched_words(tokens: DataFrame, hits: DataFrame, words: frozenset[str]) -
 
 
 def _all_matches(tokens, themes):
-    """``row, theme, pattern, first, last`` of every match, overlapping or not."""
+    """Of every match, overlapping or not: which row its pattern is, and its first and last row."""
     file = themes.attrs.get("file", "patterns")
     ends = [
         find(tokens, pattern, where=f"{file}, row {row}: ")
         for row, pattern in themes.pattern.items()
     ]
-    row = np.repeat(themes.index, [len(first) for first, _ in ends])
-    table = themes.loc[row, ["theme", "pattern"]].rename_axis("row").reset_index()
+    row = np.repeat(np.arange(len(ends)), [len(first) for first, _ in ends])
     none = np.zeros((2, 0), int)
-    first, last = np.concatenate([none, *ends], axis=1)
-    return table.assign(first=first, last=last)
+    return row, *np.concatenate([none, *ends], axis=1)
 
 
 def _untouched(tokens, hits):
@@ -264,12 +273,12 @@ def _touched_sentences(tokens, hits, themes):
     first = sentence_starts(tokens)
     sentence = np.searchsorted(first, hits["first"], "right") - 1
     theme = Index(themes).get_indexer(hits.theme)
-    pairs = theme * len(first) + sentence
-    outside = np.unique(pairs[~hits.in_name])
-    in_names = np.setdiff1d(pairs[hits.in_name], outside)
-    rest = np.setdiff1d(np.arange(len(first)), outside % max(len(first), 1))
-    outside = np.append(outside, (len(themes) - 1) * len(first) + rest)
-    return *(divmod(numbers, max(len(first), 1)) for numbers in (outside, in_names)), first
+    touched = np.zeros((2, len(themes), len(first)), bool)
+    touched[hits.in_name.to_numpy(int), theme, sentence] = True
+    outside, in_names = touched
+    in_names &= ~outside
+    outside[-1] = ~outside.any(axis=0)
+    return outside.nonzero(), in_names.nonzero(), first
 
 
 def _conclude(compared, has_theme, target):
