@@ -260,6 +260,8 @@ def _flattened(item):
 
 def _cell(value):
     """A value of JSON, Excel or Parquet as it would stand in a CSV file."""
+    if isinstance(value, str):
+        return whole_characters(value).strip()
     if value is None or value != value:  # the only value that is not itself is "not a number"
         return ""
     if isinstance(value, datetime):
