@@ -260,8 +260,11 @@ def _flattened(item):
 
 def _cell(value):
     """A value of JSON, Excel or Parquet as it would stand in a CSV file."""
-    if isinstance(value, str):
-        return whole_characters(value).strip()
+    return whole_characters(value if isinstance(value, str) else _written(value)).strip()
+
+
+def _written(value):
+    """A value that is no text as one."""
     if value is None or value != value:  # the only value that is not itself is "not a number"
         return ""
     if isinstance(value, datetime):
@@ -271,7 +274,7 @@ def _cell(value):
     if isinstance(value, list):
         parts = list(filter(None, map(_cell, value)))
         return ("\n\n" if max(map(len, parts), default=0) > _LONGEST_PART else "; ").join(parts)
-    return whole_characters(str(value)).strip()
+    return str(value)
 
 
 def _line_items(lines, file):
