@@ -139,7 +139,7 @@ class _Draft:
     def __init__(self, place, old, source):
         self.place = place
         self.old = old
-        self.folder = os.path.abspath(source) if source.is_dir() else None
+        self.folder = Path(os.path.abspath(source)) if source.is_dir() else None
         self.stated = []
 
     def label(self, rows):
@@ -158,12 +158,11 @@ class _Draft:
         shutil.rmtree(self.place, ignore_errors=True)
         self.place.mkdir()
         self.writer = Writer(self.place)
-        folder = self.folder and Path(self.folder)
-        self.rules = _rules_key(folder)
+        self.rules = _rules_key(self.folder)
         self.stated = []
         self.labels = []
         kept = self._kept()
-        make = partial(_make_or_not, partial(_make, read_rules(folder)))
+        make = partial(_make, read_rules(self.folder))
         for key, made in each_of(make, self._parts(texts, kept)):
             labels, *rest = made or self._take(kept[key])
             self.writer.add(key, *rest)
@@ -213,19 +212,16 @@ def _build(place, key, source, how, read):
             _clear_unfinished(place)
 
 
-def _make_or_not(make, keyed):
-    """The key of a part, and what is made of its rows if they are there."""
-    key, rows = keyed
-    return key, None if rows is None else make(rows)
-
-
 @_without_garbage()
-def _make(rules, rows):
-    """The labels of rows, their lists, what they are known by, and their words."""
+def _make(rules, part):
+    """The key of a part; and of its rows, if it has some: labels, lists, digests and words."""
+    key, rows = part
+    if rows is None:
+        return key, None
     labels = label_rows(rows, rules)
     articles = rows.assign(**labels[["language", *NESTED]])
     lists = packed_lists(labels)
-    return labels.drop(columns=NESTED), lists, _digests(articles), words_of(articles)
+    return key, (labels.drop(columns=NESTED), lists, _digests(articles), words_of(articles))
 
 
 @_without_garbage()

@@ -169,8 +169,6 @@ def end_and_begin(word: str, language: str = "en") -> tuple[int, int]:
 
 
 def _end_of(word, rules):
-    if word[:-1].isalpha() and word[-1] == ".":  # as most are that have a stop
-        return _end_of_letters(word[:-1], rules)
     if not _ANY_STOP.search(word):
         return End.NO_STOP
     if _STOP_WITHIN.search(word):
@@ -187,13 +185,6 @@ def _end_of(word, rules):
         kind == "company",
     ]
     return End.UNSURE if any(needs_context) else _end(stop, kind)
-
-
-def _end_of_letters(word, rules):
-    """What a word of letters with a full stop after them ends with."""
-    kind = _kind(word[-_LONGEST:], rules)
-    is_unsure = kind == "company" or _NUMBERING.fullmatch(word)
-    return End.UNSURE if is_unsure else _ENDS[kind]
 
 
 def _begin_of(word, rules):

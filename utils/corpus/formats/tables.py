@@ -260,11 +260,6 @@ def _flattened(item):
 
 def _cell(value):
     """A value of JSON, Excel or Parquet as it would stand in a CSV file."""
-    return whole_characters(value if isinstance(value, str) else _written(value)).strip()
-
-
-def _written(value):
-    """A value that is no text as one."""
     if value is None or value != value:  # the only value that is not itself is "not a number"
         return ""
     if isinstance(value, datetime):
@@ -274,7 +269,7 @@ def _written(value):
     if isinstance(value, list):
         parts = list(filter(None, map(_cell, value)))
         return ("\n\n" if max(map(len, parts), default=0) > _LONGEST_PART else "; ").join(parts)
-    return str(value)
+    return whole_characters(str(value)).strip()
 
 
 def _line_items(lines, file):
