@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import contextmanager, suppress
 from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 from platform import python_version
 
@@ -37,7 +38,6 @@ LARGE = 2_000_000
 """Bytes of a corpus that is worth an index; a smaller one is read in a second."""
 _NAME = ".index"
 _NEW = "new-"
-_NEEDED = ["language", "title", "raw"]
 _LABELS = ["language", "language_from", "title", "lines", "body"]
 _CODE = Path(__file__).parent
 _OURS = (".py", ".csv", ".txt", ".toml")
@@ -170,9 +170,13 @@ class _Draft:
             yield labels
 
     def _parts(self, texts, kept):
-        """The key of each part, and its rows if it is not kept."""
-        for key, rows in _parts_by_content(texts):
-            self.stated += zip(rows.language, rows.title, strict=True)
+        """A key of each part, of what all that is made of it depends on; and rows, if not kept."""
+        for part in _parts_by_content(texts):
+            self.stated += [text[:2] for text in part]
+            key = _digest(*chain(*zip(*part, strict=True))).hex()
+            rows = DataFrame(part, columns=["language", "title", "raw"], dtype=object)
+            # as objects they would share a block with the lists of labels, and hold these
+            rows = rows.astype({"language": str, "title": str})
             rows.attrs = {"folder": self.folder}
             yield key, None if key in kept else rows
 
@@ -291,27 +295,20 @@ def _ranges(starts, ends):
 def _parts_by_content(texts):
     """The texts in parts of about ``PART`` characters that begin and end at the same ones.
 
-    A text ends a part if its digest is small beside its length, whatever the others are. Each part
-    has a key: what its labels and words depend on, but for the rules.
+    A text ends a part if its digest is small beside its length, whatever the others are.
     """
     part = []
     size = 0
-    for language, title, raw in texts:
-        part.append((language, title, raw))
-        size += len(raw)
-        is_last = int(digest_of(raw.encode())[:12], 16) % PART < len(raw)
+    for text in texts:
+        part.append(text)
+        size += len(text[-1])
+        is_last = int(digest_of(text[-1].encode())[:12], 16) % PART < len(text[-1])
         if is_last or size > _MOST_PARTS * PART:
-            yield _part(part)
+            yield part
             part = []
             size = 0
     if part:
-        yield _part(part)
-
-
-def _part(texts):
-    """The key of a part and a row for each of its texts."""
-    rows = DataFrame(texts, columns=_NEEDED, dtype=object).astype({"language": str, "title": str})
-    return _digest(*rows.language, *rows.title, *rows.raw).hex(), rows
+        yield part
 
 
 def _digests(articles):
