@@ -220,6 +220,7 @@ def test_a_corpus_that_is_edited_while_it_is_read_is_not_kept(make_corpus, monke
 
 @pytest.mark.parametrize("inner", ["", "texts"], ids=["our layout", "a folder of texts"])
 def test_a_full_disk_leaves_the_articles_and_no_index(make_corpus, monkeypatch, read_anew, inner):
+    monkeypatch.setattr(index, "is_shared", lambda: True)
     folder = make_corpus(TEXTS) / inner
 
     def full(*_):
@@ -319,6 +320,7 @@ def test_texts_are_labelled_while_the_next_ones_are_read(tmp_path, monkeypatch, 
     source = tmp_path / "news.jsonl"
     lines = [json.dumps({"title": f"T {n}", "text": f"Text {n} of a day. " * 3}) for n in range(40)]
     source.write_text("\n".join(lines), "utf-8")
+    monkeypatch.setattr(index, "is_shared", lambda: True)
     steps = []
     add = collection.Texts.add
     words = index.words_of
@@ -335,6 +337,7 @@ def test_texts_are_labelled_while_the_next_ones_are_read(tmp_path, monkeypatch, 
 
 def test_a_title_that_another_file_states_is_that_of_the_index(tmp_path, monkeypatch, read_anew):
     """It is known only when all files have been read, and by then the texts have been labelled."""
+    monkeypatch.setattr(index, "is_shared", lambda: True)
     for n in range(9):
         text = f"Rain fell on day {n}\n\nThe council met on day {n}."
         (tmp_path / f"a{n}.txt").write_text(text, "utf-8")

@@ -30,7 +30,7 @@ from utils.corpus.collection import digest_of
 from utils.corpus.furniture import read_rules
 from utils.corpus.labelling import NESTED, label_rows
 from utils.corpus.languages import language_column
-from utils.corpus.parts import PART, each_of, each_part
+from utils.corpus.parts import PART, each_of, each_part, is_shared
 from utils.corpus.store import DIGEST, PROBABILITY, Store, Writer, packed_lists
 from utils.corpus.tables import folder_of, read_side_table
 
@@ -145,7 +145,7 @@ class _Draft:
     def label(self, rows):
         """The labels of all rows but for lists, which are written on the way with the words.
 
-        That was done while they were read, unless another file says what one is called.
+        Where others work, that was done while rows were read, unless another file changed a title.
         """
         if self.stated != list(zip(rows.language, rows.title, strict=True)):
             deque(self.write(zip(rows.language, rows.title, rows.raw, strict=True)), 0)
@@ -206,7 +206,8 @@ def _build(place, key, source, how, read):
     with suppress(OSError):
         try:
             draft = _Draft(new, _latest(place), source)
-            articles = read(draft.label, draft.write)
+            # alone, one thing after the other is quicker
+            articles = read(draft.label, draft.write if is_shared() else iter)
             if _key(source, how) == key:
                 draft.finish(articles, key)
                 shutil.rmtree(place / key, ignore_errors=True)  # of a torn one
