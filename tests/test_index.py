@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from pandas.testing import assert_frame_equal
 
-from utils.corpus import articles, chunks, index, store
+from utils.corpus import articles, chunks, collection, index, store
 from utils.corpus.articles import read_corpus
 from utils.corpus.files import Mistake
 from utils.corpus.languages import in_language
@@ -53,10 +53,8 @@ def read_anew(monkeypatch):
 def made(monkeypatch):
     """The rows of every part that is made from now on."""
     rows = []
-    make = index._make
-    monkeypatch.setattr(
-        index, "_make", lambda rules, part: rows.extend(part.raw) or make(rules, part)
-    )
+    words = index.words_of
+    monkeypatch.setattr(index, "words_of", lambda part: rows.extend(part.raw) or words(part))
     return rows
 
 
@@ -208,20 +206,22 @@ def test_an_index_of_another_version_is_not_used(make_corpus, monkeypatch):
 
 def test_a_corpus_that_is_edited_while_it_is_read_is_not_kept(make_corpus, monkeypatch):
     folder = make_corpus(TEXTS)
-    make = index._make
+    words = index.words_of
 
-    def edit(rules, part):
+    def edit(part):
         write_text(folder, "a", "Edited\n\nIt was edited meanwhile.")
-        return make(rules, part)
+        return words(part)
 
-    monkeypatch.setattr(index, "_make", edit)
+    monkeypatch.setattr(index, "words_of", edit)
     assert "index" not in read_corpus(folder).attrs
-    monkeypatch.setattr(index, "_make", make)
+    monkeypatch.setattr(index, "words_of", words)
     assert "edited" in tokenize(read_corpus(folder)).term.tolist()
 
 
-def test_a_full_disk_leaves_the_articles_and_no_index(make_corpus, monkeypatch, read_anew):
-    folder = make_corpus(TEXTS)
+@pytest.mark.parametrize("inner", ["", "texts"], ids=["our layout", "a folder of texts"])
+def test_a_full_disk_leaves_the_articles_and_no_index(make_corpus, monkeypatch, read_anew, inner):
+    monkeypatch.setattr(index, "is_shared", lambda: True)
+    folder = make_corpus(TEXTS) / inner
 
     def full(*_):
         raise OSError(28, "No space left on device")
@@ -314,6 +314,41 @@ def test_chunks_are_forgotten_where_their_tokens_are_many(monkeypatch):
     for word in ("甬江", "港口", "大学"):
         assert chunks.terms_of(word * 20, "zh") == [word] * 20
     assert len(chunks._known_chunks("zh", ()).term) == 20
+
+
+def test_texts_are_labelled_while_the_next_ones_are_read(tmp_path, monkeypatch, read_anew):
+    source = tmp_path / "news.jsonl"
+    lines = [json.dumps({"title": f"T {n}", "text": f"Text {n} of a day. " * 3}) for n in range(40)]
+    source.write_text("\n".join(lines), "utf-8")
+    monkeypatch.setattr(index, "is_shared", lambda: True)
+    steps = []
+    add = collection.Texts.add
+    words = index.words_of
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            collection.Texts, "add", lambda self, text: steps.append("read") or add(self, text)
+        )
+        patched.setattr(index, "words_of", lambda part: steps.append("made") or words(part))
+        read_corpus(source)
+    assert steps.count("read") == 40
+    assert steps.index("made") < 30
+    assert_same(source, read_anew(source))
+
+
+def test_a_title_that_another_file_states_is_that_of_the_index(tmp_path, monkeypatch, read_anew):
+    """It is known only when all files have been read, and by then the texts have been labelled."""
+    monkeypatch.setattr(index, "is_shared", lambda: True)
+    for n in range(9):
+        text = f"Rain fell on day {n}\n\nThe council met on day {n}."
+        (tmp_path / f"a{n}.txt").write_text(text, "utf-8")
+    rows = made(monkeypatch)
+    read_corpus(tmp_path)
+    assert len(rows) == 9
+    stated = "TY  - NEWS\nTI  - The council met on day 3.\nL1  - a3.txt\nER  - \n"
+    (tmp_path / "z.ris").write_text(stated, "utf-8")
+    articles = assert_same(tmp_path, read_anew(tmp_path))
+    assert articles.title["a3"] == "The council met on day 3."
+    assert [line.label for line in articles.lines["a3"]] == ["body", "title"]
 
 
 def test_what_can_go_is_looked_for_while_files_are_read(make_corpus, monkeypatch):

@@ -86,6 +86,11 @@ def test_spans_are_exactly_those_of_nltk(texts):
     ]
 
 
+def test_a_word_that_a_corpus_lists_keeps_its_signs():
+    assert terms_of("(C++)", "zh", ["C++"]) == ["c++"]
+    assert terms_of("(C++)", "zh") == ["c"]
+
+
 def test_offsets_give_back_the_token(articles):
     tokens = tokenize(articles, titles=True)
     for token in tokens.itertuples():

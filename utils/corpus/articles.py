@@ -18,12 +18,11 @@ from utils.corpus.collection import (
 )
 from utils.corpus.files import Mistake, distinct, printable
 from utils.corpus.formats.record import File
-from utils.corpus.furniture import read_rules
 from utils.corpus.index import with_index
 from utils.corpus.labelling import with_labels
 from utils.corpus.languages import language_notes
 from utils.corpus.parts import parts_of
-from utils.corpus.sources import IGNORED, path_and_column, refusal
+from utils.corpus.sources import IGNORED, path_and_column, refusals
 from utils.corpus.spill import Texts
 from utils.corpus.tables import TABLES, cut_short, examine_table
 
@@ -103,13 +102,13 @@ def _read_layout(folder):
     return Collection(rows.set_index("doc_id"), notes, problems)
 
 
-def _read(path, column, skip_bad, label):
+def _read(path, column, skip_bad, label, through=iter):
     """The articles of a source, whose rows are labelled by this function."""
-    in_layout = os.path.isfile(path / "metadata.csv")
-    try:
-        collection = _read_layout(path) if in_layout else read_collection(path, column)
-    except OSError as error:
-        raise refusal(error, printable(str(error.filename or path))) from None
+    if os.path.isfile(path / "metadata.csv"):
+        with refusals(path):
+            collection = _read_layout(path)
+    else:
+        collection = read_collection(path, column, through)
     if collection.problems and (collection.rows.empty or not skip_bad):
         raise Mistake(collection.problems)
     if collection.rows.empty:
@@ -129,7 +128,7 @@ def _articles_of(collection, path, label):
         "excluded": rows.attrs.get("excluded", []),
     }
     rows.attrs = attrs
-    labels = label(rows, read_rules(folder))
+    labels = label(rows)
     attrs["notes"] = [*notes, *language_notes(rows.language, labels)]
     articles = with_labels(rows, labels.drop(columns="probability"))
     articles["short_title"] = _short_titles(articles.short_title, articles.title)

@@ -8,7 +8,7 @@ from what is known of their chunks. The few texts that need to be read as a whol
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import chain, count
+from itertools import chain, compress, count
 from threading import Lock
 from typing import NamedTuple
 
@@ -104,7 +104,7 @@ class _Chunks:
         known = len(self.numbers)
         numbers = np.fromiter(map(self.numbers.__getitem__, distinct), np.int64, len(distinct))
         if len(self.numbers) > known:
-            new = list(self.numbers)[known:]
+            new = compress(distinct, numbers >= known)
             self._add([chunk[:-1].decode("utf-8", "surrogatepass") for chunk in new])
         return numbers[chunks.indices.to_numpy()]
 
@@ -194,7 +194,7 @@ def _sentences(texts, split):
     last = np.flatnonzero(is_last)
     first = np.append(0, last[:-1] + 1)[: len(last)]
     spans = np.column_stack([text[last], chunks.start[seen[first]], chunks.end[seen[last]] - 1])
-    is_small = np.array([one == one.lower() for one in texts], bool)
+    is_small = np.array([one[:1] == one[:1].lower() and one == one.lower() for one in texts], bool)
     is_read = is_small[spans[:, 0]]
     is_read[np.searchsorted(last, unsure)] = True
     read = [

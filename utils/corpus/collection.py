@@ -1,7 +1,8 @@
 """A collection of files becomes rows: one for each article in them, with what its source states."""
 
 import hashlib
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -20,7 +21,7 @@ from utils.corpus.formats.registry import (
     read_records,
     records_in,
 )
-from utils.corpus.sources import files_of
+from utils.corpus.sources import files_of, refusals
 from utils.corpus.spill import Texts
 from utils.corpus.tables import TABLES
 
@@ -59,11 +60,14 @@ def digest_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def read_collection(source: Path, column: str = "") -> Collection:
+def read_collection(
+    source: Path, column: str = "", through: Callable[[Iterator], Iterable] = iter
+) -> Collection:
     """The articles in a folder, a file or a ZIP: a row for each record that has a text.
 
     References to files, and rows of a table that name files, give these their metadata. ``column``
-    is the column of a table that has the texts.
+    is the column of a table that has the texts. Language, title and text of each article, as its
+    own source has them, go ``through`` a function while the next ones are not yet read.
 
     >>> import tempfile
     >>> file = Path(tempfile.mkdtemp()) / "2023-05-04_Echo_rain.txt"
@@ -71,6 +75,18 @@ def read_collection(source: Path, column: str = "") -> Collection:
     >>> read_collection(file).notes
     ['2023-05-04_Echo_rain.txt: outlet and published taken from the name of the file']
     """
+    found = []
+
+    def reading():
+        with refusals(source):
+            found.append((yield from _reading(source, column)))
+
+    deque(through(reading()), 0)
+    return found[0]
+
+
+def _reading(source, column):
+    """Gives language, title and text of each article, and returns the collection."""
     articles = []
     references = []
     notes = []
@@ -78,7 +94,7 @@ def read_collection(source: Path, column: str = "") -> Collection:
     numbers = Counter()
     texts = Texts()
     for file in files_of(source, column):
-        contents = _contents(file, source.name, texts)
+        contents = yield from _contents(file, source.name, texts)
         new = [article for article in contents.records if article.record.text]
         without = [article.record for article in contents.records if not article.record.text]
         notes += contents.notes
@@ -94,7 +110,7 @@ def read_collection(source: Path, column: str = "") -> Collection:
 
 
 def _contents(file, whole, texts):
-    """The contents of a file of a source: articles, whose texts go to the others.
+    """Gives the same of a file, and returns its contents: articles, whose texts go to the others.
 
     A file of unknown kind is a note, if others are there.
     """
@@ -102,7 +118,10 @@ def _contents(file, whole, texts):
     before = len(texts)
     try:
         for item in _found(file, whole):
-            contents.add(_article(file, item, texts) if isinstance(item, Record) else item)
+            contents.add(_article(file, item) if isinstance(item, Record) else item)
+            if isinstance(item, Record) and item.text.strip():
+                texts.add(item.text)
+                yield *(item.metadata.get(name, "") for name in ("language", "title")), item.text
     except Mistake as mistake:
         texts.cut(before)
         return Contents([], [], mistake.problems)
@@ -119,11 +138,9 @@ def _found(file, whole):
     return records_in(file)
 
 
-def _article(file, record, texts):
+def _article(file, record):
     """The article of a record, of whose text it keeps the beginning."""
     start = record.text.lstrip()[:_BEGINNING]
-    if start:
-        texts.add(record.text)
     return _Article(file.name, record._replace(text=start), 0, digest_of(record.text.encode()))
 
 

@@ -127,8 +127,8 @@ def paragraph_spans(raw: str, lines: list[Line]) -> list[tuple[int, int]]:
         if line.label == "body":
             start = line.start
             before, end = spans[-1] if spans else (start, start)
-            last = raw[max(before, end - 2) : end]  # not all, which may be many lines
-            if is_broken(last, raw[start : line.end]):
+            # of the lines no more than is looked at, for they may be long
+            if is_broken(raw[max(before, end - 2) : end], raw[start : start + 2]):
                 start = before
                 spans.pop()
             spans.append((start, line.end))
@@ -242,8 +242,8 @@ def _title_place(lines, texts, title):
     top = next((number for number in body if len(texts[number]) > LONGEST_TITLE), len(lines) - 1)
     if title.strip():
         key = _key(title)
-        keys = map(_key, texts[: top + 1])
-        return next((number for number, found in enumerate(keys) if found == key), None)
+        same = (number for number in range(top + 1) if _has_key(texts[number], key))
+        return next(same, None)
     return body[0] if _begins_with_title(body, top, texts) else None
 
 
@@ -261,6 +261,12 @@ def _begins_with_title(body, top, texts):
         return True
     short = len(first) < min(len(second), LONGEST_SENTENCE)
     return short and len(sentence_spans(first)) == 1
+
+
+def _has_key(text, key):
+    """Whether a line has this key; one of more words, which may be long, is not read."""
+    words = key.count(" ") + 1
+    return len(text.split(None, words)) <= words and _key(text) == key
 
 
 def _key(text):

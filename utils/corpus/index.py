@@ -12,9 +12,11 @@ import hashlib
 import os
 import shutil
 import sys
+from collections import deque
 from collections.abc import Callable
 from contextlib import contextmanager, suppress
 from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 from platform import python_version
 
@@ -24,10 +26,11 @@ from pandas import DataFrame, concat
 from platformdirs import user_cache_path
 
 from utils.corpus.arrays import Words, words_of
+from utils.corpus.collection import digest_of
 from utils.corpus.furniture import read_rules
 from utils.corpus.labelling import NESTED, label_rows
 from utils.corpus.languages import language_column
-from utils.corpus.parts import PART, each_of, each_part
+from utils.corpus.parts import PART, each_of, each_part, is_shared
 from utils.corpus.store import DIGEST, PROBABILITY, Store, Writer, packed_lists
 from utils.corpus.tables import folder_of, read_side_table
 
@@ -35,7 +38,6 @@ LARGE = 2_000_000
 """Bytes of a corpus that is worth an index; a smaller one is read in a second."""
 _NAME = ".index"
 _NEW = "new-"
-_NEEDED = ["language", "title", "raw", "sha256"]
 _LABELS = ["language", "language_from", "title", "lines", "body"]
 _CODE = Path(__file__).parent
 _OURS = (".py", ".csv", ".txt", ".toml")
@@ -56,12 +58,12 @@ def _without_garbage():
             gc.enable()
 
 
-def with_index(source: Path, how: str, read: Callable[[Callable], DataFrame]) -> DataFrame:
+def with_index(source: Path, how: str, read: Callable[..., DataFrame]) -> DataFrame:
     """The articles of a source, from its index where there is one that holds.
 
-    ``read`` makes them of a function that labels rows, and ``how`` says in what way; it is called
-    where no index holds, which is then made if the source is large. ``attrs["index"]`` is the
-    folder of the index.
+    ``read`` makes them of a function that labels rows, and of one that texts may go through before
+    (see ``read_collection``); ``how`` says in what way. It is called where no index holds, which is
+    then made if the source is large. ``attrs["index"]`` is the folder of the index.
     """
     articles = None
     with suppress(OSError):
@@ -126,38 +128,62 @@ def _kept_or_built(source, how, read):
     return _kept_articles(place / key, source)
 
 
-def _label(rows, rules):
+def _label(rows):
     """The labels of all rows, without an index."""
-    return concat(each_part(label_rows, rows, rules))
+    return concat(each_part(label_rows, rows, read_rules(folder_of(rows))))
 
 
 class _Draft:
     """A new index: it takes from an old one what it has of the same rows."""
 
-    def __init__(self, folder, old):
-        self.writer = Writer(folder)
+    def __init__(self, place, old, source):
+        self.place = place
         self.old = old
-        self.labels = DataFrame()
-        self.rules = ""
+        self.folder = Path(os.path.abspath(source)) if source.is_dir() else None
+        self.stated = []
 
-    def label(self, rows, rules):
-        """The labels of all rows but for lists, which are written on the way with the words."""
-        self.rules = _rules_key(folder_of(rows))
-        parts = list(_parts_by_content(rows[_NEEDED]))
+    def label(self, rows):
+        """The labels of all rows but for lists, which are written on the way with the words.
+
+        Where others work, that was done while rows were read, unless another file changed a title.
+        """
+        if self.stated != list(zip(rows.language, rows.title, strict=True)):
+            deque(self.write(zip(rows.language, rows.title, rows.raw, strict=True)), 0)
+        labels = concat(self.labels, ignore_index=True).set_axis(rows.index)
+        self.labels = [labels]
+        return labels
+
+    def write(self, texts):
+        """Write what is found in texts, each with its language and title, while they come."""
+        shutil.rmtree(self.place, ignore_errors=True)
+        self.place.mkdir()
+        self.writer = Writer(self.place)
+        self.rules = _rules_key(self.folder)
+        self.stated = []
+        self.labels = []
         kept = self._kept()
-        new = each_of(partial(_make, rules), (part for key, part in parts if key not in kept))
-        labels = []
-        for key, part in parts:
-            found, *rest = self._take(kept[key]) if key in kept else next(new)
+        make = partial(_make, read_rules(self.folder))
+        for key, made in each_of(make, self._parts(texts, kept)):
+            labels, *rest = made or self._take(kept[key])
             self.writer.add(key, *rest)
-            labels.append(found.set_axis(part.index))
-        self.labels = concat(labels)
-        return self.labels
+            self.labels.append(labels)
+            yield labels
+
+    def _parts(self, texts, kept):
+        """A key of each part, of what all that is made of it depends on; and rows, if not kept."""
+        for part in _parts_by_content(texts):
+            self.stated += [text[:2] for text in part]
+            key = _digest(*chain(*zip(*part, strict=True))).hex()
+            rows = DataFrame(part, columns=["language", "title", "raw"], dtype=object)
+            # as objects they would share a block with the lists of labels, and hold these
+            rows = rows.astype({"language": str, "title": str})
+            rows.attrs = {"folder": self.folder}
+            yield key, None if key in kept else rows
 
     def finish(self, articles, key):
         """Write what is not yet written."""
         header = {"key": key, "rules": self.rules, "attrs": articles.attrs}
-        table = articles.assign(**{PROBABILITY: self.labels.probability})
+        table = articles.assign(**{PROBABILITY: self.labels[0].probability})
         self.writer.finish(table, header)
 
     def _kept(self):
@@ -179,9 +205,9 @@ def _build(place, key, source, how, read):
     new = place / f"{_NEW}{os.getpid()}"
     with suppress(OSError):
         try:
-            new.mkdir()
-            draft = _Draft(new, _latest(place))
-            articles = read(draft.label)
+            draft = _Draft(new, _latest(place), source)
+            # alone, one thing after the other is quicker
+            articles = read(draft.label, draft.write if is_shared() else iter)
             if _key(source, how) == key:
                 draft.finish(articles, key)
                 shutil.rmtree(place / key, ignore_errors=True)  # of a torn one
@@ -192,13 +218,15 @@ def _build(place, key, source, how, read):
 
 
 @_without_garbage()
-def _make(rules, rows):
-    """The labels of rows, their lists, what they are known by, and their words."""
-    rows = rows.assign(raw=rows.raw.astype(object))  # each text is taken from the disk once
+def _make(rules, part):
+    """The key of a part; and of its rows, if it has some: labels, lists, digests and words."""
+    key, rows = part
+    if rows is None:
+        return key, None
     labels = label_rows(rows, rules)
     articles = rows.assign(**labels[["language", *NESTED]])
     lists = packed_lists(labels)
-    return labels.drop(columns=NESTED), lists, _digests(articles), words_of(articles)
+    return key, (labels.drop(columns=NESTED), lists, _digests(articles), words_of(articles))
 
 
 @_without_garbage()
@@ -265,25 +293,23 @@ def _ranges(starts, ends):
     return np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
 
 
-def _parts_by_content(rows):
-    """The rows in parts of about ``PART`` characters that begin and end at the same articles.
+def _parts_by_content(texts):
+    """The texts in parts of about ``PART`` characters that begin and end at the same ones.
 
-    An article ends a part if its digest is small beside its length, whatever the others are. Each
-    part has a key: what its labels and words depend on, but for the rules.
+    A text ends a part if its digest is small beside its length, whatever the others are.
     """
-    start = 0
+    part = []
     size = 0
-    lengths = rows.raw.str.len()
-    for end, (length, digest) in enumerate(zip(lengths, rows.sha256, strict=True), 1):
-        size += length
-        is_last = int(digest[:12], 16) % PART < length or size > _MOST_PARTS * PART
-        if not is_last and end < len(rows):
-            continue
-        part = rows.iloc[start:end]
-        part.attrs = rows.attrs
-        yield _digest(*part.language, *part.title, *part.raw).hex(), part
-        start = end
-        size = 0
+    for text in texts:
+        part.append(text)
+        size += len(text[-1])
+        is_last = int(digest_of(text[-1].encode())[:12], 16) % PART < len(text[-1])
+        if is_last or size > _MOST_PARTS * PART:
+            yield part
+            part = []
+            size = 0
+    if part:
+        yield part
 
 
 def _digests(articles):

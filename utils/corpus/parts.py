@@ -65,14 +65,14 @@ def each_shared(function: Callable, table: DataFrame, *arguments: Any) -> list:
     >>> each_shared(len, DataFrame({"doc_id": list("aab")}))
     [3]
     """
-    if _is_shared():
+    if is_shared():
         return each_part(function, table, *arguments)
     return [function(table, *arguments)]
 
 
 def each_of(function: Callable, items: Iterable) -> Iterator:
     """What the function makes of each item, in order, here or wherever it is asked for."""
-    if _is_shared():
+    if is_shared():
         return _each_elsewhere(function, iter(items))
     return map(function, items)
 
@@ -136,7 +136,12 @@ def _send(function, item):
     return item, _executor(_workers(), os.environ.get(SCHEDULER)).submit(function, item)
 
 
-def _is_shared():
+def is_shared() -> bool:
+    """Whether others than this process work parts through.
+
+    >>> is_shared()
+    False
+    """
     return bool(_workers() or os.environ.get(SCHEDULER))
 
 

@@ -162,11 +162,14 @@ def end_and_begin(word: str, language: str = "en") -> tuple[int, int]:
     (1, 0)
     """
     rules = _rules(language)
+    plain = word.rstrip(",;:")
+    if plain.isalpha():  # as most are
+        return End.NO_STOP, _begin(plain, False, rules)
     return _end_of(word, rules), _begin_of(word, rules)
 
 
 def _end_of(word, rules):
-    if word.isalpha() or not _ANY_STOP.search(word):
+    if not _ANY_STOP.search(word):
         return End.NO_STOP
     if _STOP_WITHIN.search(word):
         return End.WITHIN

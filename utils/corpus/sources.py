@@ -5,7 +5,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path, PurePosixPath
 from tempfile import gettempdir
 
@@ -68,6 +68,22 @@ def files_of(source: Path, column: str = "") -> Iterator[File | Mistake | str]:
         except OSError as error:
             yield refusal(error, name)
     _show_progress(len(found), len(found))
+
+
+@contextmanager
+def refusals(source: Path) -> Iterator[None]:
+    """Makes a ``Mistake`` of what the system refuses meanwhile.
+
+    >>> with refusals(Path("a.txt")):
+    ...     raise OSError("torn")
+    Traceback (most recent call last):
+        ...
+    utils.corpus.files.Mistake: a.txt: cannot be opened (torn); allow it, or take it out
+    """
+    try:
+        yield
+    except OSError as error:
+        raise refusal(error, printable(str(error.filename or source))) from None
 
 
 def refusal(error: OSError, name: str) -> Mistake:

@@ -26,6 +26,7 @@ without spaces and nothing here parts its words, there are no tokens.
 
 from collections.abc import Iterable
 from functools import cache
+from string import punctuation
 
 import regex
 
@@ -53,6 +54,9 @@ TOKEN_PATTERN = (
 )
 _LISTED = rf"(?<!{_ALNUM}(?={_ALNUM}))\L<whole>(?!(?<={_ALNUM}){_ALNUM})"
 
+_SIGNS = punctuation.replace("'", "").replace("`", "")
+"""What no token that is otherwise of letters of ASCII begins or ends with."""
+
 
 def spans_of_tokens(
     text: str, language: str = "en", whole: Iterable[str] = ()
@@ -65,8 +69,10 @@ def spans_of_tokens(
     pattern = _pattern(language)
     if not pattern:
         return []
-    if text.isascii() and text.isalpha():  # as most words are
-        return [(0, len(text))]
+    word = text if whole else text.strip(_SIGNS)
+    if word.isascii() and word.isalpha():  # as most are
+        start = text.index(word)
+        return [(start, start + len(word))]
     if language == "zh":
         return _chinese_spans(text, whole)
     return [match.span() for match in pattern.finditer(text)]
