@@ -79,6 +79,7 @@ def _make_report(options):
 def _run(options, kernels):
     import gc
 
+    from utils.report.forked import give_back
     from utils.report.manifest import corpus_files, inputs_of, unchanged
     from utils.report.produce import check_request, write_report
 
@@ -87,6 +88,7 @@ def _run(options, kernels):
     notebooks, parameters = check_request(
         options.notebooks, options.given, options.corpus, options.output
     )
+    give_back()  # the index may have been made
     inputs = inputs_of(notebooks, options.corpus, options.given)
     kernels.jobs = options.jobs or jobs_for(corpus_files(options.corpus))
     kept = set() if options.force else unchanged(options.output, inputs)
