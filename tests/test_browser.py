@@ -105,6 +105,19 @@ def test_on_paper_a_notebook_is_short_and_heads_repeat(visit, report):
             assert sum(head in " ".join(text.split()) for text in texts) >= 2
 
 
+def test_nothing_on_paper_is_wider_than_it_or_leads_where_paper_cannot(visit, report):
+    for file in sorted(report.glob("*.html")):
+        page, _, _ = visit(file)
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": 680, "height": 1000})  # A4 without its margins
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 680, file.name
+        for one in page.locator("a.to-figure, body > footer a").all():
+            assert not one.is_visible(), file.name
+        if file.stem == "methods":
+            assert not page.locator("details").first.is_visible()
+
+
 NOT_MARKED = r"""() => {
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const found = [];

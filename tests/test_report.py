@@ -10,6 +10,7 @@ import sys
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from platform import libc_ver
 
 import nbformat
 import pandas as pd
@@ -465,10 +466,29 @@ def test_as_many_notebooks_run_at_a_time_as_there_is_memory_for(tmp_path, monkey
     file.write_text("rain")
     for cores, jobs in ((1, 2), (2, 3), (64, 4)):
         monkeypatch.setattr("os.cpu_count", lambda cores=cores: cores)
-        assert jobs_for([("a.txt", str(file)), ("link", "")]) == jobs
+        assert jobs_for([("a.txt", str(file)), ("link", "")], 10**10) == jobs
+    assert jobs_for([("a.txt", str(file))], 10**9) == 3
+    assert jobs_for([("a.txt", str(file))], 10**8) == 1
     with file.open("r+b") as large:
         large.truncate(LARGE)
-    assert jobs_for([("a.txt", str(file))]) == 2
+    assert jobs_for([("a.txt", str(file))], 10**10) == 2
+    with file.open("r+b") as large:
+        large.truncate(10**8)
+    assert jobs_for([("a.txt", str(file))], 4 * 10**9) == 1
+
+
+@pytest.mark.skipif(libc_ver()[0] != "glibc", reason="only glibc can be told to give memory back")
+def test_a_kernel_gives_back_after_a_cell_what_the_cell_no_longer_needs(tmp_path):
+    keep = "blocks = [b'x' * 100_000 for _ in range(1000)]\nlast = blocks.pop()\ndel blocks"
+    rss = "psutil.Process().memory_info().rss"
+    kept = f"kept = {rss} - before\nassert kept < 30_000_000, kept"
+    cells = ["import psutil", f"before = {rss}", keep, kept]
+    code = [nbformat.v4.new_code_cell(source) for source in cells]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    file = tmp_path / "01_rain.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=code, metadata=kernel), file)
+    with kernels_of_run() as kernels:
+        assert run_notebooks([file], {}, tmp_path / "out", kernels) == {}
 
 
 def test_what_the_user_chose_for_arrow_holds_in_the_kernels(tmp_path, monkeypatch):

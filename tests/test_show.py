@@ -166,6 +166,17 @@ def test_a_column_that_is_blank_in_every_row_is_not_shown():
     assert re.findall(r'data-key="(\w+)"', html) == ["doc_id", "sentence", "n", "x", "year"]
 
 
+def test_of_many_long_phrases_three_are_shown_and_the_others_folded():
+    phrases = [f"{'rain fell on the town ' * 3}{n}" for n in range(10)]
+    few = phrases[:3]
+    cells = ["rain", "; ".join(few), "; ".join(phrases)]
+    table = pd.DataFrame({"doc_id": ["a", "b", "c"], "phrases": cells})
+    page = render(bundle_of(table, name="t", caption="c")[0])
+    folded = f"<details><summary>and 7 more phrases</summary>{'; '.join(phrases[3:])}</details>"
+    assert f">{'; '.join(few)}{folded}</td>" in page
+    assert page.count("<details") == 1
+
+
 def test_what_all_rows_share_is_said_once():
     table = LONG.head(3).assign(verdict="size only", group="old", year=1900)
     html = bundle_of(table, name="t", caption="c")[1]

@@ -66,7 +66,8 @@ def grid_of(bundle: dict, page: dict) -> dict:
         "here": first + further,
         "addresses": list(filter(None, map(writer.address, range(first + 1, len(rows) + 1)))),
         "is_once": bundle is not whole,
-        "notes": [*_notes(whole), *_unlinked(bundle, page)],
+        "notes": list(_notes(whole)),
+        "is_unlinked": _is_unlinked(bundle, page),
         "left_out": "; ".join(_left_out(bundle)),
     }
 
@@ -249,10 +250,9 @@ def _notes(bundle):
             yield f"{MARK} {bundle['caution']}."
 
 
-def _unlinked(bundle, page):
-    """What is said once of articles that have no page of their own, where rows name one."""
-    if page.get("links") and bundle["names"].keys() - page["links"].keys():
-        yield "An article whose name is no link has no page to read in this report."
+def _is_unlinked(bundle, page):
+    """Whether rows name an article that has no page of its own."""
+    return bool(page.get("links") and bundle["names"].keys() - page["links"].keys())
 
 
 def _shared_words(bundle, shown):

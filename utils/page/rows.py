@@ -8,12 +8,15 @@ from markupsafe import Markup, escape
 from utils.page.columns import ARTICLE, ASKED, WORDS, Column, cell_text
 from utils.page.languages import lang_of
 from utils.page.links import link_each, link_to, link_to_search
-from utils.page.wording import CAUTIONED
+from utils.page.wording import CAUTIONED, count
 
 CONTEXTS = ("left", "node", "right")
 """Columns of a concordance: the words before, the words found, the words after."""
 MARK = "*"  # at a verdict that the caution below the table is about
 _LONG = 20  # characters from which a text is broken into lines
+_BETWEEN = "; "  # what divides phrases
+_AT_ONCE = 3  # phrases that are shown of a cell with many
+_TALL = 400  # characters from which a cell has many
 
 
 class Shown(NamedTuple):
@@ -85,6 +88,8 @@ class RowWriter:
             return link_to_search(self._page, text, self._languages.get("", ""), by)
         if kind in ASKED:
             return link_each(self._page, kind, text, self._languages.get("", ""))
+        if kind == "phrases" and len(text) > _TALL:
+            return _folded(text.split(_BETWEEN))
         return self._plain(shown.key, value, text)
 
     def _linked(self, kind, value, text, doc_id):
@@ -134,6 +139,16 @@ def side_of(is_to_right: bool) -> Markup:
      style="text-align:right"
     """
     return Markup(' style="text-align:{}"').format("right" if is_to_right else "left")
+
+
+def _folded(phrases):
+    """The first of many phrases, and the others where they are asked for."""
+    rest = len(phrases) - _AT_ONCE
+    if rest < 1:
+        return escape(_BETWEEN.join(phrases))
+    first, others = map(_BETWEEN.join, (phrases[:_AT_ONCE], phrases[_AT_ONCE:]))
+    form = "{}<details><summary>and {}</summary>{}</details>"
+    return Markup(form).format(first, count(rest, "more phrase"), others)
 
 
 def _class_of(shown, value, text):

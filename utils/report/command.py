@@ -10,6 +10,8 @@ import sys
 from utils.report.terminal import cleaning_up, say, stopped
 
 _MOST_JOBS = 4  # where nobody says how many
+_OF_NOTEBOOK = 250_000_000  # bytes of memory that a notebook takes, and so many times the corpus
+_OF_CORPUS = 20
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -79,6 +81,9 @@ def _make_report(options):
 def _run(options, kernels):
     import gc
 
+    from psutil import virtual_memory
+
+    from utils.report.forked import give_back
     from utils.report.manifest import corpus_files, inputs_of, unchanged
     from utils.report.produce import check_request, write_report
 
@@ -87,8 +92,10 @@ def _run(options, kernels):
     notebooks, parameters = check_request(
         options.notebooks, options.given, options.corpus, options.output
     )
+    give_back()  # the index may have been made
     inputs = inputs_of(notebooks, options.corpus, options.given)
-    kernels.jobs = options.jobs or jobs_for(corpus_files(options.corpus))
+    free = virtual_memory().available
+    kernels.jobs = options.jobs or jobs_for(corpus_files(options.corpus), free)
     kept = set() if options.force else unchanged(options.output, inputs)
     outdated = [file for file in notebooks if file.stem not in kept]
     with cleaning_up():
@@ -101,13 +108,14 @@ def _run(options, kernels):
     return min((failure.exit_code for failure in failures.values()), default=0)
 
 
-def jobs_for(files: list[tuple[str, str]]) -> int:
-    """How many notebooks run at a time on a corpus of these files, so that memory is enough.
+def jobs_for(files: list[tuple[str, str]], free: int) -> int:
+    """How many notebooks run at a time on a corpus of these files, in so many bytes of memory.
 
-    >>> jobs_for([("", __file__)]) > 1
+    >>> jobs_for([("", __file__)], 16 * 10**9) > jobs_for([("", __file__)], 10**8)
     True
     """
     from utils.corpus.index import LARGE
 
     size = sum(os.path.getsize(path) for _, path in files if path)
-    return 2 if size >= LARGE else min((os.cpu_count() or 1) + 1, _MOST_JOBS)
+    most = 2 if size >= LARGE else min((os.cpu_count() or 1) + 1, _MOST_JOBS)
+    return max(1, min(most, free // (_OF_NOTEBOOK + _OF_CORPUS * size)))

@@ -4,6 +4,7 @@ This file is run as a process of its own. For each line that it reads, with the 
 and arguments of a kernel, it forks one and writes the number of its process. It ends with the run.
 """
 
+import ctypes
 import gc
 import json
 import os
@@ -20,6 +21,7 @@ from uuid import uuid4
 import psutil
 from jupyter_client import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
+from pyarrow import default_memory_pool
 
 from utils.report.keeper import keeper, marked
 
@@ -111,6 +113,16 @@ def environment_of(folder: Path) -> dict[str, str]:
     return {"ARROW_DEFAULT_MEMORY_POOL": "system"} | marked(folder) | ours
 
 
+def give_back() -> None:
+    """Give the system what is free of its memory; Arrow and glibc keep it for the next time.
+
+    >>> give_back()
+    """
+    default_memory_pool().release_unused()
+    with suppress(AttributeError, TypeError):  # another library of C has no such function
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 class _Provisioner(LocalProvisioner):
     """Launches a kernel by forking, or else as ever."""
 
@@ -175,7 +187,10 @@ def _become_kernel(working, environment, arguments):
         os.dup2(nothing, number)
     os.chdir(working)
     os.environ.update(environment)
-    IPKernelApp.launch_instance(argv=arguments)
+    kernel = IPKernelApp.instance()
+    kernel.initialize(arguments)
+    kernel.shell.events.register("post_run_cell", lambda _: give_back())
+    kernel.start()
 
 
 if __name__ == "__main__":

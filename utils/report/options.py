@@ -78,7 +78,8 @@ def _parser():
         metavar=("NAME", "VALUE"),
         help="as in the notebooks' parameters cells, for instance TARGET region=north",
     )
-    jobs = "notebooks that run at a time (default: 2; of a small corpus up to 4, by the cores)"
+    jobs = "notebooks that run at a time (default: 2; of a small corpus up to 4, by the cores; "
+    jobs += "fewer where memory is short: each is taken to need 0.25 GB and 20 times the corpus)"
     add("--jobs", type=_jobs, help=jobs)
     workers = "processes beside each notebook that work through parts of a large corpus"
     add("--workers", type=_jobs, help=workers)
