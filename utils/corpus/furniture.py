@@ -176,7 +176,9 @@ def _width(raw, spans):
 
 
 def _columns(text):
-    return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))
+    """The columns that a line takes; those of one that is too long anyway are not counted."""
+    wide = 0 if text.isascii() or len(text) > _WRAPPED[1] else len(_WIDE.findall(text))
+    return len(text) + wide
 
 
 def _runs_on(raw, before, after):
