@@ -35,6 +35,12 @@ def test_a_table_counted_by_hand(tokens_of):
     assert table.dispersion_expected["b"] == pytest.approx(4 / 6 * (1 / 3) + 2 / 6 * (2 / 3))
 
 
+def test_tokens_without_a_term_have_an_empty_table(tokens):
+    none = tokens[:0].assign(term=tokens.term[:0].cat.remove_unused_categories())
+    pd.testing.assert_frame_equal(frequency_table(none), frequency_table(tokens[:0]))
+    assert frequency_table(none).empty
+
+
 def test_columns_and_order(tokens):
     table = frequency_table(tokens)
     assert list(table.columns) == [

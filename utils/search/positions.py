@@ -56,22 +56,24 @@ class Positions:
         return sorted((term, code) for code, term in enumerate(self.terms))
 
 
-def by_term(numbers: ndarray, codes: ndarray, terms: int) -> tuple[ndarray, ndarray]:
-    """The numbers of the rows of the first term, then those of the second, and where they end.
+def docs_by_term(rows: DataFrame, terms: int) -> tuple[ndarray, ndarray]:
+    """The ``doc_id`` of the rows of the first term, then those of the second, and where they end.
 
-    The numbers of a term are in the order of its rows. ``codes`` are the terms of the rows.
+    Those of a term are in the order of its rows. ``rows`` has codes of articles and of terms.
 
-    >>> numbers, ends = by_term(np.array([7, 8, 9]), np.array([1, 0, 1]), 2)
-    >>> numbers.tolist(), ends.tolist()
+    >>> docs, ends = docs_by_term(DataFrame({"doc_id": [7, 8, 9], "term": [1, 0, 1]}), 2)
+    >>> docs.tolist(), ends.tolist()
     ([8, 7, 9], [0, 1, 3])
     """
+    docs = rows.doc_id.to_numpy()
+    codes = rows.term.to_numpy()
     kept = kept_positions(codes)
     if kept is None:
-        table = _sort_by_term(numbers, codes, terms)
+        table = _sort_by_term(docs, codes, terms)
         return table.data, table.indptr
     # All at once would need the rows as wider numbers.
     blocks = np.array_split(kept, len(kept) // _BLOCK + 1)
-    return np.concatenate([numbers.take(rows) for rows in blocks]), _ends_of_terms(codes, terms)
+    return np.concatenate([docs.take(block) for block in blocks]), _ends_of_terms(codes, terms)
 
 
 def _sort_by_term(numbers, codes, terms):

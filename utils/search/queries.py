@@ -200,7 +200,7 @@ def run_starts(*numbers: ndarray) -> ndarray:
     [0, 1, 3]
     """
     new = reduce(np.logical_or, (each[1:] != each[:-1] for each in numbers))
-    return np.append(np.arange(min(len(numbers[0]), 1)), np.flatnonzero(new) + 1)
+    return np.flatnonzero(np.append(len(numbers[0]) > 0, new))
 
 
 def sentence_starts(tokens: DataFrame) -> ndarray:

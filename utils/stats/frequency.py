@@ -9,7 +9,7 @@ from scipy.sparse import csr_array, hstack
 
 from utils.corpus.parts import each_shared
 from utils.corpus.words import function_words
-from utils.search.positions import by_term, positions_of
+from utils.search.positions import docs_by_term, positions_of
 from utils.search.queries import article_extents, run_starts
 from utils.stats import measures as m
 from utils.stats.counted import keep_counted
@@ -41,14 +41,13 @@ def frequency_table(tokens: DataFrame, measures: Iterable[str] = ()) -> DataFram
     >>> table.loc[table.term == "innovation", ["frequency", "document_frequency"]].values.tolist()
     [[49, 5]]
     """
-    docs, ends = _docs_by_term(tokens)
+    docs, ends = _sorted_docs(tokens)
     sizes = sizes_of_articles(tokens)
     spread = []
     step = len(ends) * _BLOCK // max(len(tokens), 1) + 1
-    for low in range(0, len(ends) - 1, step):
+    for low in range(0, len(ends), step):
         own = ends[low : low + step + 1]
-        counts = _count(docs[own[0] : own[-1]], own - own[0], len(sizes))
-        spread.append(_spread(counts, sizes))
+        spread.append(_spread(docs[own[0] : own[-1]], own - own[0], sizes))
     frequency, documents, dispersion = map(np.concatenate, zip(*spread, strict=True))
     used = frequency > 0
     frequency = frequency[used]
@@ -63,7 +62,7 @@ def frequency_table(tokens: DataFrame, measures: Iterable[str] = ()) -> DataFram
         }
     )
     numbers = {"sizes": sizes, "size": len(tokens)}
-    if measures:
+    if measures:  # few ask for one, and the counts of all terms are as large as the text
         positions = positions_of(tokens)
         places = np.split(positions.order, positions.ends[1:-1])
         numbers["places"] = [rows for rows in places if len(rows)]
@@ -76,7 +75,7 @@ def frequency_table(tokens: DataFrame, measures: Iterable[str] = ()) -> DataFram
 
 def counts_by_article(tokens: DataFrame) -> tuple[csr_array, ndarray]:
     """Counts, a row per term and a column per article, and the articles' sizes in tokens."""
-    counts = _count(*_docs_by_term(tokens), len(tokens.doc_id.array.categories))
+    counts = _count(*_sorted_docs(tokens), len(tokens.doc_id.array.categories))
     return counts.astype(np.int64), sizes_of_articles(tokens)
 
 
@@ -86,22 +85,18 @@ def _count(docs, ends, articles):
     return counts
 
 
-def _docs_by_term(tokens):
+def _sorted_docs(tokens):
     """The article of each token, those of the first term first, and where those of a term end."""
     docs = tokens.doc_id.array
     terms = tokens.term.array
     shape = (len(terms.categories), len(docs.categories))
     numbers = DataFrame({"doc_id": docs.codes, "term": terms.codes}, copy=False)
-    parts = each_shared(_sort_part, numbers, shape[0])
+    parts = each_shared(docs_by_term, numbers, shape[0])
     if len(parts) == 1:
         return parts[0]
     tables = [csr_array((np.ones(len(docs), bool), docs, ends), shape) for docs, ends in parts]
     joined = hstack(tables, "csr")
     return joined.indices % shape[1], joined.indptr
-
-
-def _sort_part(part, terms):
-    return by_term(part.doc_id.to_numpy(), part.term.to_numpy(), terms)
 
 
 def sizes_of_articles(tokens: DataFrame) -> ndarray:
@@ -209,11 +204,12 @@ def _expected_dp(frequency, sizes):
     return np.concatenate([m.dp_expected(part, sizes) for part in parts])[which]
 
 
-def _spread(counts, sizes):
+def _spread(docs, ends, sizes):
     """How often each term is there, in how many articles, and its DP.
 
     DP needs the counts above 0 alone: an article without the term has a smaller share of 0.
     """
+    counts = _count(docs, ends, len(sizes))
     frequency = counts.sum(axis=1)
     documents = np.diff(counts.indptr)
     shares = sizes / max(sizes.sum(), 1)

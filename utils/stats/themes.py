@@ -61,11 +61,10 @@ def theme_hits(tokens: DataFrame, themes: DataFrame, names: Iterable[str]) -> Da
     kept = kept[np.argsort(first[kept], kind="stable")]
     row, first, last = (numbers[kept] for numbers in (row, first, last))
     hits = themes[["theme", "pattern"]].iloc[row].rename_axis("row").reset_index()
-    hits["first"] = first
-    hits["last"] = last
     place = tokens[["doc_id", "sentence"]].iloc[first].reset_index(drop=True)
     outside = np.append(0, np.cumsum(~covered_by_names(tokens, names), dtype=np.int32))
-    return hits.join(place).assign(in_name=outside[first] == outside[last + 1])
+    hits = hits.assign(first=first, last=last).join(place)
+    return hits.assign(in_name=outside[first] == outside[last + 1])
 
 
 def theme_table(
