@@ -85,12 +85,13 @@ def _export(options):
     from utils.corpus.articles import read_corpus
     from utils.corpus.files import write_bytes
     from utils.facts.exchange.registry import export_coding
+    from utils.page.wording import count
     from utils.report.terminal import say
 
     _refuse_to_overwrite(options.file)
     articles = read_corpus(options.corpus)
     write_bytes(options.file, export_coding(articles, options.file, options.blank))
-    say(f"{options.file} has {len(articles)} article{'s' * (len(articles) != 1)}")
+    say(f"{options.file} has {count(len(articles), 'article')}")
     return 0
 
 
@@ -99,6 +100,7 @@ def _import(options):
     from utils.corpus.files import write_text
     from utils.facts.exchange.registry import import_coding
     from utils.facts.gate import check_rows, describe_checked
+    from utils.page.wording import count
     from utils.report.terminal import say
 
     output = options.output or options.file.with_name(f"{options.file.stem}_coding.csv")
@@ -108,7 +110,7 @@ def _import(options):
     rows = coding.rows.assign(coder=coding.rows.coder.replace("", options.coder))
     write_text(output, rows.to_csv(index=False, lineterminator="\n"))
     checked = check_rows(articles, rows, output.name)
-    say(f"{output} has {len(rows)} row{'s' * (len(rows) != 1)}", *coding.problems, *coding.notes)
+    say(f"{output} has {count(len(rows), 'row')}", *coding.problems, *coding.notes)
     say(*describe_checked(checked))
     return 1 if coding.problems or checked.problems else 0
 

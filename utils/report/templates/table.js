@@ -219,6 +219,10 @@ function addUnfolding(state) {
   const heads = headsOf(state.table);
   state.folded.forEach(place => heads[place].classList.add("folding"));
   state.table.classList.add("brief");
+  const note = document.createElement("p");
+  note.className = "note on-paper";
+  note.textContent = `Not printed: ${state.table.querySelector("thead .folding").textContent}.`;
+  state.table.parentElement.after(note);
   const button = makeButton(state, "Show all columns", () => {
     button.setAttribute("aria-pressed", !state.table.classList.toggle("brief"));
   });
