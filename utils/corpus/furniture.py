@@ -26,6 +26,7 @@ _BLANK = WHITE_SPACE + "\ufeff\x1c\x1d\x1e\x1f"  # and a byte-order mark
 _NEWLINES = "\r\u2028\u2029"  # beside the usual one
 _NEWLINE = regex.compile(rf"\r\n|[\n{_NEWLINES}]")
 _SENTENCE_END = regex.compile(r"(?r)[.!?…。！？؟۔।][\"”’'»)\]」』）》]*")  # (?r) matches backwards
+_STOP = regex.compile(r"[.!?…。！？؟۔।]")
 _WIDE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\u3000-\u303f\uff01-\uff60]")
 _WORD = regex.compile(rf"{_WIDE.pattern}|\S*+")
 _NO_STOP = regex.compile(r"(?r)[\w,–—-][\"”'’)]?")
@@ -182,13 +183,13 @@ def _columns(text):
 
 
 def _runs_on(raw, before, after):
-    """Whether a line begins in mid-sentence: with a small letter, or with what has no capital form
-    after a line without a stop.
+    """Whether a line begins in mid-sentence: with a small letter; or, where that has no capital
+    form, if the line before has no stop at its end and this one has a stop.
     """
     first = raw[after[0]]
     if first.islower() or first.isupper():
         return first.islower()
-    return not _SENTENCE_END.match(raw, *before)
+    return not _SENTENCE_END.match(raw, *before) and bool(_STOP.search(raw, *after))
 
 
 def _adjoin(raw, before, after):

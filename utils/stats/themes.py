@@ -200,8 +200,9 @@ def overlap(hits: DataFrame) -> DataFrame:
     touched = hits[~hits.in_name]
     theme, names = touched.theme.factorize(sort=True)
     sentence, keys = factorize(sentence_key(touched, slice(None)))
-    touches = (count_cells(theme, sentence, (len(names), len(keys))) > 0).astype(int)
-    both = np.triu(touches @ touches.T, 1)
+    cells = (np.ones(len(touched), np.int32), (theme, sentence))
+    touches = csr_array(cells, shape=(len(names), len(keys))).sign()
+    both = np.triu((touches @ touches.T).toarray(), 1)
     one, two = both.nonzero()
     table = DataFrame({"theme": names[one], "with_theme": names[two], "sentences": both[one, two]})
     return table.sort_values("sentences", ascending=False, kind="stable", ignore_index=True)
