@@ -21,7 +21,7 @@ def test_every_verdict_has_words():
 
 
 def test_every_column_has_a_heading_and_a_format_that_exists():
-    plain = {columns.ARTICLE, columns.LANGUAGE, "count", "text", "places"}
+    plain = {columns.ARTICLE, columns.LANGUAGE, "count", "text", "places", "phrases"}
     formats = {
         *columns._NUMBER_FORMATS,
         *wording.CODE_WORDS,
