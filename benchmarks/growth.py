@@ -16,7 +16,6 @@ reads all.
 
 import argparse
 import csv
-import ctypes
 import dis
 import gc
 import io
@@ -36,11 +35,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import psutil
-import pyarrow
 from pandas import DataFrame, Series
 
 from utils import corpus, facts, page, search, stats
 from utils.page import figures
+from utils.report.forked import give_back
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)  # characters
 NUMBERS = (100, 1_000, 10_000)  # short articles
@@ -334,6 +333,7 @@ def with_needs(names: set[str]) -> set[str]:
 
 def measure(study: Study, name: str, limit: int) -> tuple[float, float, float, str]:
     """CPU seconds, megabytes beyond those at the start, those kept, and what went wrong."""
+    gc.collect()  # what is freed would be used again unseen, or taken for kept
     give_back()
     receiver, sender = FORK.Pipe(False)
     process = FORK.Process(target=call, args=(study, name, limit, sender))
@@ -369,17 +369,10 @@ def call(study: Study, name: str, limit: int, sender: Any) -> None:
     except Exception as error:
         problem = f"{type(error).__name__}: {error}"
     seconds = time.process_time() - start
+    gc.collect()
     give_back()
     sender.send((seconds, own_memory(own), problem))
     del result  # it was to be there until now
-
-
-def give_back() -> None:
-    """Give freed memory back: it would be used again unseen, or taken for kept."""
-    gc.collect()
-    pyarrow.default_memory_pool().release_unused()
-    with suppress(AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def own_memory(process: psutil.Process) -> float:

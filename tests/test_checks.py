@@ -252,6 +252,7 @@ def test_lines_of_three_articles_are_a_row_ready_for_the_furniture(make_corpus):
         ("HTML in the text", 'See <a href="x.html">this</a>.'),
         ("HTML in the text", "Tea&nbsp;and cake &amp; more."),
         ("web address in the text", "The mayor wrote at https://t.co/Ab1?x=2 that it rained."),
+        ("web address in the text", "中心的网页是https://nju.edu.cn/a。欢迎来信。"),
         ("web address in the text", "Write to the.mayor@town-hall.gov.uk or see www.town.uk."),
         ("cut short", "The mayor went on to say that the… [+1591 chars]"),
         ("cut short", "The mayor went on to say that the ... Read more"),
@@ -263,6 +264,13 @@ def test_lines_of_three_articles_are_a_row_ready_for_the_furniture(make_corpus):
 def test_a_text_that_came_damaged_is_one_line(make_corpus, check, end):
     folder = make_corpus({"a": f"{CLEAN}\n\n{end}"}, {"a": {"published": "2021-05-06"}})
     assert source_checks(read_corpus(folder)).check.tolist() == [check]
+
+
+def test_an_address_ends_before_stops_and_chinese(make_corpus):
+    text = f"{CLEAN}\n\nSee (https://t.co/a?b=1). 见https://nju.edu.cn/a。来信：ab@nju.edu.cn。"
+    row = source_checks(read_corpus(make_corpus({"a": text}))).set_index("check")
+    row = row.loc["web address in the text"]
+    assert (row.quote, row.number) == ("https://t.co/a?b=1", 3)
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,10 @@ from utils.corpus.words import WHITE_SPACE, plain_form
 _BLANK = WHITE_SPACE + "\ufeff\x1c\x1d\x1e\x1f"  # and a byte-order mark
 _NEWLINES = "\r\u2028\u2029"  # beside the usual one
 _NEWLINE = regex.compile(rf"\r\n|[\n{_NEWLINES}]")
-_SENTENCE_END = regex.compile(r"(?r)[.!?…。！？؟۔।][\"”’'»)\]」』）》]*")  # (?r) matches backwards
-_STOP = regex.compile(r"[.!?…。！？؟۔।]")
+STOPS = ".!?…。！？．।؟۔"
+"""What a sentence may end with."""
+_STOP = regex.compile(rf"[{STOPS}]")
+_SENTENCE_END = regex.compile(rf"(?r)[{STOPS}][\"”’'»)\]」』）》]*")  # (?r) matches backwards
 _WIDE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\u3000-\u303f\uff01-\uff60]")
 _WORD = regex.compile(rf"{_WIDE.pattern}|\S*+")
 _NO_STOP = regex.compile(r"(?r)[\w,–—-][\"”'’)]?")

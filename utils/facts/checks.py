@@ -24,7 +24,7 @@ from ftfy.badness import BADNESS_RE
 from pandas import DataFrame, Series
 
 from utils.corpus.files import list_first
-from utils.corpus.furniture import is_broken, is_hard_wrapped, title_span
+from utils.corpus.furniture import STOPS, is_broken, is_hard_wrapped, title_span
 from utils.corpus.languages import language_column
 from utils.corpus.parts import each_of
 from utils.corpus.tables import LISTS, read_side_table, subset
@@ -52,7 +52,6 @@ _LINK = r"(?:['’]s)?\s+(?:(?:of|and|for|the|in|&|-|–)\s+){0,2}"
 _NAME = rf"{_CAPITALISED}(?:{_LINK}\(?{_CAPITALISED}\)?)+"
 _NAME_WORD = regex.compile(r"[\w&]+")
 _POSSESSIVE = regex.compile(r"['’]s\b")
-_STOPS = tuple(".!?…。！？．।؟۔")
 _TAG = (
     r"</?(?:a|b|body|br|div|em|font|h[1-6]|head|html|i|iframe|img|li|link|meta|ol|p|script|span|"
     r"strong|style|table|td|th|tr|u|ul)\b[^<>]*>"
@@ -71,8 +70,9 @@ _CUT = regex.compile(
     rf"(?i)\[\+[\d,]+ \w+\]|{_DOTS}[\s\])]*$|{_DOTS}[\s\])]*more\W*$|(?:^|[^\w\s,]\s*){_MORE}\W*$"
 )
 
-_ADDRESS = regex.compile(
-    r"(?i)\b(?:https?://|www\.\w)\S*+|(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)+"
+_ADDRESS = regex.compile(  # ASCII alone, since Chinese may follow without a space
+    r"(?i)(?<![a-z\d])(?:https?://|www\.[a-z\d])[!-~]*(?<=[a-z\d/])"
+    r"|(?<![a-z\d._+-])[a-z\d._+-]++@[a-z\d-]++(?:\.[a-z\d-]++)+"
 )
 
 
@@ -385,7 +385,7 @@ def _missing_titles(sources):
 def _unfinished_texts(sources):
     """Articles whose last paragraph ends without a full stop, though it is not cut short."""
     for last in _last_paragraphs(sources):
-        ended = last.text.rstrip("\"”'’»」』)] ").endswith(_STOPS)
+        ended = last.text.rstrip("\"”'’»」』)] ").endswith(tuple(STOPS))
         if not (ended or _CUT.search(last.text)):
             words = _LAST_WORDS.search(last.text)
             yield Finding(last.doc_id, last.start + words.start(), last.end)

@@ -41,8 +41,9 @@ def describe_lengths(sizes: DataFrame) -> str:
 def describe_size(frequencies: DataFrame, articles: DataFrame) -> str:
     """How large the corpus is, from ``frequency_table``."""
     tokens = frequencies.frequency.sum()
-    words = f"{count(tokens, 'word')}, {len(frequencies):,} of them different"
-    words = words if tokens else "no words that are counted"
+    words = "no words that are counted"
+    if tokens:
+        words = f"{count(tokens, 'word')}, {len(frequencies):,} of them different"
     subject = "This page counts" if excluded(articles) else "The corpus has"
     return f"{subject} {count_word(len(articles), 'article')} with {words}"
 

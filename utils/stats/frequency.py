@@ -95,7 +95,7 @@ def _sorted_docs(tokens):
     if len(parts) == 1:
         return parts[0]
     tables = [csr_array((np.ones(len(docs), bool), docs, ends), shape) for docs, ends in parts]
-    joined = hstack(tables, "csr")
+    joined = hstack(tables, "csr")  # each part has columns of its own for all articles
     return joined.indices % shape[1], joined.indptr
 
 
