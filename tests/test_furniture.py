@@ -290,7 +290,8 @@ def test_wrapped_lines_make_the_paragraphs_and_sentences_of_unwrapped_ones(
         ),
         "\n".join(f"{place}市与英国诺丁汉大学签署合作协议共同建设创新研究院" for place in CITIES),
         "\n".join(
-            f"{n}、{place}，英国诺丁汉大学，合作协议，创新研究院，签署仪式" for n, place in enumerate(CITIES)
+            f"{n}、{place}，英国诺丁汉大学，合作协议，创新研究院，签署仪式"
+            for n, place in enumerate(CITIES)
         ),
         "\n".join(
             f"افتتح المركز الجديد للابتكار في مدينة {place} يوم الاثنين الماضي." for place in CITIES
