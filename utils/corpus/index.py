@@ -43,7 +43,6 @@ _CODE = Path(__file__).parent
 _OURS = (".py", ".csv", ".txt", ".toml")
 _PACKAGE = "*.dist-info"
 _MOST_PARTS = 8  # times the usual size of a part
-_BLOCK = 2**20  # bytes
 
 
 @contextmanager
@@ -107,7 +106,8 @@ def kept_words(articles: DataFrame) -> Words | None:
 def _words_of(articles, store):
     known = {digest: number for number, digest in enumerate(store.digests())}
     words = store.words()
-    numbers = [known.get(digest, -1) for digest in _digests(articles)]
+    digests = _digests(articles, map(_text_digest, articles.raw))
+    numbers = [known.get(digest, -1) for digest in digests]
     if -1 in numbers:
         return None
     if numbers == list(range(words.articles)):
@@ -147,8 +147,9 @@ class _Draft:
 
         Where others work, that was done while rows were read, unless another file changed a title.
         """
-        if self.stated != list(zip(rows.language, rows.title, strict=True)):
-            deque(self.write(zip(rows.language, rows.title, rows.raw, strict=True)), 0)
+        stated = [rows.language.tolist(), rows.title.tolist()]
+        if self.stated != list(zip(*stated, strict=True)):
+            deque(self.write(zip(*stated, rows.raw, strict=True)), 0)
         labels = concat(self.labels, ignore_index=True).set_axis(rows.index)
         self.labels = [labels]
         return labels
@@ -173,8 +174,8 @@ class _Draft:
         """A key of each part, of what all that is made of it depends on; and rows, if not kept."""
         for part in _parts_by_content(texts):
             self.stated += [text[:2] for text in part]
-            key = _digest(*chain(*zip(*part, strict=True))).hex()
-            rows = DataFrame(part, columns=["language", "title", "raw"], dtype=object)
+            rows = DataFrame(part, columns=["language", "title", "digest", "raw"], dtype=object)
+            key = _digest(*chain(rows.language, rows.title, rows.digest)).hex()
             # as objects they would share a block with the lists of labels, and hold these
             rows = rows.astype({"language": str, "title": str})
             rows.attrs = {"folder": self.folder}
@@ -226,7 +227,8 @@ def _make(rules, part):
     labels = label_rows(rows, rules)
     articles = rows.assign(**labels[["language", *NESTED]])
     lists = packed_lists(labels)
-    return key, (labels.drop(columns=NESTED), lists, _digests(articles), words_of(articles))
+    digests = _digests(articles, rows.digest)
+    return key, (labels.drop(columns=NESTED), lists, digests, words_of(articles))
 
 
 @_without_garbage()
@@ -294,16 +296,18 @@ def _ranges(starts, ends):
 
 
 def _parts_by_content(texts):
-    """The texts in parts of about ``PART`` characters that begin and end at the same ones.
+    """The texts with their digests, in parts of about ``PART`` characters.
 
-    A text ends a part if its digest is small beside its length, whatever the others are.
+    Parts begin and end at the same texts, whatever the others are: a text ends its part if its
+    digest is small beside its length.
     """
     part = []
     size = 0
-    for text in texts:
-        part.append(text)
-        size += len(text[-1])
-        is_last = int(digest_of(text[-1].encode())[:12], 16) % PART < len(text[-1])
+    for language, title, text in texts:
+        digest = _text_digest(text)
+        part.append((language, title, digest, text))
+        size += len(text)
+        is_last = int(digest[:12], 16) % PART < len(text)
         if is_last or size > _MOST_PARTS * PART:
             yield part
             part = []
@@ -312,10 +316,14 @@ def _parts_by_content(texts):
         yield part
 
 
-def _digests(articles):
-    """What the words of each article depend on, but for the rules."""
-    fields = zip(language_column(articles), articles.body, articles.raw, strict=True)
-    return [_digest(language, str(body), raw) for language, body, raw in fields]
+def _digests(articles, of_texts):
+    """What the words of each article depend on, but for the rules; ``of_texts`` are digests."""
+    fields = zip(language_column(articles).tolist(), articles.body, of_texts, strict=True)
+    return [_digest(language, str(body), digest) for language, body, digest in fields]
+
+
+def _text_digest(text):
+    return digest_of(text.encode("utf-8", "surrogatepass"))
 
 
 def _rules_key(folder):
@@ -326,14 +334,13 @@ def _rules_key(folder):
 
 def _key(source, how):
     """What the articles of a source depend on: its files, how it is read, and the code."""
-    found = hashlib.blake2b(f"{how}\0{_code_key()}".encode(), digest_size=DIGEST)
+    found = hashlib.sha256(f"{how}\0{_code_key()}".encode())
     for file in _files(source):
         name = os.path.relpath(file, source.parent if source == file else source)
         about = f"\0{name}\0{file.stat().st_size}\0{file.is_symlink()}\0"
         found.update(about.encode("utf-8", "surrogateescape"))
         with file.open("rb") as data:
-            while block := data.read(_BLOCK):
-                found.update(block)
+            found.update(hashlib.file_digest(data, "sha256").digest())
     return found.hexdigest()
 
 
