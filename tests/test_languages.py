@@ -294,14 +294,15 @@ def test_a_corpus_of_two_languages_gets_pages_of_each(tmp_path):
 def test_a_report_without_words_says_so_and_gives_no_number_of_them(tmp_path, capsys):
     folder = tmp_path / "corpus"
     folder.mkdir()
-    for number in range(3):
+    for number in range(1, 10):
         text = f"見出し{number}\n\n寧波に研究所を設立した。\n市長は協力を歓迎すると述べた。\n"
-        (folder / f"{number}.txt").write_text(text, "utf-8")
+        (folder / f"2023-05-0{number}_Echo_news.txt").write_text(text, "utf-8")
     output = tmp_path / "report"
     assert main(["--corpus", str(folder), "--output", str(output)]) == 0, capsys.readouterr().err
     overview = (output / "01_corpus_overview.html").read_text("utf-8")
-    assert "The corpus has three articles with no words that are counted" in overview
+    assert "The corpus has nine articles with no words that are counted" in overview
     assert "No word of the articles is counted" in (output / "index.html").read_text("utf-8")
     assert "tell again what was told" not in overview
+    assert "a publication date; no text prints a year" in overview
     centres = (output / "04_innovation_centres.html").read_text("utf-8")
     assert "cosine" not in regex.sub(r"(?s)<details.*?</details>", "", centres)

@@ -212,9 +212,8 @@ def _may_go(bundle, shown):
 
 def _width(bundle, shown):
     """About how many characters wide a column is, with the room beside it."""
-    longest = max(map(len, label_of(shown.column).split()))
-    texts = [_text(bundle, shown, row) for row in bundle["rows"][:_ROWS]]
-    return 2 + max(longest, *(min(len(text), 24) for text in texts))
+    texts = [_text(bundle, shown, row)[:24] for row in bundle["rows"][:_ROWS]]
+    return 2 + max(map(len, [*label_of(shown.column).split(), *texts]))
 
 
 def _text(bundle, shown, row):
