@@ -71,11 +71,16 @@ def test_lengths(tokens, sentence):
     [
         ([], "The checks found nothing odd in the two articles"),
         (["a"], "The checks found one flaw in one of two articles: {} (one article)"),
-        (["a", "b"], "The checks found two flaws in all two articles: {} (two articles)"),
+        (["a", "b"], "The checks found two flaws in both articles: {} (two articles)"),
     ],
 )
 def test_oddities(places, sentence):
     assert overview.describe_oddities(odd(*places), TWO) == sentence.format("no title line")
+
+
+def test_oddities_of_the_only_article():
+    said = overview.describe_oddities(odd("a"), TWO.head(1))
+    assert said == "The checks found one flaw in the article: no title line (one article)"
 
 
 def test_oddities_of_several_languages_say_so():
@@ -234,6 +239,8 @@ def test_topics_of_one_article():
     assert topics.describe_topic_owners(table) == one
     none = "No topic is mostly in one article"
     assert topics.describe_topic_owners(table.head(1)) == none
+    table.attrs["articles"] = 1
+    assert topics.describe_topic_owners(table) == "All topics are those of one article"
 
 
 def test_topics_by_article_say_of_which_articles():
@@ -330,6 +337,8 @@ def test_similarity_needs_two_pairs():
     pairs = DataFrame({"doc_id": list("aab"), "with_article": list("bcc"), "cosine": [0.9, 0.5, 0]})
     said = "Most alike in their content words are a and b (cosine 0.90), least alike b and c (0.00)"
     assert centres.describe_similarity(pairs) == said
+    same = "All pairs of articles are equally alike in their content words (cosine 1.00)"
+    assert centres.describe_similarity(pairs.assign(cosine=[1, 0.999, 0.998])) == same
     few = "There are too few articles with words to say which are alike"
     assert centres.describe_similarity(pairs.head(1)) == few
 
@@ -376,3 +385,11 @@ def test_no_more_than_six_topics_are_named():
     found = DataFrame({"terms": [f"word{n}, other" for n in range(9)], "carried_by": ""})
     fits = DataFrame({"k": [9], "agreement": [0.5], "shuffled": [0.1]})
     assert topics.describe_topics(found, fits, "stable").endswith("word5, other; 3 more")
+
+
+def test_one_article_shares_no_topic_with_others():
+    found = DataFrame({"terms": ["rain, fog", "sun, heat"], "carried_by": ""})
+    fits = DataFrame({"k": [2], "agreement": [0.5], "shuffled": [0.1]})
+    found.attrs["articles"] = 1
+    said = topics.describe_topics(found, fits, "stable")
+    assert said.endswith("in shuffled text): rain, fog; sun, heat")

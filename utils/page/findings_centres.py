@@ -355,10 +355,13 @@ def describe_similarity(pairs: DataFrame) -> str:
     if len(pairs) < 2:
         return "There are too few articles with words to say which are alike"
     most, *_, least = pairs.itertuples()
+    high, low = (f"{pair.cosine:.2f}" for pair in (most, least))
     sentence = (
-        f"Most alike in their content words are {_pair(most)} (cosine {most.cosine:.2f}), "
-        f"least alike {_pair(least)} ({least.cosine:.2f})"
+        f"Most alike in their content words are {_pair(most)} (cosine {high}), "
+        f"least alike {_pair(least)} ({low})"
     )
+    if high == low:
+        sentence = f"All pairs of articles are equally alike in their content words (cosine {high})"
     compared = pairs.attrs.get("compared", 0)
     if compared < pairs.attrs.get("articles", 0):
         sentence += (

@@ -4,6 +4,7 @@ from math import inf
 
 from pandas import DataFrame, isna
 
+from utils.corpus.languages import left_out
 from utils.corpus.tables import excluded
 from utils.facts.checks import articles_concerned, count_checks
 from utils.page.names import name_of
@@ -75,15 +76,22 @@ def describe_oddities(odd: DataFrame, articles: DataFrame) -> str:
     if odd.empty:
         return f"The checks found nothing odd in the {count_word(len(articles), 'article')}"
     touched = articles_concerned(odd).doc_id.nunique()
-    part = "all" if touched == len(articles) else f"{words_of(touched)} of"
     kinds = count_checks(odd).nlargest(3, "articles")
     examples = [
         f"{row.check} ({count_word(row.articles, 'article')})" for row in kinds.itertuples()
     ]
-    flaws = f"{count_word(len(odd), 'flaw')} in {part} {count_word(len(articles), 'article')}"
+    flaws = f"{count_word(len(odd), 'flaw')} in {_part(touched, len(articles))}"
     where = " of all languages" if articles.language.nunique() > 1 else ""
     such = ":" if odd.check.nunique() == len(examples) else ", such as"
     return f"The checks found {flaws}{where}{such} {join_words(examples)}"
+
+
+def _part(articles, number):
+    """So many of a number of articles."""
+    if articles < number:
+        return f"{words_of(articles)} of {count_word(number, 'article')}"
+    few = ["the article", "both articles"]
+    return few[number - 1] if number <= len(few) else f"all {count_word(number, 'article')}"
 
 
 def oddity_table(odd: DataFrame, shown: float = inf) -> DataFrame:
@@ -175,7 +183,8 @@ def describe_dates(dates: DataFrame, articles: DataFrame) -> str:
     start = _dated(articles.published.ne("").sum(), len(articles))
     years = dates.year.dropna()
     if years.empty:
-        return f"{start}; no text prints a year"
+        is_read = "dates" not in left_out(articles).what.tolist()
+        return f"{start}; no text prints a year" if is_read else start
     if years.nunique() == 1:
         return f"{start}; the only year printed is {years.min()}"
     return f"{start}; the years printed run from {years.min()} to {years.max()}"

@@ -104,7 +104,8 @@ def _describe_topics(topics, stability, verdict):
     found = f"agreement {row.agreement:.2f} against {row.shuffled:.2f} in shuffled text"
     shared = topics.terms[topics.carried_by == ""].str.split(", ").str[:4].str.join(", ")
     some = join_words(shared, most=6, last="; ", between="; ")
-    examples = f"; several articles share: {some}" if some else ""
+    whose = "" if topics.attrs.get("articles") == 1 else "; several articles share"
+    examples = f"{whose}: {some}" if some else ""
     return f"The {number} recur more than chance would give ({found}){examples}"
 
 
@@ -146,6 +147,8 @@ def describe_theme_lines(lines: DataFrame) -> str:
 
 def describe_topic_owners(topics: DataFrame) -> str:
     """Which topics are one article's, from ``fit_topics``."""
+    if topics.attrs.get("articles") == 1:
+        return "All topics are those of one article"
     own = topics[topics.carried_by != ""]
     if own.empty:
         return "No topic is mostly in one article"

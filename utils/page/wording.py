@@ -117,12 +117,14 @@ def date_in_words(date: str) -> str:
 
 
 def percent(share: float, decimals: int = 0) -> str:
-    """A share as a percentage, with as many decimals near none and near all as tell it from them.
+    """A share as a percentage, with up to two decimals near none and near all to tell it from them.
 
-    >>> percent(0.273), percent(0.004), percent(0.99998), percent(1)
-    ('27%', '0.4%', '99.998%', '100%')
+    >>> percent(0.273), percent(0.004), percent(0.99994), percent(1), percent(0.0000007)
+    ('27%', '0.4%', '>99.99%', '100%', '<0.01%')
     """
     rest = round(min(share, 1 - share), 9)  # a bound of an interval may be the least bit off
+    if 0 < rest < 0.0001:
+        return "<0.01%" if share < 0.5 else ">99.99%"
     needed = ceil(-log10(rest)) - 2 if 0 < rest < 0.01 else 0
     return f"{share:.{max(decimals, needed)}%}"
 

@@ -68,10 +68,10 @@ def fit_topics(
     """Topics of the paragraphs, their number chosen by stability unless ``k`` is given.
 
     ``topics``: ``topic, terms, agreement, coherence, paragraphs, carried_by``; a topic that has
-    most of its weight in one article is ``carried_by`` it. ``weights``: ``doc_id, paragraph,
-    sentence`` and a column per topic; each row adds up to 1. ``stability``: ``k, agreement,
-    shuffled`` (the mean of shuffled texts), ``shuffled_high`` (the bar), ``coherence, verdict,
-    chosen``. The verdict is ``unstable`` when no number of topics is above the bar, which shuffled
+    most of its weight in one article is ``carried_by`` it, and ``attrs["articles"]`` is how many
+    there are. ``weights``: ``doc_id, paragraph, sentence`` and a column per topic; each row adds
+    up to 1. ``stability``: ``k, agreement, shuffled`` (the mean of shuffled texts),
+    ``shuffled_high`` (the bar), ``coherence, verdict, chosen``. The verdict is ``unstable`` when no number of topics is above the bar, which shuffled
     text is once in 20 times, and ``one article`` when half of the topics or more are carried by
     one; the topics are returned all the same. The same corpus and seed give the same numbers on any
     number of cores.
@@ -366,4 +366,5 @@ def _fit(counts, terms, places, by_topic):
     by_article = table.groupby("doc_id", observed=True)[names].sum()
     carried = (by_article.max() / by_article.sum() >= OWN) & (len(by_article) > 1)
     topics["carried_by"] = np.where(carried, by_article.idxmax().astype(str), "")
+    topics.attrs["articles"] = len(by_article)
     return topics, table
