@@ -69,12 +69,12 @@ def fit_topics(
 
     ``topics``: ``topic, terms, agreement, coherence, paragraphs, carried_by``; a topic that has
     most of its weight in one article is ``carried_by`` it, and ``attrs["articles"]`` is how many
-    there are. ``weights``: ``doc_id, paragraph, sentence`` and a column per topic; each row adds
-    up to 1. ``stability``: ``k, agreement, shuffled`` (the mean of shuffled texts),
-    ``shuffled_high`` (the bar), ``coherence, verdict, chosen``. The verdict is ``unstable`` when no number of topics is above the bar, which shuffled
-    text is once in 20 times, and ``one article`` when half of the topics or more are carried by
-    one; the topics are returned all the same. The same corpus and seed give the same numbers on any
-    number of cores.
+    there are. ``weights``: ``doc_id, paragraph, sentence`` and a column per topic; each row adds up
+    to 1. ``stability``: ``k, agreement, shuffled`` (the mean of shuffled texts), ``shuffled_high``
+    (the bar), ``coherence, verdict, chosen``. The verdict is ``unstable`` when no number of topics
+    is above the bar, which shuffled text is once in 20 times, and ``one article`` when half of the
+    topics or more are carried by one; the topics are returned all the same. The same corpus and
+    seed give the same numbers on any number of cores.
 
     Of more than 2,000 paragraphs so many are drawn with the seed, and the tables are of these;
     ``weights.attrs["paragraphs"]`` says of how many. Of more than 1,000 terms those of the most
