@@ -238,6 +238,9 @@ def test_a_limit_of_several_languages_names_its_own():
     columns = "language analysis support have other need what".split()
     table = DataFrame(rows, columns=columns).astype({"other": "Int64", "need": "Int64"})
     assert describe_limits(table) == ["the text is too short to look for topics (Chinese)"]
+    both = table.assign(support="no topics")
+    both_said = ["the text is too short to look for topics (Chinese and English)"]
+    assert describe_limits(both) == both_said
 
 
 def test_the_first_page_has_title_lead_and_table_before_tokens_and_fingerprint(report):

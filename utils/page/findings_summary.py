@@ -219,14 +219,13 @@ def describe_limits(support: DataFrame) -> list[str]:
     known = rows[rows.support.isin(list(words))].to_dict("records")
     known.sort(key=lambda row: list(words).index(row["support"]))
     several = rows.language[rows.language != ""].nunique() > 1
-    limits = {
-        words[row["support"]].format(**_in_words(row)) + _of_language(row, several): None
-        for row in known
-    }
+    limits = {}
+    for row in known:
+        limit = words[row["support"]].format(**_in_words(row))
+        limits.setdefault(limit, []).append(row["language"])
+    said = [f"{limit}{_of(languages) if several else ''}" for limit, languages in limits.items()]
     tables = support.analysis[support.support == "no table"]
-    if len(tables):
-        limits[_describe_tables(tables)] = None
-    return list(limits)
+    return [*said, _describe_tables(tables)] if len(tables) else said
 
 
 def _in_words(row):
@@ -236,9 +235,10 @@ def _in_words(row):
     return row | {"have": have, "others": others, "need": need}
 
 
-def _of_language(row, several):
-    named = several and row["language"]
-    return f" ({name_of_language(row['language'])})" if named else ""
+def _of(languages):
+    """Of which languages something is said; nothing where it is said of all."""
+    named = join_words(name_of_language(language) for language in languages if language)
+    return f" ({named})" if named else ""
 
 
 def _describe_tables(analyses):
