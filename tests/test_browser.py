@@ -141,6 +141,30 @@ def test_chinese_is_marked_wherever_it_is(visit, other_report):
     assert seen > 3
 
 
+STOP_IS_LEFT = """element => {
+    element.textContent = "نزل المطر.";
+    const left = (start, range = new Range()) => {
+        range.setStart(element.firstChild, start);
+        range.setEnd(element.firstChild, start + 1);
+        return range.getBoundingClientRect().left;
+    };
+    return left(9) < left(0);
+}"""
+
+
+@pytest.mark.parametrize(
+    ("file", "element"),
+    [
+        ("articles/storm.0.html", "[data-unit]"),
+        ("articles/storm.0.html", "h1"),
+        ("01_corpus_overview.html", "#articles tbody td"),
+    ],
+)
+def test_arabic_runs_from_the_right_and_ends_with_its_stop(visit, other_report, file, element):
+    page, _, _ = visit(other_report / file)
+    assert page.locator(element).first.evaluate(STOP_IS_LEFT)
+
+
 def test_no_request_leaves_and_nothing_goes_wrong(visit, report):
     for file in sorted(report.rglob("*.html")):
         page, requests, errors = visit(file)
