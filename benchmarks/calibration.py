@@ -76,7 +76,7 @@ def made_up_sides(random: np.random.Generator, articles: tuple, tokens: tuple, b
 
 def keywords_of(sides: Sides) -> pd.DataFrame:
     """The keyword table of counts."""
-    terms = np.count_nonzero(sides.tokens().sum(axis=0) >= 5)
+    terms = np.count_nonzero(sides.tokens.sum(axis=0) >= 5)
     options = r.DEFAULT.for_family(terms)
     table = compare_terms(sides, [], options).assign(query="")
     return conclude(table, sides, options)

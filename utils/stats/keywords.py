@@ -8,6 +8,8 @@ read off it.
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import reduce
+from operator import add
 from typing import NamedTuple
 
 import numpy as np
@@ -46,60 +48,49 @@ ENGLISH_COLUMNS = (
 ).split()
 
 
-class Group(NamedTuple):
-    """Counts of a group of articles, a row per term and a column per article of either group.
+class Sides(NamedTuple):
+    """The target and the reference, whose counts are those of ``parts`` together.
 
-    Beside them is how often each term is there in all, and at most in an article.
+    A part has a row per term and a column per article, of which ``target`` marks those of the
+    target. ``tokens`` and ``documents`` are how often each term is in the target (first row) and in
+    the reference, and in how many articles; ``most`` is how often it is in one article at most.
     """
 
-    counts: csr_array
-    tokens: ndarray
-    most: ndarray
-
-    @classmethod
-    def of(cls, counts: csr_array) -> "Group":
-        """The group with these counts."""
-        return cls(counts, counts.sum(axis=1), counts.max(axis=1).toarray())
-
-
-class Sides(NamedTuple):
-    """The target and the reference; ``target`` marks the articles of the first."""
-
     terms: Index
-    groups: list[Group]
+    parts: list[csr_array]
+    tokens: ndarray
+    documents: ndarray
+    most: ndarray
     sizes: ndarray
     target: ndarray
     docs: Index
 
     @property
     def counts(self) -> csr_array:
-        """The counts of both in one table; to add them takes nearly as long as to count."""
-        return self.groups[0].counts + self.groups[1].counts
+        """The counts in one table; to add parts takes nearly as long as to count."""
+        return reduce(add, self.parts)
 
     def take(self, rows: ndarray) -> "Sides":
         """The same of some of the terms."""
-        groups = [Group(*(each[rows] for each in group)) for group in self.groups]
-        return self._replace(terms=self.terms[rows], groups=groups)
-
-    def tokens(self) -> ndarray:
-        """How often each term is in the target and in the reference."""
-        return np.array([group.tokens for group in self.groups])
+        return self._replace(
+            terms=self.terms[rows],
+            parts=[part[rows] for part in self.parts],
+            tokens=self.tokens[:, rows],
+            documents=self.documents[:, rows],
+            most=self.most[rows],
+        )
 
 
 def divide(terms: Index, counts: csr_array, sizes: ndarray, target: ndarray, docs: Index) -> Sides:
     """The two groups of these counts.
 
     >>> sides = divide(Index(["tea"]), csr_array([[2, 1, 4]]), np.ones(3), np.arange(3) < 1, None)
-    >>> sides.tokens().tolist()
+    >>> sides.tokens.tolist()
     [[2], [5]]
     """
-    groups = []
-    for side in (target, ~target):
-        own = side[counts.indices]
-        ends = np.append(0, np.cumsum(own))[counts.indptr]
-        parts = (counts.data[own], counts.indices[own], ends)
-        groups.append(Group.of(csr_array(parts, counts.shape)))
-    return Sides(terms, groups, sizes, target, docs)
+    tokens, documents = [r.add_up(numbers, target) for numbers in (counts, counts.sign())]
+    most = counts.max(axis=1).toarray()
+    return Sides(terms, [counts], tokens, documents, most, sizes, target, docs)
 
 
 def keyword_table(
@@ -138,7 +129,7 @@ def keyword_table(
     ([7, 0], 'cambridge-nanjing')
     """
     sides = two_sides(target_tokens, reference_tokens)
-    terms = np.count_nonzero(sides.tokens().sum(axis=0) >= FEWEST_TOKENS)
+    terms = np.count_nonzero(sides.tokens.sum(axis=0) >= FEWEST_TOKENS)
     options = options.for_family(terms, len(sides.docs))
     table = compare_terms(sides, measures, options)
     table["query"] = _mark_queries(table, queries)
@@ -156,7 +147,8 @@ def two_sides(target_tokens: DataFrame, reference_tokens: DataFrame) -> Sides:
     target, reference = _same_categories(target_tokens, reference_tokens)
     with ThreadPoolExecutor(1 if is_shared() else 2) as pool:  # SciPy lets both count at once
         counted = list(pool.map(_count_group, (target, reference)))
-    groups, (sizes_target, sizes_reference) = zip(*counted, strict=True)
+    parts, (sizes_target, sizes_reference), *numbers = zip(*counted, strict=True)
+    tokens, documents, most = map(np.array, numbers)
     docs = target.doc_id.array.categories
     shared = ", ".join(docs[(sizes_target > 0) & (sizes_reference > 0)])
     if shared:
@@ -164,16 +156,19 @@ def two_sides(target_tokens: DataFrame, reference_tokens: DataFrame) -> Sides:
     sizes = sizes_target + sizes_reference
     here = sizes > 0
     if not here.all():
-        groups = [group._replace(counts=group.counts[:, here]) for group in groups]
+        parts = [part[:, here] for part in parts]
     terms = target.term.array.categories
-    sides = Sides(terms, groups, sizes[here], (sizes_target > 0)[here], docs[here])
-    used = sides.tokens().any(axis=0)
+    articles = (sizes[here], (sizes_target > 0)[here], docs[here])
+    sides = Sides(terms, parts, tokens, documents, most.max(axis=0), *articles)
+    used = tokens.any(axis=0)
     return sides if used.all() else sides.take(used)
 
 
 def _count_group(tokens):
+    """Counts, sizes of articles, and of each term the tokens, articles, and most in an article."""
     counts, sizes = counts_by_article(tokens)
-    return Group.of(counts), sizes
+    documents = np.diff(counts.indptr).astype(int)
+    return counts, sizes, counts.sum(axis=1), documents, counts.max(axis=1).toarray()
 
 
 def join_tokens(target_tokens: DataFrame, reference_tokens: DataFrame) -> DataFrame:
@@ -209,9 +204,8 @@ def compare_terms(sides: Sides, measures: Iterable[str], options: r.Resampling) 
 
 def describe_terms(sides: Sides) -> DataFrame:
     """Counts and measures with counting error, and the article that drives each difference."""
-    tokens = a, b = sides.tokens()
+    a, b = sides.tokens
     n_target, n_reference = r.add_up(sides.sizes, sides.target)
-    documents = [np.diff(group.counts.indptr).astype(int) for group in sides.groups]
     # Many terms have the same two counts.
     step = b.max(initial=0) + 1
     which, pairs = pd.factorize(a * step + b)
@@ -226,9 +220,9 @@ def describe_terms(sides: Sides) -> DataFrame:
             "per_10k_reference": b / n_reference * 10_000,
             "log_ratio": m.log_ratio(*numbers)[which],
             "g2": m.log_likelihood(*numbers)[which],
-            "documents": sum(documents),
-            "documents_target": documents[0],
-            "documents_reference": documents[1],
+            "documents": sides.documents.sum(axis=0),
+            "documents_target": sides.documents[0],
+            "documents_reference": sides.documents[1],
             "low": low[which],
             "high": high[which],
             "interval": COUNTING,
@@ -238,9 +232,9 @@ def describe_terms(sides: Sides) -> DataFrame:
         copy=False,
     )
     articles = (sides.sizes, sides.target)
-    most = np.maximum(*[group.most for group in sides.groups])
     beyond = np.flatnonzero(has_enough(table) & ~_spans_0(table))
-    beyond = beyond[r.could_be_driven(tokens[:, beyond], most[beyond], *articles)]
+    tokens = sides.tokens[:, beyond]
+    beyond = beyond[r.could_be_driven(tokens, sides.most[beyond], *articles)]
     driver = np.full(len(table), -1)
     driver[beyond] = r.find_driver(sides.take(beyond).counts, *articles)
     return table.assign(driven_by=sides.docs.insert(len(sides.docs), "")[driver])
@@ -304,7 +298,7 @@ def other_groupings(
     """
     sides = two_sides(target_tokens, reference_tokens)
     left_out = table.term[table["query"] != ""]
-    kept = (sides.tokens().sum(axis=0) >= FEWEST_TOKENS) & ~sides.terms.isin(left_out)
+    kept = (sides.tokens.sum(axis=0) >= FEWEST_TOKENS) & ~sides.terms.isin(left_out)
     sides = sides.take(kept)
     counts = sides.counts
     number = max(min(WAYS, MOST_COUNTS // max(counts.nnz, 1)), FEWEST_WAYS)
