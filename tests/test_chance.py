@@ -15,7 +15,7 @@ import calibration as c
 from utils.stats import keywords as k
 from utils.stats import resampling as r
 from utils.stats.groups import Groups
-from utils.stats.keywords import Sides
+from utils.stats.keywords import Sides, divide
 from utils.stats.themes import compare_themes
 
 
@@ -24,7 +24,7 @@ def sides_of(counts: np.ndarray, target: np.ndarray, sizes: np.ndarray | None = 
     terms = pd.Index([f"t{row:03}" for row in range(len(counts))])
     docs = pd.Index([f"d{column:02}" for column in range(len(target))])
     sizes = counts.sum(axis=0) if sizes is None else sizes
-    return Sides(terms, csr_array(counts), sizes, target, docs)
+    return divide(terms, csr_array(counts), sizes, target, docs)
 
 
 def called(table: pd.DataFrame) -> int:

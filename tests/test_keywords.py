@@ -2,6 +2,7 @@
 
 from collections import Counter
 from math import comb
+from threading import Barrier, get_ident
 from zlib import crc32
 
 import numpy as np
@@ -9,11 +10,12 @@ import pandas as pd
 import pytest
 import wordfreq
 from conftest import REFERENCE
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from utils.corpus.files import Mistake
+from utils.corpus.parts import WORKERS
 from utils.page.findings_words import describe_tests
 from utils.stats import keywords as k
 from utils.stats import measures as m
@@ -508,6 +510,72 @@ def test_the_mark_of_tokens_is_that_of_one_after_another(rows):
     assert basis_of(tokens)["mark"] == mark % 2**32
 
 
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("wxyz"), st.sampled_from("abcé")), max_size=30))
+def test_groups_are_counted_as_token_after_token_would_be(rows):
+    """Articles may be mixed, in pieces, or without tokens, and terms may be in no group."""
+    tokens = pd.DataFrame(rows, columns=["doc_id", "term"], dtype=str)
+    expected = pd.crosstab(tokens.term, tokens.doc_id)
+    kinds = {
+        "doc_id": pd.CategoricalDtype(list("wvxyz")),
+        "term": pd.CategoricalDtype(list("abcdé")),
+    }
+    tokens = tokens.astype(kinds)
+    in_target = tokens.doc_id.isin(["w", "y"])
+    assume(in_target.nunique() == 2)
+    sides = k.two_sides(tokens[in_target], tokens[~in_target])
+    assert (sides.terms.tolist(), sides.docs.tolist()) == (list(expected.index), list(expected))
+    assert sides.counts.toarray().tolist() == expected.to_numpy().tolist()
+    assert sides.sizes.tolist() == expected.sum().tolist()
+    assert sides.target.tolist() == expected.columns.isin(["w", "y"]).tolist()
+    table = k.describe_terms(sides)
+    target, reference = expected.loc[:, sides.target], expected.loc[:, ~sides.target]
+    assert table.target.tolist() == target.sum(axis=1).tolist()
+    assert table.documents_target.tolist() == (target > 0).sum(axis=1).tolist()
+    assert table.documents_reference.tolist() == (reference > 0).sum(axis=1).tolist()
+    assert sides.most.tolist() == expected.max(axis=1).tolist()
+    divided = k.divide(sides.terms, sides.counts, sides.sizes, sides.target, sides.docs)
+    pd.testing.assert_frame_equal(k.describe_terms(divided), table, check_exact=True)
+
+
+def test_both_groups_are_counted_at_once_unless_others_count(sides, monkeypatch):
+    """Each waits for the other to begin."""
+    counting = k.counts_by_article
+    threads = []
+
+    def count(tokens):
+        threads.append(get_ident())
+        begun.wait()
+        return counting(tokens)
+
+    monkeypatch.setattr(k, "counts_by_article", count)
+    begun = Barrier(2, timeout=60)
+    k.two_sides(*sides)
+    assert len(set(threads)) == 2
+    begun = Barrier(1)
+    threads.clear()
+    monkeypatch.setenv(WORKERS, "1")
+    k.two_sides(*sides)
+    assert len(threads) == 2
+    assert len(set(threads)) == 1
+
+
+def test_measures_are_worked_out_once_for_terms_with_the_same_counts(sides, monkeypatch):
+    both = k.two_sides(*sides)
+    lengths = []
+    for name in ("log_ratio", "log_likelihood", "log_ratio_interval"):
+        measure = getattr(m, name)
+        monkeypatch.setattr(
+            m,
+            name,
+            lambda a, *n, measure=measure, **o: lengths.append(np.size(a)) or measure(a, *n, **o),
+        )
+    monkeypatch.setattr(r, "could_be_driven", lambda totals, *_: np.zeros(totals.shape[1], bool))
+    monkeypatch.setattr(r, "find_driver", lambda counts, *_: np.zeros(counts.shape[0], int))
+    k.describe_terms(both)
+    assert set(lengths) == {len(np.unique(both.tokens, axis=1).T)}
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_no_term_that_hangs_on_an_article_is_passed_over(seed):
     """The bound lets no term pass that leaving out every article would find."""
@@ -518,3 +586,9 @@ def test_no_term_that_hangs_on_an_article_is_passed_over(seed):
     expected = r._driver(counts, sizes, target)
     assert r.find_driver(counts, sizes, target).tolist() == expected.tolist()
     assert r.find_driver(counts[:0], sizes, target).tolist() == []
+    docs = pd.Index([f"d{column:02}" for column in range(12)])
+    table = k.describe_terms(k.divide(pd.RangeIndex(300), counts, sizes, target, docs))
+    beyond = k.has_enough(table) & ~((table.low <= 0) & (table.high >= 0))
+    driven_by = np.where(beyond & (expected >= 0), docs[expected], "")
+    assert table.driven_by.tolist() == driven_by.tolist()
+    assert (table.driven_by != "").any()

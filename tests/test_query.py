@@ -19,7 +19,7 @@ from utils.corpus.store import kept_positions
 from utils.corpus.tokens import tokenize
 from utils.facts.centres import compare_centres
 from utils.facts.names import renderings
-from utils.search.positions import docs_by_term, positions_of
+from utils.search.positions import Positions, positions_of
 from utils.search.queries import (
     covered_by_names,
     find,
@@ -320,13 +320,9 @@ def test_positions_of_an_index_are_those_of_its_own_tokens_alone(tmp_path, monke
         order = np.argsort(codes, kind="stable")
         assert positions.order.tolist() == order.tolist()
         assert np.diff(positions.ends).tolist() == np.bincount(codes, minlength=40_000).tolist()
-        found, ends = docs_by_term(DataFrame({"doc_id": table.start.array, "term": codes}), 40_000)
-        assert found.tolist() == table.start.iloc[order].tolist()
-        assert ends.tolist() == positions.ends.tolist()
     monkeypatch.setattr("utils.search.positions._sort_by_term", None)  # nothing is sorted again
-    codes = tokens.term.array.codes
-    whole = docs_by_term(DataFrame({"doc_id": tokens.index, "term": codes}, copy=False), 40_000)
-    assert whole[0].tolist() == np.argsort(codes, kind="stable").tolist()
+    terms = tokens.term.array
+    assert (Positions(terms.codes, terms.categories).order == positions_of(tokens).order).all()
     assert all(kept_positions(part.term.array.codes) is None for part in parts)
     shutil.rmtree(place_of_index(source))
     assert kept_positions(tokens.term.array.codes) is None

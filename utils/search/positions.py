@@ -10,7 +10,6 @@ from pandas import DataFrame, Index
 from utils.corpus.store import kept_positions
 
 _KEPT = {}
-_BLOCK = 100_000  # rows that are looked up at a time
 _MOST_KEPT = 2  # tables of tokens whose positions are kept, at 8 bytes a token
 
 
@@ -26,10 +25,11 @@ class Positions:
         self.terms = terms
         self.order = kept_positions(codes)
         if self.order is None:
-            rows = np.arange(len(codes), dtype=np.int32)
-            self.order = _sort_by_term(rows, codes, len(terms)).data
+            self.order = _sort_by_term(codes, len(terms))
         self.order.flags.writeable = False
-        self.ends = _ends_of_terms(codes, len(terms))
+        ends = np.zeros(len(terms) + 1, int)
+        np.add.at(ends[1:], codes, 1)  # bincount would copy the codes
+        self.ends = np.cumsum(ends, dtype=np.int32)
         self.matched: dict[str, ndarray] = {}
 
     def codes_of(self, term: str) -> ndarray:
@@ -56,38 +56,13 @@ class Positions:
         return sorted((term, code) for code, term in enumerate(self.terms))
 
 
-def docs_by_term(rows: DataFrame, terms: int) -> tuple[ndarray, ndarray]:
-    """The ``doc_id`` of the rows of the first term, then those of the second, and where they end.
-
-    Those of a term are in the order of its rows. ``rows`` has codes of articles and of terms.
-
-    >>> docs, ends = docs_by_term(DataFrame({"doc_id": [7, 8, 9], "term": [1, 0, 1]}), 2)
-    >>> docs.tolist(), ends.tolist()
-    ([8, 7, 9], [0, 1, 3])
-    """
-    docs = rows.doc_id.to_numpy()
-    codes = rows.term.to_numpy()
-    kept = kept_positions(codes)
-    if kept is None:
-        table = _sort_by_term(docs, codes, terms)
-        return table.data, table.indptr
-    # All at once would need the rows as wider numbers.
-    blocks = np.array_split(kept, len(kept) // _BLOCK + 1)
-    return np.concatenate([docs.take(block) for block in blocks]), _ends_of_terms(codes, terms)
-
-
-def _sort_by_term(numbers, codes, terms):
+def _sort_by_term(codes, terms):
     """A sparse table that is turned round is sorted by counting, ten times as fast as by codes."""
     from scipy.sparse import csr_array  # loaded here so that opening the room stays quick
 
-    one_row = (numbers, codes, np.array([0, len(codes)], np.int32))
-    return csr_array(one_row, shape=(1, terms)).tocsc()
-
-
-def _ends_of_terms(codes, terms):
-    ends = np.zeros(terms + 1, int)
-    np.add.at(ends[1:], codes, 1)  # bincount would copy the codes
-    return np.cumsum(ends, dtype=np.int32)
+    rows = np.arange(len(codes), dtype=np.int32)
+    one_row = (rows, codes, np.array([0, len(codes)], np.int32))
+    return csr_array(one_row, shape=(1, terms)).tocsc().data
 
 
 def positions_of(tokens: DataFrame) -> Positions:

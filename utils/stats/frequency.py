@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 import numpy as np
 from numpy import ndarray
-from pandas import DataFrame
+from pandas import Categorical, DataFrame, RangeIndex
 from scipy.sparse import csr_array, hstack
 
 from utils.corpus.parts import each_shared
 from utils.corpus.words import function_words
-from utils.search.positions import docs_by_term, positions_of
+from utils.search.positions import positions_of
 from utils.search.queries import article_extents, run_starts
 from utils.stats import measures as m
 from utils.stats.counted import keep_counted
@@ -41,13 +41,10 @@ def frequency_table(tokens: DataFrame, measures: Iterable[str] = ()) -> DataFram
     >>> table.loc[table.term == "innovation", ["frequency", "document_frequency"]].values.tolist()
     [[49, 5]]
     """
-    docs, ends = _sorted_docs(tokens)
-    sizes = sizes_of_articles(tokens)
-    spread = []
-    step = len(ends) * _BLOCK // max(len(tokens), 1) + 1
-    for low in range(0, len(ends), step):
-        own = ends[low : low + step + 1]
-        spread.append(_spread(docs[own[0] : own[-1]], own - own[0], sizes))
+    docs, sizes = _sorted_docs(tokens)
+    step = docs.shape[0] * _BLOCK // max(len(tokens), 1) + 1
+    lows = range(0, max(docs.shape[0], 1), step)
+    spread = [_spread(docs[low : low + step], sizes) for low in lows]
     frequency, documents, dispersion = map(np.concatenate, zip(*spread, strict=True))
     used = frequency > 0
     frequency = frequency[used]
@@ -75,28 +72,47 @@ def frequency_table(tokens: DataFrame, measures: Iterable[str] = ()) -> DataFram
 
 def counts_by_article(tokens: DataFrame) -> tuple[csr_array, ndarray]:
     """Counts, a row per term and a column per article, and the articles' sizes in tokens."""
-    counts = _count(*_sorted_docs(tokens), len(tokens.doc_id.array.categories))
-    return counts.astype(np.int64), sizes_of_articles(tokens)
+    docs, sizes = _sorted_docs(tokens)
+    counts = _count(docs)
+    counts.data = counts.data.astype(np.int64)
+    return counts, sizes
 
 
-def _count(docs, ends, articles):
-    counts = csr_array((np.ones(len(docs), np.int32), docs, ends), (len(ends) - 1, articles))
-    counts.sum_duplicates()
-    return counts
+def _count(docs):
+    """How often each article is in the rows of ``_sorted_docs``, which are written over."""
+    docs.data = np.ones(docs.nnz, np.int32)
+    docs.sum_duplicates()
+    return docs
 
 
 def _sorted_docs(tokens):
-    """The article of each token, those of the first term first, and where those of a term end."""
-    docs = tokens.doc_id.array
-    terms = tokens.term.array
-    shape = (len(terms.categories), len(docs.categories))
-    numbers = DataFrame({"doc_id": docs.codes, "term": terms.codes}, copy=False)
-    parts = each_shared(docs_by_term, numbers, shape[0])
+    """A sparse row per term, with the article of each of its tokens; and the articles' sizes."""
+    numbers = {name: _numbered(tokens[name].array) for name in ("doc_id", "term")}
+    parts = each_shared(_sort_docs, DataFrame(numbers, copy=False))
     if len(parts) == 1:
         return parts[0]
-    tables = [csr_array((np.ones(len(docs), bool), docs, ends), shape) for docs, ends in parts]
-    joined = hstack(tables, "csr")  # each part has columns of its own for all articles
-    return joined.indices % shape[1], joined.indptr
+    docs, sizes = zip(*parts, strict=True)
+    joined = hstack(docs, "csr")  # each part has columns of its own for all articles
+    columns = joined.indices % docs[0].shape[1]
+    return csr_array((joined.data, columns, joined.indptr), docs[0].shape), sum(sizes)
+
+
+def _numbered(values):
+    """Values by number, without their names, which others would have to be sent."""
+    return Categorical.from_codes(values.codes, RangeIndex(len(values.categories)), validate=False)
+
+
+def _sort_docs(tokens):
+    """The same of a part: a sparse table that is turned round is sorted by counting."""
+    first, sizes = article_extents(tokens)
+    codes = tokens.term.array.codes
+    ends = np.append(0, np.cumsum(sizes)).astype(np.int32)
+    if ((first != ends[:-1]) & (sizes > 0)).any():  # articles are mixed or in another order
+        codes = codes[np.argsort(tokens.doc_id.array.codes, kind="stable")]
+    shape = (len(sizes), len(tokens.term.array.categories))
+    docs = csr_array((np.ones(len(codes), np.int8), codes, ends), shape).tocsc().T
+    docs.has_sorted_indices = True
+    return docs, sizes
 
 
 def sizes_of_articles(tokens: DataFrame) -> ndarray:
@@ -204,13 +220,13 @@ def _expected_dp(frequency, sizes):
     return np.concatenate([m.dp_expected(part, sizes) for part in parts])[which]
 
 
-def _spread(docs, ends, sizes):
+def _spread(docs, sizes):
     """How often each term is there, in how many articles, and its DP.
 
     DP needs the counts above 0 alone: an article without the term has a smaller share of 0.
     """
-    counts = _count(docs, ends, len(sizes))
-    frequency = counts.sum(axis=1)
+    frequency = np.diff(docs.indptr).astype(int)
+    counts = _count(docs)
     documents = np.diff(counts.indptr)
     shares = sizes / max(sizes.sum(), 1)
     own = counts.data / np.repeat(frequency, documents)

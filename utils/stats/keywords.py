@@ -7,6 +7,9 @@ read off it.
 """
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import reduce
+from operator import add
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +21,7 @@ from scipy.sparse import csr_array
 
 from utils.corpus.chunks import terms_of
 from utils.corpus.files import Mistake
+from utils.corpus.parts import is_shared
 from utils.search.queries import covered_by_names
 from utils.stats import measures as m
 from utils.stats import resampling as r
@@ -45,17 +49,48 @@ ENGLISH_COLUMNS = (
 
 
 class Sides(NamedTuple):
-    """Counts of two groups, a row per term and a column per article; ``target`` marks its own."""
+    """The target and the reference, whose counts are those of ``parts`` together.
+
+    A part has a row per term and a column per article, of which ``target`` marks those of the
+    target. ``tokens`` and ``documents`` are how often each term is in the target (first row) and in
+    the reference, and in how many articles; ``most`` is how often it is in one article at most.
+    """
 
     terms: Index
-    counts: csr_array
+    parts: list[csr_array]
+    tokens: ndarray
+    documents: ndarray
+    most: ndarray
     sizes: ndarray
     target: ndarray
     docs: Index
 
-    def add_up(self, numbers: ndarray) -> ndarray:
-        """Sums over the articles (the last axis) of the target and of the reference."""
-        return r.add_up(numbers, self.target)
+    @property
+    def counts(self) -> csr_array:
+        """The counts in one table; to add parts takes nearly as long as to count."""
+        return reduce(add, self.parts)
+
+    def take(self, rows: ndarray) -> "Sides":
+        """The same of some of the terms."""
+        return self._replace(
+            terms=self.terms[rows],
+            parts=[part[rows] for part in self.parts],
+            tokens=self.tokens[:, rows],
+            documents=self.documents[:, rows],
+            most=self.most[rows],
+        )
+
+
+def divide(terms: Index, counts: csr_array, sizes: ndarray, target: ndarray, docs: Index) -> Sides:
+    """The two groups of these counts.
+
+    >>> sides = divide(Index(["tea"]), csr_array([[2, 1, 4]]), np.ones(3), np.arange(3) < 1, None)
+    >>> sides.tokens.tolist()
+    [[2], [5]]
+    """
+    tokens, documents = [r.add_up(numbers, target) for numbers in (counts, counts.sign())]
+    most = counts.max(axis=1).toarray()
+    return Sides(terms, [counts], tokens, documents, most, sizes, target, docs)
 
 
 def keyword_table(
@@ -94,7 +129,7 @@ def keyword_table(
     ([7, 0], 'cambridge-nanjing')
     """
     sides = two_sides(target_tokens, reference_tokens)
-    terms = np.count_nonzero(sides.counts.sum(axis=1) >= FEWEST_TOKENS)
+    terms = np.count_nonzero(sides.tokens.sum(axis=0) >= FEWEST_TOKENS)
     options = options.for_family(terms, len(sides.docs))
     table = compare_terms(sides, measures, options)
     table["query"] = _mark_queries(table, queries)
@@ -110,20 +145,30 @@ def two_sides(target_tokens: DataFrame, reference_tokens: DataFrame) -> Sides:
         if tokens.empty:
             raise Mistake(f"{name}: the group has no tokens; choose articles with a body")
     target, reference = _same_categories(target_tokens, reference_tokens)
-    counts_target, sizes_target = counts_by_article(target)
-    counts_reference, sizes_reference = counts_by_article(reference)
+    with ThreadPoolExecutor(1 if is_shared() else 2) as pool:  # SciPy lets both count at once
+        counted = list(pool.map(_count_group, (target, reference)))
+    parts, (sizes_target, sizes_reference), *numbers = zip(*counted, strict=True)
+    tokens, documents, most = map(np.array, numbers)
     docs = target.doc_id.array.categories
     shared = ", ".join(docs[(sizes_target > 0) & (sizes_reference > 0)])
     if shared:
         raise Mistake(f"target and reference share {shared}; an article belongs to one of them")
-    counts = counts_target + counts_reference
-    used = np.diff(counts.indptr) > 0
     sizes = sizes_target + sizes_reference
     here = sizes > 0
-    counts = counts if used.all() else counts[used]
-    counts = counts if here.all() else counts[:, here]
-    terms = target.term.array.categories[used]
-    return Sides(terms, counts, sizes[here], (sizes_target > 0)[here], docs[here])
+    if not here.all():
+        parts = [part[:, here] for part in parts]
+    terms = target.term.array.categories
+    articles = (sizes[here], (sizes_target > 0)[here], docs[here])
+    sides = Sides(terms, parts, tokens, documents, most.max(axis=0), *articles)
+    used = tokens.any(axis=0)
+    return sides if used.all() else sides.take(used)
+
+
+def _count_group(tokens):
+    """Counts, sizes of articles, and of each term the tokens, articles, and most in an article."""
+    counts, sizes = counts_by_article(tokens)
+    documents = np.diff(counts.indptr).astype(int)
+    return counts, sizes, counts.sum(axis=1), documents, counts.max(axis=1).toarray()
 
 
 def join_tokens(target_tokens: DataFrame, reference_tokens: DataFrame) -> DataFrame:
@@ -141,32 +186,12 @@ def _same_categories(*tables):
     return tables
 
 
-def count_and_measure(sides: Sides) -> DataFrame:
-    """Counts, rates, log ratio and G² of every term."""
-    a, b = sides.add_up(sides.counts)
-    n_target, n_reference = sides.add_up(sides.sizes)
-    documents_target, documents_reference = sides.add_up(sides.counts.sign())
-    return DataFrame(
-        {
-            "term": sides.terms,
-            "target": a,
-            "reference": b,
-            "per_10k_target": a / n_target * 10_000,
-            "per_10k_reference": b / n_reference * 10_000,
-            "log_ratio": m.log_ratio(a, b, n_target, n_reference),
-            "g2": m.log_likelihood(a, b, n_target, n_reference),
-            "documents": documents_target + documents_reference,
-            "documents_target": documents_target,
-            "documents_reference": documents_reference,
-        }
-    )
-
-
 def compare_terms(sides: Sides, measures: Iterable[str], options: r.Resampling) -> DataFrame:
     """Counts and measures with interval, p and the article that drives each term."""
     find_measure(options.adjustment, "adjustment")
     table = describe_terms(sides)
-    table = add_measures(table, measures, "keyness", _numbers(sides, table))
+    if measures:
+        table = add_measures(table, measures, "keyness", _numbers(sides, table))
     judged = has_enough(table)
     numbers = (sides.counts[judged.to_numpy()], sides.sizes, sides.target)
     if np.bincount(sides.target).min() >= r.FEWEST_ARTICLES:
@@ -179,22 +204,40 @@ def compare_terms(sides: Sides, measures: Iterable[str], options: r.Resampling) 
 
 def describe_terms(sides: Sides) -> DataFrame:
     """Counts and measures with counting error, and the article that drives each difference."""
-    table = count_and_measure(sides)
-    four_counts = (table.target, table.reference, *sides.add_up(sides.sizes))
-    table["low"], table["high"] = _counting_interval(*four_counts)
-    beyond = (has_enough(table) & ~_spans_0(table)).to_numpy()
+    a, b = sides.tokens
+    n_target, n_reference = r.add_up(sides.sizes, sides.target)
+    # Many terms have the same two counts.
+    step = b.max(initial=0) + 1
+    which, pairs = pd.factorize(a * step + b)
+    numbers = (*divmod(pairs, step), n_target, n_reference)
+    low, high = m.log_ratio_interval(*numbers, level=r.LEVEL)
+    table = DataFrame(
+        {
+            "term": sides.terms,
+            "target": a,
+            "reference": b,
+            "per_10k_target": a / n_target * 10_000,
+            "per_10k_reference": b / n_reference * 10_000,
+            "log_ratio": m.log_ratio(*numbers)[which],
+            "g2": m.log_likelihood(*numbers)[which],
+            "documents": sides.documents.sum(axis=0),
+            "documents_target": sides.documents[0],
+            "documents_reference": sides.documents[1],
+            "low": low[which],
+            "high": high[which],
+            "interval": COUNTING,
+            "p": np.nan,
+            "p_adjusted": np.nan,
+        },
+        copy=False,
+    )
+    articles = (sides.sizes, sides.target)
+    beyond = np.flatnonzero(has_enough(table) & ~_spans_0(table))
+    tokens = sides.tokens[:, beyond]
+    beyond = beyond[r.could_be_driven(tokens, sides.most[beyond], *articles)]
     driver = np.full(len(table), -1)
-    driver[beyond] = r.find_driver(sides.counts[beyond], sides.sizes, sides.target)
-    driven_by = sides.docs.insert(len(sides.docs), "")[driver]
-    return table.assign(interval=COUNTING, p=np.nan, p_adjusted=np.nan, driven_by=driven_by)
-
-
-def _counting_interval(a, b, n_target, n_reference):
-    """The exact interval of each term; many terms have the same two counts."""
-    pair = a.to_numpy() * (b.max() + 1) + b.to_numpy()
-    _, first, which = np.unique(pair, return_index=True, return_inverse=True)
-    numbers = (a.iloc[first], b.iloc[first], n_target, n_reference)
-    return [ends[which] for ends in m.log_ratio_interval(*numbers, level=r.LEVEL)]
+    driver[beyond] = r.find_driver(sides.take(beyond).counts, *articles)
+    return table.assign(driven_by=sides.docs.insert(len(sides.docs), "")[driver])
 
 
 def conclude(table: DataFrame, sides: Sides, options: r.Resampling) -> DataFrame:
@@ -208,7 +251,7 @@ def conclude(table: DataFrame, sides: Sides, options: r.Resampling) -> DataFrame
     place = table.verdict.cat.codes.clip(lower=1)  # ``more`` and ``less`` are in one place
     order = np.lexsort((-table.log_ratio.abs(), place))  # equal ones stay in the order of terms
     table = table.iloc[order].reset_index(drop=True)[columns]
-    n_target, n_reference = sides.add_up(sides.sizes).tolist()
+    n_target, n_reference = r.add_up(sides.sizes, sides.target).tolist()
     table.attrs = {
         "family": int(has_enough(table).sum()),
         "n_target": n_target,
@@ -255,12 +298,14 @@ def other_groupings(
     """
     sides = two_sides(target_tokens, reference_tokens)
     left_out = table.term[table["query"] != ""]
-    kept = (sides.counts.sum(axis=1) >= FEWEST_TOKENS) & ~sides.terms.isin(left_out)
-    sides = sides._replace(terms=sides.terms[kept], counts=sides.counts[kept])
-    number = max(min(WAYS, MOST_COUNTS // max(sides.counts.nnz, 1)), FEWEST_WAYS)
+    kept = (sides.tokens.sum(axis=0) >= FEWEST_TOKENS) & ~sides.terms.isin(left_out)
+    sides = sides.take(kept)
+    counts = sides.counts
+    number = max(min(WAYS, MOST_COUNTS // max(counts.nnz, 1)), FEWEST_WAYS)
     rows = []
     for way in r.some_splits(sides.target, number, seed):
-        found = judge_terms(describe_terms(sides._replace(target=way)), way)
+        divided = divide(sides.terms, counts, sides.sizes, way, sides.docs)
+        found = judge_terms(describe_terms(divided), way)
         rows.append((" ".join(sides.docs[way]), int(found.isin(["more", "less"]).sum())))
     ways = DataFrame(rows, columns=["target", "words"])
     called = int((ways.words > 0).sum())
@@ -346,7 +391,7 @@ def _mark_queries(table, queries):
 
 def _numbers(sides, table):
     """What measures of keyness may need, by the names in their list."""
-    n_target, n_reference = sides.add_up(sides.sizes)
+    n_target, n_reference = r.add_up(sides.sizes, sides.target)
     return {
         "a": table.target,
         "b": table.reference,
@@ -358,7 +403,9 @@ def _numbers(sides, table):
         "documents_reference": table.documents_reference,
         "articles_target": sides.target.sum(),
         "articles_reference": (~sides.target).sum(),
-        **sides._asdict(),
+        "counts": sides.counts,
+        "sizes": sides.sizes,
+        "target": sides.target,
     }
 
 

@@ -10,8 +10,15 @@ from utils.corpus.words import is_content
 from utils.search.queries import sentence_starts
 from utils.stats.counted import keep_counted
 from utils.stats.frequency import counts_by_article
-from utils.stats.keywords import FEWEST_TOKENS, compare_terms, conclude, join_tokens, two_sides
-from utils.stats.resampling import DEFAULT, Resampling
+from utils.stats.keywords import (
+    FEWEST_TOKENS,
+    compare_terms,
+    conclude,
+    divide,
+    join_tokens,
+    two_sides,
+)
+from utils.stats.resampling import DEFAULT, Resampling, add_up
 
 FEWEST_REPEATS = 3  # of a phrase, and one more for so many tokens:
 PER_REPEAT = 500_000
@@ -37,7 +44,7 @@ def key_phrases(
     the sentences of a group have one word each. Raises ``Mistake`` as ``keyword_table`` does.
     """
     sides = two_sides(target_tokens, reference_tokens)
-    sides = sides._replace(terms=sides.terms[:0], counts=sides.counts[:0])
+    sides = sides.take(slice(0))
     tokens = join_tokens(target_tokens[_OF_PHRASES], reference_tokens[_OF_PHRASES])
     fewest = max(FEWEST_REPEATS, len(tokens) // PER_REPEAT)
     phrases = _recurring(tokens, words, KEY_LENGTHS, fewest)
@@ -53,8 +60,8 @@ def key_phrases(
         counts = counts_by_article(of_length)[0]
         used = np.flatnonzero(np.diff(counts.indptr))
         terms = phrases.term.cat.categories[used]
-        compared = sides._replace(terms=terms, counts=counts[used][:, here], sizes=sizes)
-        if all(compared.add_up(sizes)):
+        compared = divide(terms, counts[used][:, here], sizes, sides.target, sides.docs)
+        if all(add_up(sizes, sides.target)):
             tables.append(compare_terms(compared, measures, options))
     if not tables:
         tables.append(compare_terms(sides, measures, options))

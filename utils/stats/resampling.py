@@ -199,22 +199,27 @@ def find_driver(counts: csr_array, sizes: ndarray, target: ndarray) -> ndarray:
     >>> find_driver(counts, np.full(4, 10), np.arange(4) < 2).tolist()
     [0, -1]
     """
-    suspects = np.flatnonzero(_could_be_driven(counts, sizes, target))
+    most = counts.max(axis=1).toarray()
+    suspects = np.flatnonzero(could_be_driven(add_up(counts, target), most, sizes, target))
     driver = np.full(counts.shape[0], -1)
     driver[suspects] = _driver(counts[suspects], sizes, target)
     return driver
 
 
-def _could_be_driven(counts, sizes, target):
+def could_be_driven(totals: ndarray, most: ndarray, sizes: ndarray, target: ndarray) -> ndarray:
     """Whether what one article could at most take away of each term would be enough.
 
-    It is the most tokens of an article, from the side that has more, with the length of none; and
-    the longest article, from the other side, with none of the term.
+    It is the ``most`` tokens of an article, from the side that has more, with the length of none;
+    and the longest article, from the other side, with none of the term. ``totals`` are the tokens
+    of the target and of the reference.
+
+    >>> totals = np.array([[9, 9], [2, 2]])
+    >>> could_be_driven(totals, np.array([3, 8]), np.full(40, 10), np.arange(40) < 20).tolist()
+    [False, True]
     """
-    if np.bincount(target, minlength=2).min() < 2 or not counts.shape[0]:
-        return np.full(counts.shape[0], True)
-    most = counts.max(axis=1).toarray()
-    a, b = add_up(counts, target)
+    if np.bincount(target, minlength=2).min() < 2:
+        return np.full(len(most), True)
+    a, b = totals
     n, k = add_up(sizes, target)
     whole = m.log_ratio(a, b, n, k)
     longest = [sizes[side].max() for side in (target, ~target)]
