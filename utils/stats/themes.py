@@ -93,7 +93,8 @@ def theme_table(
     """
     names = list(names)
     listed = [*themes.theme.unique(), NONE]
-    own = tokens_of(articles, tokens)
+    known = tokens.doc_id.array.categories.isin(articles.index)
+    own = tokens if known.all() else tokens[known[tokens.doc_id.array.codes]]
     touched, in_names, first = _touched_sentences(own, themes, names, listed)
     docs = articles.index.get_indexer(own.doc_id.array.categories)
     docs = docs[own.doc_id.array.codes[first]]
@@ -111,14 +112,7 @@ def theme_table(
     table["names_only"] = _count_in_articles(in_names, docs, len(articles))
     table["where"] = _list_sentences(touched, docs, numbers, len(articles))
     patterns = themes[["theme", "pattern"]].to_numpy().tolist()
-    return keep_counted(table, "themes", tokens=tokens, patterns=patterns, names=list(names))
-
-
-def tokens_of(articles: DataFrame, tokens: DataFrame) -> DataFrame:
-    """The tokens of these articles; the table itself where it has no others."""
-    docs = tokens.doc_id.array
-    own = docs.categories.isin(articles.index)
-    return tokens if own.all() else tokens[own[docs.codes]]
+    return keep_counted(table, "themes", tokens=tokens, patterns=patterns, names=names)
 
 
 def theme_lines(articles: DataFrame, tokens: DataFrame, hits: DataFrame) -> DataFrame:
@@ -214,7 +208,7 @@ def pattern_report(themes: DataFrame, tokens: DataFrame, hits: DataFrame) -> Dat
     for row, first, last in _matches(tokens, themes):
         matches += np.bincount(row, minlength=len(themes))
         own = Series(theme[row], row)
-        owner = own.groupby(first * len(tokens) + last).transform("first")
+        owner = own.groupby(first.astype(int) * len(tokens) + last).transform("first")
         for number, other in owner[owner != own].groupby(level=0).first().items():
             shared.setdefault(themes.index[number], names[other])
     report = themes[["theme", "pattern"]].assign(
@@ -243,30 +237,27 @@ def untouched_words(tokens: DataFrame, hits: DataFrame, words: frozenset[str]) -
 def _matches(tokens, themes):
     """Of every match, overlapping or not: which row its pattern is, and its first and last row.
 
-    They come as arrays for some whole articles each, those of the first pattern first.
+    They come as the rows of a table for some whole articles, those of the first pattern first.
     """
     file = themes.attrs.get("file", "patterns")
     found = [
-        find(tokens, pattern, where=f"{file}, row {row}: ")
+        np.array(find(tokens, pattern, where=f"{file}, row {row}: "), np.int32)
         for row, pattern in themes.pattern.items()
     ]
     starts = article_starts(tokens)
-    edges = starts[np.unique(starts // _BLOCK, return_index=True)[1]]
-    cuts = [np.searchsorted(first, [*edges, len(tokens)]) for first, _ in found]
-    for block in range(len(edges)):
-        own = [slice(*cut[block : block + 2]) for cut in cuts]
-        row = np.repeat(np.arange(len(own)), [each.stop - each.start for each in own])
-        ends = [(first[each], last[each]) for (first, last), each in zip(found, own, strict=True)]
-        yield row, *np.concatenate([np.zeros((2, 0), int), *ends], axis=1)
+    edges = starts[np.unique(starts // _BLOCK, return_index=True)[1][1:]]
+    found = [np.split(ends, np.searchsorted(ends[0], edges), axis=1) for ends in found]
+    for parts in zip(*found, strict=True):
+        row = np.repeat(np.arange(len(parts), dtype=np.int32), [part.shape[1] for part in parts])
+        yield np.vstack([row, np.hstack(parts)])
 
 
 def _kept_matches(tokens, themes):
     """The matches that are left where some overlap, in order, for some articles at a time."""
     for matches in _matches(tokens, themes):
-        row, first, last = np.stack(matches).astype(np.int32)
-        kept = longest_matches(first, last)
-        kept = kept[np.argsort(first[kept], kind="stable")]
-        yield row[kept], first[kept], last[kept]
+        first = matches[1]
+        kept = longest_matches(*matches[1:])
+        yield matches[:, kept[np.argsort(first[kept], kind="stable")]]
 
 
 def _count_outside(tokens, names):
