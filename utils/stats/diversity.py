@@ -20,10 +20,10 @@ def diversity_of_articles(tokens: DataFrame, window: int) -> tuple[ndarray, ndar
     [[0.833, nan], [4.0, nan]]
     """
     coded = tokens[["doc_id"]].assign(term=tokens.term.array.codes)
-    mattr, mtld = np.full((2, len(tokens.doc_id.array.categories)), np.nan)
-    for articles, *measures in each_part(_of_part, coded, window):
-        mattr[articles], mtld[articles] = measures
-    return mattr, mtld
+    measures = np.full((2, len(tokens.doc_id.array.categories)), np.nan)
+    for articles, found in each_part(_of_part, coded, window):
+        measures[:, articles] = found
+    return tuple(measures)
 
 
 def _of_part(tokens, window):
@@ -35,7 +35,8 @@ def _of_part(tokens, window):
     terms = article << 32 | codes
     rows = np.argsort(terms, kind="stable")
     again = np.diff(terms[rows]) == 0
-    here, met = rows[1:][again], rows[:-1][again]
+    here = rows[1:][again]
+    met = rows[:-1][again]
     earlier = np.full((2, len(codes)), -1)  # where in its article each term was met last
     earlier[0, here] = met - first[article[here]]
     earlier[1, met] = (first + size - 1)[article[met]] - here  # the same, read from the end
@@ -45,7 +46,7 @@ def _of_part(tokens, window):
     for number in np.flatnonzero(size > LONG):
         mtld[number] = m.mtld(codes[first[number] :][: size[number]].tolist(), THRESHOLD)
     mattr = _mattr(article, size, earlier[0], np.arange(len(codes)) - first[article], window)
-    return tokens.doc_id.array.codes[first], mattr, mtld
+    return tokens.doc_id.array.codes[first], [mattr, mtld]
 
 
 def _mattr(docs, size, before, place, window):
