@@ -266,6 +266,21 @@ def test_random_splits_are_drawn_once_for_the_same_articles(monkeypatch):
         del drawn[rounds:]
 
 
+def test_groups_as_large_as_others_are_compared_with_the_same_splits(monkeypatch):
+    draw = r._random_splits
+    drawn = []
+    monkeypatch.setattr(r, "_random_splits", lambda *how: drawn.append(how) or draw(*how))
+    counts = csr_array(np.random.default_rng(0).poisson(2, (9, 20)))
+    whole = (counts, np.arange(50, 70), np.arange(20) >= 10, r.Resampling(repeats=999))
+    r._drawn_splits.cache_clear()
+    found = r.permutation_p(*whole).tolist()
+    r._drawn_splits.cache_clear()
+    r.permutation_p(*whole[:2], np.arange(20) % 2 == 0, whole[3])
+    drawn.clear()
+    assert r.permutation_p(*whole).tolist() == found
+    assert not drawn
+
+
 def test_what_is_drawn_for_very_many_articles_is_not_kept_and_is_the_same(monkeypatch):
     counts = np.random.default_rng(0).poisson(2, (9, 20))
     whole = (counts, np.arange(50, 70), np.arange(20) < 10)

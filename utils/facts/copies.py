@@ -30,7 +30,10 @@ _PARAGRAPH = ["doc_id", "paragraph", "start", "end", "row", "last", "other", "sh
 
 
 class Sequences(NamedTuple):
-    """The rows of tokens, sorted by the sequence that begins there, and the number of each."""
+    """The rows of tokens, sorted by the sequence that begins there, and the number of each.
+
+    A sequence that is there once is left out.
+    """
 
     rows: ndarray
     numbers: ndarray
@@ -100,11 +103,16 @@ def number_sequences(tokens: DataFrame) -> Sequences:
     sums = np.zeros(max(0, len(tokens) - SEQUENCE + 1), np.uint64)
     for step in range(SEQUENCE):
         values = random.integers(2**64, size=len(terms.categories), dtype=np.uint64)
-        sums += values[terms.codes[step : step + len(sums)]]
-    rows = np.argsort(sums, kind="stable").astype(np.int32)
+        for low in range(0, len(sums), _AT_A_TIME):
+            part = sums[low : low + _AT_A_TIME]
+            part += values[terms.codes[low + step :][: len(part)]]
+    # Sorted by how they begin, they are no longer mixed all over the memory when sorted whole.
+    rows = np.argsort((sums >> np.uint64(48)).astype(np.uint16), kind="stable").astype(np.int32)
+    rows = rows[np.argsort(sums[rows], kind="stable")]
     sums = sums[rows]
-    new = np.append(False, sums[1:] != sums[:-1])[: len(sums)]
-    return Sequences(rows, np.cumsum(new, dtype=np.int32))
+    again = np.append(False, sums[1:] == sums[:-1])[: len(sums)]
+    several = again | np.append(again[1:], False)[: len(sums)]
+    return Sequences(rows[several], np.cumsum(~again[several], dtype=np.int32))
 
 
 def first_links(seconds: pd.Series, firsts: pd.Series) -> list:
@@ -174,13 +182,17 @@ def _links(
     item is compared with the one earlier item that was the first to have most of its sequences. The
     share is of the sequences of the shorter or of the longer (``minimum`` or ``maximum``).
     """
-    sizes = np.zeros(len(groups), int)
+    owners = items[: 1 - SEQUENCE]
+    once = (owners >= 0) & (owners == items[SEQUENCE - 1 :])
+    once[sequences.rows] = False
+    sizes = np.bincount(owners[once], minlength=len(groups))
     found = []
     for table in _distinct(sequences, items):
         sizes += np.bincount(table["item"], minlength=len(groups))
         found.append(_pairs_of(table, groups))
-    pairs = pd.concat(found).groupby(["item", "first"], as_index=False)
-    pairs = pairs.agg({"size": "sum", "min": "min"})
+    pairs = pd.concat(found).groupby("pair", as_index=False).agg({"size": "sum", "min": "min"})
+    pair = pairs.pair.to_numpy()
+    pairs = pairs.assign(item=pair >> 32, first=pair & 0xFFFFFFFF)
     pairs = pairs.sort_values(["item", "size", "min"], ascending=[True, False, True])
     pairs = pairs.drop_duplicates("item")[["item", "first"]]
     common = sum(_common(table, pairs, len(groups)) for table in _distinct(sequences, items))
@@ -206,11 +218,12 @@ def _distinct(sequences, items):
 
 def _pairs_of(table, groups):
     """How many sequences an item has of each item that was the first to have one of them."""
-    table = table[table.number.duplicated(keep=False)]
-    first = table["item"].to_numpy()[np.searchsorted(table.number, table.number)]
-    apart = groups[table["item"]] != groups[first]
-    pairs = table.assign(first=first)[apart].groupby(["item", "first"], as_index=False)
-    return pairs.row.agg(["size", "min"])
+    items = table["item"].to_numpy(np.int64)
+    new = np.diff(table.number, prepend=0) != 0
+    first = items[new][np.cumsum(new) - 1]
+    apart = groups[items] != groups[first]
+    pairs = DataFrame({"pair": items << 32 | first, "row": table.row})[apart]
+    return pairs.groupby("pair", as_index=False).row.agg(["size", "min"])
 
 
 def _common(table, pairs, number):

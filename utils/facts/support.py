@@ -6,7 +6,7 @@ The limits are those of the analyses themselves and are not repeated here.
 from typing import NamedTuple
 
 import numpy as np
-from pandas import DataFrame, Series
+from pandas import DataFrame, Index, Series
 
 from utils.corpus.languages import in_language, language_column, languages_of, left_out
 from utils.corpus.tables import TABLES, folder_of, read_side_table
@@ -16,7 +16,7 @@ from utils.search.queries import read_queries
 from utils.stats import keywords, topics
 from utils.stats import resampling as r
 from utils.stats.collocation import FEWEST_TOKENS
-from utils.stats.frequency import WINDOW
+from utils.stats.frequency import WINDOW, sizes_of_articles
 from utils.stats.groups import choose_groups
 
 CODED = {
@@ -29,6 +29,7 @@ CODED = {
 """The analyses that rest on a side table alone, each with its table."""
 ENGLISH = "en"
 ENOUGH = 100_000  # tokens; where these allow topics, all do
+_BLOCK = 100_000  # tokens that are looked at at a time
 NUMBERS = ["have", "other", "need"]
 
 
@@ -80,12 +81,18 @@ def language_table(articles: DataFrame, tokens: DataFrame) -> DataFrame:
     >>> language_table(articles, tokenize(articles)).to_numpy().tolist()
     [['en', 5, 2449, 705]]
     """
-    rows = []
     languages = language_column(articles)
-    for language, number in languages.value_counts().items():
-        own = _rows_of(languages.index[languages == language], tokens)
-        rows.append((language, number, len(own), (_count_terms(tokens, own) > 0).sum()))
-    return DataFrame(rows, columns=["language", "articles", "tokens", "types"])
+    table = languages.value_counts().rename_axis("language").reset_index(name="articles")
+    docs = tokens.doc_id.array
+    terms = tokens.term.array
+    language = Index(table.language).get_indexer(languages.reindex(docs.categories))
+    sizes = np.zeros(len(table) + 1, int)  # the last is of articles that are not in the table
+    np.add.at(sizes, language, sizes_of_articles(tokens))
+    met = np.zeros((len(sizes), len(terms.categories)), bool)
+    for low in range(0, len(tokens), _BLOCK):
+        rows = slice(low, low + _BLOCK)
+        met[language[docs.codes[rows]], terms.codes[rows]] = True
+    return table.assign(tokens=sizes[:-1], types=met[:-1].sum(axis=1))
 
 
 def _rows_of(doc_ids, tokens):
@@ -96,7 +103,8 @@ def _rows_of(doc_ids, tokens):
 
 def _count_terms(tokens, rows):
     terms = tokens.term.array
-    counts = np.bincount(terms.codes[rows], minlength=len(terms.categories))
+    counts = np.zeros(len(terms.categories), int)
+    np.add.at(counts, terms.codes[rows], 1)  # bincount would copy the codes
     return Series(counts, terms.categories)
 
 

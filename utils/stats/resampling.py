@@ -403,7 +403,8 @@ def _splits_of(seed, repeats, target):
     """Random splits, a list for each round, kept where they take little memory."""
     if repeats * len(target) > 8 * _MOST_KEPT:
         return _draw_rounds(seed, repeats, target)
-    return copy(_drawn_splits(seed, repeats, target.tobytes()))
+    as_large = np.arange(len(target)) < target.sum()  # splits are the same whoever is in a group
+    return copy(_drawn_splits(seed, repeats, as_large.tobytes()))
 
 
 @lru_cache(maxsize=1)

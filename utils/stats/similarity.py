@@ -74,6 +74,7 @@ def words_apart(
     centre of an article. With one article a centre, every word depends on that article.
     """
     coded = tokens.assign(centre=tokens.doc_id.map(of_centre)).dropna(subset="centre")
+    coded = coded.assign(term=coded.term.cat.remove_unused_categories())  # each table takes all
     tables = [DataFrame(columns=APART)]
     groups = {}
     for centre in coded.centre.unique():

@@ -6,9 +6,9 @@ the query language). Of matches that overlap the longest counts. Matches inside 
 """
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
-from numpy import ndarray
 from pandas import DataFrame, Index, Series, factorize
 from scipy.sparse import csr_array
 
@@ -16,6 +16,7 @@ from utils.corpus.tables import folder_of, read_side_table
 from utils.corpus.words import is_content
 from utils.search.lines import lines_at
 from utils.search.queries import (
+    article_starts,
     covered_by_names,
     find,
     longest_matches,
@@ -32,6 +33,7 @@ from utils.stats.verdicts import first_case
 
 NONE = "no theme"
 MOST_LINES = 5_000  # of more matches, so many are drawn
+_BLOCK = 200_000  # tokens whose matches are compared at a time
 NOT_BODIES = ("place", "office")  # kinds of names that are not names of bodies
 
 
@@ -56,15 +58,19 @@ def theme_hits(tokens: DataFrame, themes: DataFrame, names: Iterable[str]) -> Da
     and ``last`` are rows of ``tokens``, and ``in_name`` is True where the whole match is in the
     name of a body.
     """
-    row, first, last = _all_matches(tokens, themes)
-    kept = longest_matches(first, last)
-    kept = kept[np.argsort(first[kept], kind="stable")]
-    row, first, last = (numbers[kept] for numbers in (row, first, last))
-    hits = themes[["theme", "pattern"]].iloc[row].rename_axis("row").reset_index()
-    place = tokens[["doc_id", "sentence"]].iloc[first].reset_index(drop=True)
-    outside = np.append(0, np.cumsum(~covered_by_names(tokens, names), dtype=np.int32))
-    hits = hits.assign(first=first, last=last).join(place)
-    return hits.assign(in_name=outside[first] == outside[last + 1])
+    none = np.zeros((3, 0), np.int32)
+    row, first, last = np.concatenate([none, *_kept_matches(tokens, themes)], axis=1)
+    outside = _count_outside(tokens, names)
+    columns = {
+        "row": themes.index.to_numpy()[row],
+        **{name: themes[name].astype("category").array[row] for name in ("theme", "pattern")},
+        "first": first,
+        "last": last,
+        "doc_id": tokens.doc_id.array[first],
+        "sentence": tokens.sentence.to_numpy()[first],
+        "in_name": outside[first] == outside[last + 1],
+    }
+    return DataFrame(columns, copy=False)
 
 
 def theme_table(
@@ -87,45 +93,26 @@ def theme_table(
     """
     names = list(names)
     listed = [*themes.theme.unique(), NONE]
-    own = tokens_of(articles, tokens)
-    touched, in_names, first = _touched_sentences(own, theme_hits(own, themes, names), listed)
+    known = tokens.doc_id.array.categories.isin(articles.index)
+    own = tokens if known.all() else tokens[known[tokens.doc_id.array.codes]]
+    touched, in_names, first = _touched_sentences(own, themes, names, listed)
     docs = articles.index.get_indexer(own.doc_id.array.categories)
     docs = docs[own.doc_id.array.codes[first]]
-    sentences = count_cells(touched[0], docs[touched[1]], (len(listed), len(articles)))
+    sizes = np.bincount(docs, minlength=len(articles))
+    numbers = own.sentence.to_numpy()[first]
     table = DataFrame(
         {
             "theme": np.repeat(np.array(listed, object), len(articles)),
             "doc_id": np.tile(articles.index.to_numpy(object), len(listed)),
-            "sentences": sentences.ravel(),
-            "of": np.tile(np.bincount(docs, minlength=len(articles)), len(listed)),
+            "sentences": _count_in_articles(touched, docs, len(articles)),
+            "of": np.tile(sizes, len(listed)),
         }
     )
     table["share"] = table.sentences / table.of
-    names_only = count_cells(in_names[0], docs[in_names[1]], sentences.shape)
-    table["names_only"] = names_only.ravel()
-    order = np.lexsort((touched[1], docs[touched[1]], touched[0]))
-    numbers = list(map(str, own.sentence.to_numpy()[first[touched[1][order]]].tolist()))
-    ends = np.cumsum(table.sentences).tolist()
-    spans = zip([0, *ends], ends, strict=False)
-    table["where"] = [" ".join(numbers[start:end]) for start, end in spans]
+    table["names_only"] = _count_in_articles(in_names, docs, len(articles))
+    table["where"] = _list_sentences(touched, docs, numbers, len(articles))
     patterns = themes[["theme", "pattern"]].to_numpy().tolist()
-    return keep_counted(table, "themes", tokens=tokens, patterns=patterns, names=list(names))
-
-
-def tokens_of(articles: DataFrame, tokens: DataFrame) -> DataFrame:
-    """The tokens of these articles; the table itself where it has no others."""
-    docs = tokens.doc_id.array
-    own = docs.categories.isin(articles.index)
-    return tokens if own.all() else tokens[own[docs.codes]]
-
-
-def count_cells(row: ndarray, column: ndarray, shape: tuple[int, int]) -> ndarray:
-    """How often each row and column come together, as a table of this shape.
-
-    >>> count_cells(np.array([0, 1, 1]), np.array([2, 0, 0]), (2, 3)).tolist()
-    [[0, 0, 1], [2, 0, 0]]
-    """
-    return np.bincount(row * shape[1] + column, minlength=shape[0] * shape[1]).reshape(shape)
+    return keep_counted(table, "themes", tokens=tokens, patterns=patterns, names=names)
 
 
 def theme_lines(articles: DataFrame, tokens: DataFrame, hits: DataFrame) -> DataFrame:
@@ -138,7 +125,7 @@ def theme_lines(articles: DataFrame, tokens: DataFrame, hits: DataFrame) -> Data
     if matches > MOST_LINES:
         drawn = np.random.default_rng(0).permutation(matches)[:MOST_LINES]
         hits = hits.iloc[np.sort(drawn)].reset_index(drop=True)
-    marked = hits[["theme"]].assign(in_name=np.where(hits.in_name, "in a name", ""))
+    marked = hits[["theme"]].astype("str").assign(in_name=np.where(hits.in_name, "in a name", ""))
     lines = lines_at(articles, tokens, hits["first"], hits["last"])
     table = marked.join(lines.loc[:, "doc_id":"right"])
     table.attrs["matches"] = matches
@@ -198,9 +185,9 @@ def overlap(hits: DataFrame) -> DataFrame:
     Matches inside names are left out.
     """
     touched = hits[~hits.in_name]
-    theme, names = touched.theme.factorize(sort=True)
+    names = touched.theme.array.categories
     sentence, keys = factorize(sentence_key(touched, slice(None)))
-    cells = (np.ones(len(touched), np.int32), (theme, sentence))
+    cells = (np.ones(len(touched), np.int32), (touched.theme.array.codes, sentence))
     touches = csr_array(cells, shape=(len(names), len(keys))).sign()
     both = np.triu((touches @ touches.T).toarray(), 1)
     one, two = both.nonzero()
@@ -215,16 +202,19 @@ def pattern_report(themes: DataFrame, tokens: DataFrame, hits: DataFrame) -> Dat
     first. ``remark`` is ``unmatched``, or ``shared`` where some matches are those of an earlier
     theme too, which is named in ``shared_with``; else empty.
     """
-    row, first, last = _all_matches(tokens, themes)
-    codes, names = themes.theme.factorize()
-    theme = Series(codes[row])
-    owner = theme.groupby(first * len(tokens) + last, sort=False).transform("first")
-    shared = owner[owner != theme]
-    shared = Series(names[shared], themes.index[row[shared.index]])
+    theme, names = themes.theme.factorize()
+    matches = np.zeros(len(themes), int)
+    shared = {}
+    for row, first, last in _matches(tokens, themes):
+        matches += np.bincount(row, minlength=len(themes))
+        own = Series(theme[row], row)
+        owner = own.groupby(first.astype(int) * len(tokens) + last).transform("first")
+        for number, other in owner[owner != own].groupby(level=0).first().items():
+            shared.setdefault(themes.index[number], names[other])
     report = themes[["theme", "pattern"]].assign(
-        matches=np.bincount(row, minlength=len(themes)),
+        matches=matches,
         kept=hits.row.value_counts(),
-        shared_with=shared.groupby(level=0).first(),
+        shared_with=Series(shared, dtype="str"),
     )
     report = report.fillna({"kept": 0, "shared_with": ""})
     cases = [report.matches == 0, report.shared_with != ""]
@@ -244,16 +234,37 @@ def untouched_words(tokens: DataFrame, hits: DataFrame, words: frozenset[str]) -
     return table[is_content(table.term, words)].reset_index(drop=True)
 
 
-def _all_matches(tokens, themes):
-    """Of every match, overlapping or not: which row its pattern is, and its first and last row."""
+def _matches(tokens, themes):
+    """Of every match, overlapping or not: which row its pattern is, and its first and last row.
+
+    They come as the rows of a table for some whole articles, those of the first pattern first.
+    """
     file = themes.attrs.get("file", "patterns")
-    ends = [
-        find(tokens, pattern, where=f"{file}, row {row}: ")
+    found = [
+        np.array(find(tokens, pattern, where=f"{file}, row {row}: "), np.int32)
         for row, pattern in themes.pattern.items()
     ]
-    row = np.repeat(np.arange(len(ends)), [len(first) for first, _ in ends])
-    none = np.zeros((2, 0), int)
-    return row, *np.concatenate([none, *ends], axis=1)
+    starts = article_starts(tokens)
+    edges = starts[np.unique(starts // _BLOCK, return_index=True)[1][1:]]
+    found = [np.split(ends, np.searchsorted(ends[0], edges), axis=1) for ends in found]
+    for parts in zip(*found, strict=True):
+        row = np.repeat(np.arange(len(parts), dtype=np.int32), [part.shape[1] for part in parts])
+        yield np.vstack([row, np.hstack(parts)])
+
+
+def _kept_matches(tokens, themes):
+    """The matches that are left where some overlap, in order, for some articles at a time."""
+    for matches in _matches(tokens, themes):
+        first = matches[1]
+        kept = longest_matches(*matches[1:])
+        yield matches[:, kept[np.argsort(first[kept], kind="stable")]]
+
+
+def _count_outside(tokens, names):
+    """How many of the tokens before each row, and before the end, are in none of these names."""
+    outside = np.zeros(len(tokens) + 1, np.int32)
+    np.cumsum(~covered_by_names(tokens, names), out=outside[1:])
+    return outside
 
 
 def _untouched(tokens, hits):
@@ -265,20 +276,40 @@ def _untouched(tokens, hits):
     return tokens[np.repeat(rest, np.diff(starts, append=len(tokens)))]
 
 
-def _touched_sentences(tokens, hits, themes):
-    """Themes with the sentences that they touch outside names and only in names; first rows.
+def _touched_sentences(tokens, themes, names, listed):
+    """Whether each theme touches each sentence outside names, and only in names; first rows.
 
-    A sentence is the number of its first row; the last of ``themes`` has those that none touches.
+    The last of the ``listed`` themes has the sentences that none touches.
     """
-    first = sentence_starts(tokens)
-    sentence = np.searchsorted(first, hits["first"], "right") - 1
-    theme = Index(themes).get_indexer(hits.theme)
-    touched = np.zeros((2, len(themes), len(first)), bool)
-    touched[hits.in_name.to_numpy(int), theme, sentence] = True
-    outside, in_names = touched
-    in_names &= ~outside
-    outside[-1] = ~outside.any(axis=0)
-    return outside.nonzero(), in_names.nonzero(), first
+    starts = sentence_starts(tokens)
+    outside = _count_outside(tokens, names)
+    theme = Index(listed).get_indexer(themes.theme)
+    touched, in_names = np.zeros((2, len(listed), len(starts)), bool)
+    for row, first, last in _kept_matches(tokens, themes):
+        sentence = np.searchsorted(starts, first, "right") - 1
+        inside = outside[first] == outside[last + 1]
+        in_names[theme[row[inside]], sentence[inside]] = True
+        touched[theme[row[~inside]], sentence[~inside]] = True
+    in_names &= ~touched
+    touched[-1] = ~touched.any(axis=0)
+    return touched, in_names, starts
+
+
+def _count_in_articles(touched, docs, articles):
+    """In how many sentences of each article each theme is; ``docs`` has a sentence's article."""
+    return np.concatenate([np.bincount(docs[each], minlength=articles) for each in touched])
+
+
+def _list_sentences(touched, docs, numbers, articles):
+    """The numbers of those sentences, in one string for each theme and article."""
+    texts = []
+    for each in touched:
+        rows = np.flatnonzero(each)
+        rows = rows[np.argsort(docs[rows], kind="stable")]
+        listed = list(map(str, numbers[rows].tolist()))
+        ends = np.cumsum(np.bincount(docs[rows], minlength=articles)).tolist()
+        texts += [" ".join(listed[start:end]) for start, end in pairwise([0, *ends])]
+    return texts
 
 
 def _conclude(compared, has_theme, target):

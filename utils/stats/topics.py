@@ -233,7 +233,7 @@ def topics_and_themes(weights: DataFrame, hits: DataFrame, tokens: DataFrame) ->
     """
     touched = hits[~hits.in_name & hits.doc_id.isin(weights.doc_id)]
     touched = touched.assign(paragraph=tokens.paragraph.to_numpy()[touched["first"]])
-    touched = touched[["theme", "doc_id", "paragraph"]].drop_duplicates()
+    touched = touched[["theme", "doc_id", "paragraph"]].drop_duplicates().astype({"theme": "str"})
     listed = _list_weights(weights)
     inside = listed.merge(touched).groupby(["topic", "theme"], sort=False).share
     share = inside.agg(Series.sum) / listed.groupby("topic").share.agg(Series.sum)
