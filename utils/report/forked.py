@@ -36,6 +36,7 @@ _IMPORTED = (
     "utils.search",
     "utils.page.figures",
 )
+_EXAMPLE = Path(__file__).with_name("example")  # a small corpus
 _FEWEST = 2_000  # new objects before a kernel looks for garbage; with 700 much of its time is that
 
 
@@ -167,12 +168,18 @@ def _serve():
 
 def _use_once():
     """Do what takes longest the first time, so that no kernel does it for the first time."""
-    from pandas import DataFrame
-
+    from utils.corpus import read_corpus, tokenize
+    from utils.facts import date_table
     from utils.page.figures import draw_bars
     from utils.page.pictures import pictures_of
+    from utils.page.show import render
+    from utils.stats import against_english
 
-    pictures_of(draw_bars(DataFrame({"town": ["Hull"], "tokens": [1]}), "Rain", "It fell"))
+    articles = read_corpus(_EXAMPLE)
+    date_table(articles)
+    table = against_english(tokenize(articles))
+    pictures_of(draw_bars(table[["term", "frequency"]], "Words", "of the example"))
+    render({"kind": "text", "text": ""})
 
 
 def _become_kernel(working, environment, arguments):
