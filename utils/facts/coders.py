@@ -180,14 +180,16 @@ def _rows_of(among, articles, coded):
     draws = _draws(places)
     pairs = _pairs(coded)
     named = pairs[(pairs.side != "") & (pairs.side_2 != "")]
+    in_places = _place_units(coded, places)
     rows = [
-        _row(PLACE, ALL, _place_units(coded, places), draws),
+        _row(PLACE, ALL, in_places, draws),
         _row(STATED, ALL, _stated_units(coded)),
     ]
     rows += [_row(column, ALL, _pair_units(pairs, column, places), draws) for column in OF_PAIRS]
     rows.append(_row(SIDE_NAMED, ALL, _pair_units(named, "side", places), draws))
-    for attribute, own in coded[coded.value != NOT_STATED].groupby("attribute", sort=False):
-        rows.append(_row(PLACE, attribute, _place_units(coded, places, attribute), draws))
+    stated = coded[coded.value != NOT_STATED].groupby("attribute", sort=False)
+    for number, (attribute, own) in enumerate(stated):
+        rows.append(_row(PLACE, attribute, _of_attribute(in_places, number), draws))
         if (own.kind != "").any():
             units = _pair_units(pairs[pairs.attribute == attribute], "kind", places)
             rows.append(_row("kind", attribute, units, draws))
@@ -409,10 +411,10 @@ def _draws(places):
     return np.hstack([counts.astype(np.int16) for counts in drawn])  # of 8 bytes all take gigabytes
 
 
-def _place_units(coded, places, attribute=""):
+def _place_units(coded, places):
     """A unit for each place and attribute that two have judged: how many coded it, or did not."""
     stated = coded[coded.value != NOT_STATED]
-    names = [attribute] if attribute else stated.attribute.unique()
+    names = stated.attribute.unique()
     judges = coded.groupby(["attribute", "doc_id"]).coder.nunique()
     coders = stated.groupby(_UNIT).coder.nunique()
     units = pd.MultiIndex.from_tuples(
@@ -421,13 +423,26 @@ def _place_units(coded, places, attribute=""):
     )
     judged = judges.reindex(units.droplevel("sentence"), fill_value=0).to_numpy()
     found = coders.reorder_levels(units.names).reindex(units, fill_value=0).to_numpy()
+    counts = np.stack([judged - found, found], axis=1)
+    attribute, place = np.divmod(np.arange(len(units)), len(places))
     kept = judged > 1
+    return _units(counts[kept], place[kept], attribute[kept])
+
+
+def _of_attribute(units, number):
+    """Those of the units of places that are of one attribute."""
+    own = units.attributes == number
+    return _units(units.counts[own], units.places[own], units.attributes[own])
+
+
+def _units(counts, places, attributes):
+    """Units of places, and in how many of them all coders coded something, and any."""
     return SimpleNamespace(
-        counts=np.stack([judged - found, found], axis=1)[kept],
-        places=np.tile(np.arange(len(places)), len(names))[kept],
-        attributes=np.repeat(np.arange(len(names)), len(places))[kept],
-        agreed=int((found == judged)[kept].sum()),
-        coded=int((found > 0)[kept].sum()),
+        counts=counts,
+        places=places,
+        attributes=attributes,
+        agreed=int((counts[:, 0] == 0).sum()),
+        coded=int((counts[:, 1] > 0).sum()),
     )
 
 

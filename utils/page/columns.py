@@ -7,7 +7,7 @@ else than in the others.
 
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -48,6 +48,7 @@ ASKED = ("asked", "words", "names")  # of columns of a query, of several words, 
 _OF_USER = "articles"  # the table whose further columns are the user's, whatever their names
 
 
+@cache
 def column_of(key: str) -> Column:
     """The column of a key, which may have the name of a table before it.
 
@@ -95,11 +96,9 @@ def cell_text(value: Any, key: str = "", names: Mapping[str, str] = MappingProxy
     """
     if isinstance(value, list):
         return "; ".join(_fact_text(*fact) for fact in value)
-    if isna(value):
-        return ""
     format_name = column_of(key).format
     if not isinstance(value, str):
-        return _NUMBER_FORMATS.get(format_name, _number_text)(value)
+        return "" if isna(value) else _NUMBER_FORMATS.get(format_name, _number_text)(value)
     if format_name == ARTICLE:
         return names.get(value) or name_of(value)
     if format_name == LANGUAGE:

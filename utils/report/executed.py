@@ -173,7 +173,8 @@ def _without(text, said):
     'It was cold.'
     """
     ends = r"(?:(?<=^)|(?<=[.!?…”] )){}(?= |$)"
-    for sentences in sorted(said, key=lambda text: (-len(text), text)):
+    there = [sentences for sentences in said if sentences in text]
+    for sentences in sorted(there, key=lambda text: (-len(text), text)):
         text = regex.sub(ends.format(regex.escape(sentences)), "", text).strip()
     return " ".join(text.split())
 

@@ -46,9 +46,14 @@ def write_pages(folder: Path, failures: dict, excel: bool = False) -> list[str]:
     files = sorted((folder / "notebooks").glob("*.ipynb"), key=lambda file: file.stem)
     study = _read_study(files)
     pages = {INDEX: make_first_page(study, failures)}
+    exporter = TemplateExporter(
+        template_file="notebook.html.j2",
+        extra_template_paths=[str(TEMPLATES)],
+        default_preprocessors=[],
+    )
     for stem in study.notebooks:
         files += write_exports(study.notebooks[stem].cells, folder / "data" / stem, excel)
-        pages[f"{stem}.html"] = _notebook_page(stem, study)
+        pages[f"{stem}.html"] = _notebook_page(stem, study, exporter)
     for link, values in reading_pages(study):
         pages[link] = make_page("article", link, study, **values)
     pages |= dict(search_pages(study))
@@ -151,7 +156,7 @@ def _file_name(doc_id: str) -> str:
     return f"{plain[:16].split('.')[0]}-{digest[:8]}"
 
 
-def _notebook_page(stem: str, study: Study) -> str:
+def _notebook_page(stem: str, study: Study, exporter: TemplateExporter) -> str:
     notebook = study.notebooks[stem]
     cells = cells_of_page(notebook)
     pages = {_notebook_of(other, study): f"{other}.html" for other in study.notebooks}
@@ -181,11 +186,8 @@ def _notebook_page(stem: str, study: Study) -> str:
         search=SEARCH in study.further,
         figures=figures_of_findings(notebook.cells),
     )
-    exporter = TemplateExporter(
-        template_file="notebook.html.j2",
-        extra_template_paths=[str(TEMPLATES)],
-        filters={"show": show, "html": partial(markdown_to_html, pages=pages)},
-    )
+    exporter.register_filter("show", show)
+    exporter.register_filter("html", partial(markdown_to_html, pages=pages))
     shown = NotebookNode({**notebook, "cells": cells})
     return exporter.from_notebook_node(shown, {"page": page})[0]
 

@@ -86,7 +86,7 @@ def run_notebooks(
     most = max(1, min(kernels.jobs, len(planned)))
     with ThreadPoolExecutor(most) as pool:
         runs = {
-            name: pool.submit(_run, *planned[name], kernels, position)
+            name: pool.submit(_run_into, output / f"{name}.ipynb", planned[name], kernels, position)
             for position, name in enumerate(planned)
         }
         try:
@@ -96,10 +96,7 @@ def run_notebooks(
         except BaseException:
             _stop(pool, runs.values(), kernels.folder)
             raise
-    failures = {name: result for name, result in done.items() if isinstance(result, Failure)}
-    for name in done.keys() - failures.keys():
-        nbformat.write(_without_run_metadata(done[name]), output / f"{name}.ipynb")
-    return failures
+    return {name: failure for name, failure in done.items() if failure}
 
 
 def _plan(notebooks: list[Path], parameters: dict) -> dict[str, tuple[Path, dict]]:
@@ -127,6 +124,17 @@ def _problem_of_parameter(name: str, value: Any, defaults: dict) -> str:
     if default is not None and type(value) is not type(default):
         return f"{name} {value}: give a value like {default!r}"
     return ""
+
+
+def _run_into(
+    file: Path, planned: tuple[Path, dict], kernels: Kernels, position: int
+) -> Failure | None:
+    """Write the executed notebook to a file while others still run; or why there is none."""
+    executed = _run(*planned, kernels, position)
+    if isinstance(executed, Failure):
+        return executed
+    nbformat.write(_without_run_metadata(executed), file)
+    return None
 
 
 def _run(

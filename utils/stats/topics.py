@@ -267,7 +267,8 @@ def _model(weighed, k):
 
     The top terms are columns of ``weighed``, the largest weight first, equal ones in their order.
     """
-    model = NMF(k, random_state=0, max_iter=300, tol=1e-2)
+    same = np.random.RandomState(0)  # a number would be made into one three times
+    model = NMF(k, random_state=same, max_iter=300, tol=1e-2)
     # The top terms settle long before the last digit of a weight does.
     with warnings.catch_warnings(action="ignore", category=ConvergenceWarning):
         weights = model.fit_transform(weighed)
