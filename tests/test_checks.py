@@ -155,6 +155,20 @@ def test_a_long_text_without_white_space_is_checked_at_once(make_corpus):
     assert len(found(folder, "ends without a full stop")) == 1
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "flaws"),
+    [
+        ("th", "มหาวิทยาลัยเปิดศูนย์นวัตกรรมแห่งใหม่ที่เมืองหนิงปัวเมื่อวันจันทร์", 0),
+        ("km", "សាកលវិទ្យាល័យបានបើកមជ្ឈមណ្ឌលថ្មី។", 0),
+        ("hy", "Համալսարանը բացեց նոր կենտրոն։", 0),
+        ("hy", "Համալսարանը բացեց նոր կենտրոն", 1),
+    ],
+)
+def test_the_stop_at_the_end_is_one_of_the_language(make_corpus, language, text, flaws):
+    folder = make_corpus({"a": f"A\n\n{text}"}, {"a": {"language": language}})
+    assert len(found(folder, "ends without a full stop")) == flaws
+
+
 def test_a_new_check_is_one_function_and_tokens_are_made_once(articles, monkeypatch):
     calls = []
     tokenize = checks.tokenize

@@ -25,8 +25,8 @@ from utils.corpus.words import WHITE_SPACE, plain_form
 _BLANK = WHITE_SPACE + "\ufeff\x1c\x1d\x1e\x1f"  # and a byte-order mark
 _NEWLINES = "\r\u2028\u2029"  # beside the usual one
 _NEWLINE = regex.compile(rf"\r\n|[\n{_NEWLINES}]")
-STOPS = ".!?…。！？．।؟۔"
-"""What a sentence may end with."""
+STOPS = r"\p{STerm}…།"
+"""What a sentence may end with, in a set of a pattern."""
 _STOP = regex.compile(rf"[{STOPS}]")
 _SENTENCE_END = regex.compile(rf"(?r)[{STOPS}][\"”’'»)\]」』）》]*")  # (?r) matches backwards
 _WIDE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\u3000-\u303f\uff01-\uff60]")

@@ -25,7 +25,7 @@ from pandas import DataFrame, Series
 
 from utils.corpus.files import list_first
 from utils.corpus.furniture import STOPS, is_broken, is_hard_wrapped, title_span
-from utils.corpus.languages import language_column
+from utils.corpus.languages import language_column, rules_of
 from utils.corpus.parts import each_of
 from utils.corpus.tables import LISTS, read_side_table, subset
 from utils.corpus.tokens import tokenize
@@ -66,6 +66,7 @@ _MORE = (
     r"(?:read|see|show|view) (?:more|(?:the )?(?:full|rest|whole)\b.{0,30}))"
 )
 _DOTS = r"(?:…|\.(?:\s?\.){2})"
+_ENDED = regex.compile(rf"(?r)[{STOPS}][\"”’'»」』)\] ]*")  # (?r) matches backwards
 _CUT = regex.compile(
     rf"(?i)\[\+[\d,]+ \w+\]|{_DOTS}[\s\])]*$|{_DOTS}[\s\])]*more\W*$|(?:^|[^\w\s,]\s*){_MORE}\W*$"
 )
@@ -383,10 +384,14 @@ def _missing_titles(sources):
 
 @source_check("ends without a full stop")
 def _unfinished_texts(sources):
-    """Articles whose last paragraph ends without a full stop, though it is not cut short."""
+    """Articles whose last paragraph ends without a full stop, though it is not cut short.
+
+    Those in a language that is written without stops, such as Thai, are left out.
+    """
+    languages = language_column(sources.articles)
     for last in _last_paragraphs(sources):
-        ended = last.text.rstrip("\"”'’»」』)] ").endswith(tuple(STOPS))
-        if not (ended or _CUT.search(last.text)):
+        has_no_stops = rules_of(languages[last.doc_id]).sentences
+        if not (has_no_stops or _ENDED.match(last.text) or _CUT.search(last.text)):
             words = _LAST_WORDS.search(last.text)
             yield Finding(last.doc_id, last.start + words.start(), last.end)
 
