@@ -198,14 +198,14 @@ CALLS: dict[str, Callable[[Study], Any]] = {
     "concordance_drawn": lambda s: search.concordance(
         s.read_corpus, s.tokenize, "*", sort="L1 R1", sample=1000
     ),
-    "evidence": lambda s: search.evidence(s.read_corpus, s.tokenize, s.frequency_table.term[:5]),
-    "occurrences": lambda s: search.occurrences(s.tokenize, s.frequency_table.term[:5]),
     "lines_at": lambda s: search.lines_at(
         s.read_corpus, s.tokenize, *[np.arange(len(s.tokenize))[:1000]] * 2
     ),
     "frequency_table": lambda s: stats.frequency_table(
         s.tokenize, "juilland_d carroll_d2 rosengren_s".split()
     ),
+    "evidence": lambda s: search.evidence(s.read_corpus, s.tokenize, s.frequency_table.term[:5]),
+    "occurrences": lambda s: search.occurrences(s.tokenize, s.frequency_table.term[:5]),
     "compare_dispersion": lambda s: stats.compare_dispersion(
         s.frequency_table.head(15), s.tokenize
     ),
@@ -219,6 +219,7 @@ CALLS: dict[str, Callable[[Study], Any]] = {
         s.tokenize, s.read_corpus, s.choose_groups
     ),
     "query_terms": lambda s: stats.query_terms(s.read_corpus),
+    "body_names": lambda s: stats.body_names(s.read_corpus),
     "keyword_table": lambda s: stats.keyword_table(*s.tokens_of_groups, s.query_terms),
     "changed_verdicts": lambda s: stats.changed_verdicts(s.keyword_table, s.keyword_table),
     "clear_keywords": lambda s: stats.clear_keywords(s.keyword_table),
@@ -231,13 +232,9 @@ CALLS: dict[str, Callable[[Study], Any]] = {
     "similarity": lambda s: stats.similarity(
         s.tokenize, s.body_names, s.function_words, s.shared_phrases
     ),
-    "words_apart": lambda s: stats.words_apart(
-        s.tokenize, s.compare_centres.of_centre, s.query_terms, s.body_names
-    ),
     "read_nodes": lambda s: stats.read_nodes(s.read_corpus, s.tokenize),
     "collocates": lambda s: stats.collocates(s.tokenize, s.frequency_table.term[0]),
     "read_themes": lambda s: stats.read_themes(s.read_corpus),
-    "body_names": lambda s: stats.body_names(s.read_corpus),
     "theme_hits": lambda s: stats.theme_hits(s.tokenize, s.read_themes, s.body_names),
     "theme_table": lambda s: stats.theme_table(
         s.read_corpus, s.tokenize, s.read_themes, s.body_names
@@ -278,6 +275,9 @@ CALLS: dict[str, Callable[[Study], Any]] = {
     "disagreements": lambda s: facts.disagreements(s.read_codings),
     "partly_coded": lambda s: facts.partly_coded(s.read_codings),
     "compare_centres": lambda s: facts.compare_centres(s.read_corpus, s.tokenize, s.read_themes),
+    "words_apart": lambda s: stats.words_apart(
+        s.tokenize, s.compare_centres.of_centre, s.query_terms, s.body_names
+    ),
     "read_aliases": lambda s: facts.read_aliases(s.read_corpus),
     "mentions": lambda s: facts.mentions(s.tokenize, s.read_aliases),
     "mention_lines": lambda s: facts.mention_lines(s.read_corpus, s.tokenize, s.mentions),
@@ -304,7 +304,10 @@ CALLS: dict[str, Callable[[Study], Any]] = {
     ),
     "draw_timeline": lambda s: draw(figures.draw_timeline, s.date_table, s.read_corpus.published),
 }
-"""Every public function that works on a corpus, called as a notebook calls it."""
+"""Every public function that works on a corpus, called as a notebook calls it.
+
+What a call needs stands before it: what is made while it runs would be measured with it.
+"""
 
 
 class Measured(NamedTuple):

@@ -91,6 +91,22 @@ def test_words_of_each_centre_are_more_frequent_there(articles, tokens):
     assert apart["query"][apart.term == "cambridge"].tolist() == ["search term"]
 
 
+def test_words_of_articles_without_a_centre_are_not_gone_through(tokens_of, monkeypatch):
+    module = sys.modules[similarity.__module__]
+    compare = module.keyword_table
+    terms = []
+
+    def keyword_table(target, reference, queries):
+        terms.append(set(target.term.cat.categories))
+        return compare(target, reference, queries)
+
+    monkeypatch.setattr(module, "keyword_table", keyword_table)
+    tokens = tokens_of("Rain fell.", "Snow fell.", "Nobody saw hail or sleet.")
+    one, two, _ = tokens.doc_id.cat.categories
+    words_apart(tokens, pd.Series({one: "A", two: "B"}), NONE, [])
+    assert terms == [{"rain", "snow", "fell"}] * 2
+
+
 def test_one_centre_has_nothing_to_be_compared_with(articles, tokens):
     of_centre = pd.Series("A", articles.index)
     assert words_apart(tokens, of_centre, NONE, []).empty

@@ -97,7 +97,11 @@ def test_each_language_has_its_own_lines(make_corpus):
         ["en", 3],
         ["de", 2],
     ]
+    tokens = tokenize(articles)
     english = articles[articles.language == "en"]
+    own = tokens[tokens.doc_id.isin(english.index)]
+    numbers = [["en", 3, len(own), own.term.nunique()]]
+    assert language_table(english, tokens).to_numpy().tolist() == numbers
     sentence = describe_languages(articles, english)
     assert sentence == (
         "The 5 articles are in English (3) and German (2). This page shows those in English; the "

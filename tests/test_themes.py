@@ -53,6 +53,24 @@ def test_sentences_counted_by_hand(small):
     assert found["no theme", "b"] == (1, 2, "1")
 
 
+def test_it_is_the_same_however_many_articles_are_looked_at_at_a_time(small, monkeypatch):
+    articles, tokens = small
+
+    def tables():
+        hits = th.theme_hits(tokens, LISTS, ["Health City"])
+        table = th.theme_table(articles, tokens, LISTS, ["Health City"])
+        return [hits, table, th.pattern_report(LISTS, tokens, hits), th.overlap(hits)]
+
+    whole = tables()
+    found = []
+    longest = th.longest_matches
+    monkeypatch.setattr(th, "longest_matches", lambda *ends: found.append(ends) or longest(*ends))
+    monkeypatch.setattr(th, "_BLOCK", 1)
+    for table, other in zip(tables(), whole, strict=True):
+        pd.testing.assert_frame_equal(table, other)
+    assert len(found) == 2 * len(articles)
+
+
 def test_hits_inside_names_are_counted_apart(small):
     articles, tokens = small
     table = th.theme_table(articles, tokens, LISTS, ["Health City"]).set_index(["theme", "doc_id"])
