@@ -270,9 +270,8 @@ def notebook(folder: Path, name: str, *sources: str) -> Path:
 @pytest.mark.skipif(sys.platform != "linux", reason="nowhere else is forking safe")
 @pytest.mark.parametrize("platform", ["linux", "darwin"])
 def test_kernels_are_forked_where_that_is_safe(platform, tmp_path, monkeypatch):
-    source = (
-        "import os, sys; print('wordfreq' in sys.modules, os.getcwd(), os.environ['CORPUS_NOTE'])"
-    )
+    seen = "'wordfreq' in sys.modules, os.getcwd(), os.environ['CORPUS_NOTE']"
+    source = f"import os, sys; print({seen})"
     file = notebook(tmp_path, "01_asks", source)
     monkeypatch.setattr("utils.report.forked.sys.platform", platform)
     with kernels_of_run() as kernels:
