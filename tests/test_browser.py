@@ -141,7 +141,8 @@ def test_chinese_is_marked_wherever_it_is(visit, other_report):
     assert seen > 3
 
 
-STOP_IS_LEFT = """element => {
+STOP_IS_LEFT = """cell => {
+    const element = cell.querySelector("a") ?? cell;
     element.textContent = "نزل المطر.";
     const left = (start, range = new Range()) => {
         range.setStart(element.firstChild, start);
@@ -152,16 +153,19 @@ STOP_IS_LEFT = """element => {
 }"""
 
 
+@pytest.mark.parametrize("mode", ["light", "390 px"])
 @pytest.mark.parametrize(
     ("file", "element"),
     [
         ("articles/storm.0.html", "[data-unit]"),
         ("articles/storm.0.html", "h1"),
+        ("01_corpus_overview.html", "#articles tbody th"),
         ("01_corpus_overview.html", "#articles tbody td"),
+        ("index.html", "ul.articles li"),
     ],
 )
-def test_arabic_runs_from_the_right_and_ends_with_its_stop(visit, other_report, file, element):
-    page, _, _ = visit(other_report / file)
+def test_arabic_ends_with_its_stop(visit, other_report, file, element, mode):
+    page, _, _ = visit(other_report / file, mode)
     assert page.locator(element).first.evaluate(STOP_IS_LEFT)
 
 

@@ -147,6 +147,18 @@ def test_groups_read_from_separate_corpora_are_counted_together(tokens_of):
     assert table.reference.to_dict() == {"a": 1, "b": 0, "c": 1}
 
 
+@pytest.mark.parametrize("name", ["term", "doc_id"])
+def test_categories_in_another_order_change_nothing(table, sides, name):
+    target, reference = sides
+    other = reference[name].cat
+    turned = reference.assign(**{name: other.reorder_categories(other.categories[::-1])})
+    assert k.keyword_table(target, turned).equals(k.keyword_table(target, reference))
+
+
+def test_measures_may_be_a_series(sides):
+    assert "bic" in k.keyword_table(*sides, measures=pd.Series(["bic"]))
+
+
 def test_other_groupings_of_the_five_articles(table, articles, tokens, sides):
     """Two words here; nine of the ten ways call at least one, mean 2.0 (counted apart)."""
     marked = k.mark_names(table, tokens, body_names(articles))

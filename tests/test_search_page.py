@@ -422,6 +422,24 @@ def test_the_stop_of_a_number_and_its_sign_count(visit, report, quote, there):
     assert page.evaluate(found, quote) == bool(there)
 
 
+@pytest.mark.parametrize(
+    ("stated", "counted", "agreed"),
+    [
+        ("27%", 0.273, 1),
+        ("<0.01%", 0.00003, 1),
+        ("<0.01%", 0, 0),
+        ("<0.01%", 0.0002, 0),
+        (">99.99%", 0.99995, 1),
+        (">99.99%", 1, 0),
+    ],
+)
+def test_a_share_near_none_or_all_agrees_with_what_is_counted(
+    visit, report, stated, counted, agreed
+):
+    page, _, _ = visit(report / "check.html")
+    assert page.evaluate("pair => agrees(...pair)", [stated, counted]) == bool(agreed)
+
+
 def test_a_page_without_a_table_that_can_be_counted_says_so(visit, report):
     page, _, _ = visit(report / "check.html")
     page.set_input_files("#files", [report / "index.html"])

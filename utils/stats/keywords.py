@@ -179,10 +179,16 @@ def join_tokens(target_tokens: DataFrame, reference_tokens: DataFrame) -> DataFr
 def _same_categories(*tables):
     """Tables of tokens with the same categories of terms and articles."""
     for name in ("term", "doc_id"):
-        kinds = [table[name].dtype for table in tables]
-        if any(kind != kinds[0] for kind in kinds):
+        columns = [table[name].cat for table in tables]
+        first = columns[0].categories
+        if not all(column.categories.equals(first) for column in columns):
             joined = union_categoricals([table[name] for table in tables], sort_categories=True)
-            tables = [table.astype({name: joined.dtype}) for table in tables]
+            # astype would leave those alone that have the same categories in another order
+            columns = [column.set_categories(joined.categories) for column in columns]
+            tables = [
+                table.assign(**{name: column})
+                for table, column in zip(tables, columns, strict=True)
+            ]
     return tables
 
 
@@ -190,8 +196,9 @@ def compare_terms(sides: Sides, measures: Iterable[str], options: r.Resampling) 
     """Counts and measures with interval, p and the article that drives each term."""
     find_measure(options.adjustment, "adjustment")
     table = describe_terms(sides)
-    if measures:
-        table = add_measures(table, measures, "keyness", _numbers(sides, table))
+    names = list(measures)
+    if names:
+        table = add_measures(table, names, "keyness", _numbers(sides, table))
     judged = has_enough(table)
     numbers = (sides.counts[judged.to_numpy()], sides.sizes, sides.target)
     if np.bincount(sides.target).min() >= r.FEWEST_ARTICLES:

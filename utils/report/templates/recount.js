@@ -469,6 +469,8 @@ const agrees = (text, value) => {
   if (typeof value === "string") return text.trim().split(/\s+/).join(" ") === value;
   if (Number.isNaN(value)) return stated === "";
   if (!Number.isFinite(value)) return stated === "no bound";
+  if (stated === "<0.01%") return value > 0 && value < 0.0001;
+  if (stated === ">99.99%") return value > 0.9999 && value < 1;
   if (!/^[-+]?\d+(?:\.\d+)?%?$/.test(stated)) return false;
   const decimals = (stated.split(".")[1] ?? "").replace("%", "").length;
   const scaled = stated.endsWith("%") ? 100 * value : value;

@@ -170,7 +170,7 @@ function keyOf(cell, column) {
   if (!cell.classList.contains("n")) return text;
   if (text === "title") return 0;
   if (text === "no bound") return column.includes("low") ? -Infinity : Infinity;
-  return parseFloat(text.replace(/[,<+]/g, ""));
+  return parseFloat(text.replace(/[,<>+]/g, ""));
 }
 
 function compareKeys(a, b) {
