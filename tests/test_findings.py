@@ -78,6 +78,13 @@ def test_oddities(places, sentence):
     assert overview.describe_oddities(odd(*places), TWO) == sentence.format("no title line")
 
 
+def test_words_of_the_only_article_are_in_no_fewer_than_chance_would_give():
+    top = DataFrame({"term": ["sea", "port"], "frequency": [9, 4], "verdict": "even"})
+    said = "“sea” is the most frequent content word (9 times)"
+    assert overview.describe_spread(top.assign(document_frequency=1)) == said
+    assert overview.describe_spread(top.assign(document_frequency=2)).startswith(f"{said}; none")
+
+
 def test_oddities_of_the_only_article():
     said = overview.describe_oddities(odd("a"), TWO.head(1))
     assert said == "The checks found one flaw in the article: no title line (one article)"
@@ -337,7 +344,7 @@ def test_similarity_needs_two_pairs():
     pairs = DataFrame({"doc_id": list("aab"), "with_article": list("bcc"), "cosine": [0.9, 0.5, 0]})
     said = "Most alike in their content words are a and b (cosine 0.90), least alike b and c (0.00)"
     assert centres.describe_similarity(pairs) == said
-    same = "All pairs of articles are equally alike in their content words (cosine 1.00)"
+    same = "All pairs are about equally alike in their content words (cosine 1.00)"
     assert centres.describe_similarity(pairs.assign(cosine=[1, 0.999, 0.998])) == same
     few = "There are too few articles with words to say which are alike"
     assert centres.describe_similarity(pairs.head(1)) == few

@@ -361,7 +361,7 @@ def describe_similarity(pairs: DataFrame) -> str:
         f"least alike {_pair(least)} ({low})"
     )
     if high == low:
-        sentence = f"All pairs of articles are equally alike in their content words (cosine {high})"
+        sentence = f"All pairs are about equally alike in their content words (cosine {high})"
     compared = pairs.attrs.get("compared", 0)
     if compared < pairs.attrs.get("articles", 0):
         sentence += (

@@ -169,6 +169,8 @@ def describe_spread(top: DataFrame) -> str:
     start = (
         f"{quoted(first.term)} is the most frequent content word ({count(first.frequency, 'time')})"
     )
+    if top.document_frequency.max() == 1:  # as where there is only one article
+        return start
     frequent = count_word(len(top), "most frequent word")
     if uneven.empty:
         return (

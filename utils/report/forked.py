@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stdout, suppress
 from importlib import import_module
 from pathlib import Path
 from threading import Lock
@@ -146,7 +146,8 @@ def _serve():
     gc.disable()  # of what is imported hardly anything is garbage
     for name in _IMPORTED:
         import_module(name)
-    _use_once()
+    with redirect_stdout(sys.stderr):  # on the other, numbers of processes go
+        _use_once()
     gc.freeze()  # what is shared is not copied by a kernel that collects its garbage
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a kernel that ends
     for line in sys.stdin:
