@@ -146,7 +146,7 @@ def _serve():
     gc.disable()  # of what is imported hardly anything is garbage
     for name in _IMPORTED:
         import_module(name)
-    with redirect_stdout(sys.stderr):  # on the other, numbers of processes go
+    with redirect_stdout(sys.stderr):  # stdout is for the numbers of kernels
         _use_once()
     gc.freeze()  # what is shared is not copied by a kernel that collects its garbage
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a kernel that ends
