@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from uuid import uuid4
 import nbformat
 import psutil
 import pytest
+from jupyter_client.connect import LocalPortCache
 
 from utils.report import main
 from utils.report.forked import kernels_of_run
@@ -216,6 +218,20 @@ def test_a_notebook_without_an_end_is_named_and_the_others_go_on(tmp_path, monke
     everything = psutil.process_iter(["environ"])
     left = [each for each in everything if (each.info["environ"] or {}).get(TEST) == "notebooks"]
     assert left == []
+
+
+def test_a_kernel_whose_port_another_program_took_is_started_again(tmp_path, monkeypatch):
+    find = LocalPortCache.find_available_port
+    file = notebook(tmp_path, "01_good", "print(TOP)")
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = [other.getsockname()[1]]
+        ports = lambda *given: taken.pop() if taken else find(*given)  # noqa: E731
+        monkeypatch.setattr(LocalPortCache, "find_available_port", ports)
+        with kernels_of_run() as kernels:
+            assert run_notebooks([file], {"TOP": 2}, tmp_path / "out", kernels) == {}
+    assert taken == []
+    (printed,) = nbformat.read(tmp_path / "out" / "01_good.ipynb", 4).cells[-1].outputs
+    assert printed.text == "2\n"
 
 
 def test_a_full_disk_stops_a_run_with_its_kernels(tmp_path, monkeypatch):

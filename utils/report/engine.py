@@ -22,6 +22,18 @@ class _Client(PapermillNotebookClient):
 
     shown = 0
 
+    def execute(self, **options):
+        """Run them; a kernel that ended before the first of them is started once more.
+
+        That is so where another program took one of its ports while the kernel was starting.
+        """
+        try:
+            return super().execute(**options)
+        except RuntimeError:
+            if _running(self.nb.cells):
+                raise
+            return super().execute(**options)
+
     def create_kernel_manager(self):
         manager = super().create_kernel_manager()
         self.kernels.provide(manager)
