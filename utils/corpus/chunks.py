@@ -181,21 +181,15 @@ def _sentences(texts, split):
     Where these do not say it, the text from the last sure end to the next is read; so is all of a
     text without capitals.
     """
-    known, number, chunks = split
-    seen = np.flatnonzero(chunks.end - chunks.start > 1)
-    text = chunks.text[seen]
-    end = known.end[number[seen]]
-    stop = np.flatnonzero(end)
-    after = seen[np.minimum(stop + 1, len(seen) - 1)]
-    meeting = MEETINGS[end[stop], known.begin[number[after]]]
-    is_last = np.append(text[1:] != text[:-1], True)[: len(text)]
-    unsure = stop[(meeting == ASK) & ~is_last[stop] | (end[stop] == End.WITHIN)]
-    is_last[stop[meeting == YES]] = True
+    known, _, chunks = split
+    seen = np.flatnonzero(chunks.end - chunks.start > 1)  # the others are a space alone
+    is_last, unsure = _ends_of_sentences(split, seen)
     last = np.flatnonzero(is_last)
     first = np.append(0, last[:-1] + 1)[: len(last)]
-    spans = np.column_stack([text[last], chunks.start[seen[first]], chunks.end[seen[last]] - 1])
+    text = chunks.text[seen[last]]
+    spans = np.column_stack([text, chunks.start[seen[first]], chunks.end[seen[last]] - 1])
     is_small = np.array([one[:1] == one[:1].lower() and one == one.lower() for one in texts], bool)
-    is_read = is_small[spans[:, 0]]
+    is_read = is_small[text]
     is_read[np.searchsorted(last, unsure)] = True
     read = [
         (place, *span)
@@ -204,3 +198,17 @@ def _sentences(texts, split):
     ]
     spans = np.concatenate([spans[~is_read], np.array(read, np.int64).reshape(-1, 3)])
     return Spans(*spans[np.lexsort(spans.T[1::-1])].T)
+
+
+def _ends_of_sentences(split, seen):
+    """Whether each of the chunks seen surely ends a sentence; and the places where none can say."""
+    known, number, chunks = split
+    text = chunks.text[seen]
+    is_last = np.append(text[1:] != text[:-1], True)[: len(text)]
+    end = known.end[number[seen]]
+    stop = np.flatnonzero(end)
+    after = seen[np.minimum(stop + 1, len(seen) - 1)]
+    meeting = MEETINGS[end[stop], known.begin[number[after]]]
+    unsure = stop[(meeting == ASK) & ~is_last[stop] | (end[stop] == End.WITHIN)]
+    is_last[stop[meeting == YES]] = True
+    return is_last, unsure
