@@ -8,6 +8,7 @@ import regex
 from utils.corpus.articles import CORPUS, read_corpus
 from utils.corpus.files import Mistake
 from utils.corpus.furniture import (
+    STOP,
     is_broken,
     is_hard_wrapped,
     label_lines,
@@ -313,3 +314,11 @@ def test_chinese_lines_of_one_width_are_joined_to_paragraphs(width):
     broken = "\n\n".join(wrapped)
     assert is_hard_wrapped(broken)
     assert [len(found) for found in _shape(broken)] == [2, 2 * sum(range(1, len(CITIES) + 1))]
+
+
+@pytest.mark.parametrize("mark", [";", "\u037e"])
+def test_a_question_in_greek_may_be_a_title_and_ends_a_paragraph(mark):
+    text = f"Πού πάει το λιμάνι{mark}\n\nΤο λιμάνι άνοιξε τη Δευτέρα. Θα κλείσει{mark}"
+    assert [line.label for line in label_lines(text, [])] == ["title", "body"]
+    assert regex.compile(f"(?r){STOP}").match(text)
+    assert label_lines("Rain fell;\n\nthe port shut.", [])[0].label == "body"

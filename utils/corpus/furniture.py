@@ -25,13 +25,14 @@ from utils.corpus.words import WHITE_SPACE, plain_form
 _BLANK = WHITE_SPACE + "\ufeff\x1c\x1d\x1e\x1f"  # and a byte-order mark
 _NEWLINES = "\r\u2028\u2029"  # beside the usual one
 _NEWLINE = regex.compile(rf"\r\n|[\n{_NEWLINES}]")
-STOPS = r"\p{STerm}…།"
-"""What a sentence may end with, in a set of a pattern."""
-_STOP = regex.compile(rf"[{STOPS}]")
-_SENTENCE_END = regex.compile(rf"(?r)[{STOPS}][\"”’'»)\]」』）》]*")  # (?r) matches backwards
+STOP = r"(?:[\p{STerm}…།\u037e]|(?<=\p{Greek});)"
+"""The pattern of what a sentence may end with, in any language."""
+_STOP = regex.compile(STOP)
+_SENTENCE_END = regex.compile(rf"(?r){STOP}[\"”’'»)\]」』）》]*")  # (?r) matches backwards
 _WIDE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\u3000-\u303f\uff01-\uff60]")
 _WORD = regex.compile(rf"{_WIDE.pattern}|\S*+")
 _NO_STOP = regex.compile(r"(?r)[\w,–—-][\"”'’)]?")
+_GOES_ON = regex.compile(r"([:,：，；]|(?<!\p{Greek});)\Z")
 _SMALL = regex.compile(r"[\"“'‘(]?\p{Ll}")
 LONGEST_TITLE = 200  # characters, where the metadata gives no title
 LONGEST_SENTENCE = 80  # characters of a title that ends with a stop
@@ -260,7 +261,7 @@ def _begins_with_title(body, top, texts):
     if len(body) < 2 or body[0] == top:
         return False
     first, second = (texts[number] for number in body[:2])
-    if first.endswith((":", ",", ";", "：", "，", "；")):
+    if _GOES_ON.search(first):
         return False
     if not first.endswith((".", "。")):
         return True
