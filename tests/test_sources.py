@@ -369,7 +369,10 @@ def test_a_file_that_is_gone_on_the_way_is_named(folder, monkeypatch):
 
     monkeypatch.setattr(os, "lstat", is_gone)
     [line] = problems(folder)
-    assert line.startswith(f"{folder / 'a.txt'}: cannot be opened (No such file or directory)")
+    assert line.startswith("a.txt: cannot be opened (No such file or directory)")
+    rest = read_corpus(folder, skip_bad=True)
+    assert rest.index.tolist() == ["b"]
+    assert rest.attrs["skipped"] == [line]
 
 
 def test_strange_characters_are_kept_and_can_be_written(folder):

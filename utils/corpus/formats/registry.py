@@ -50,7 +50,7 @@ class Contents(NamedTuple):
         ['a.txt: torn']
         """
         if isinstance(item, str):
-            self.notes.append(item)
+            self.notes.extend([item] * (item not in self.notes[-1:]))
         elif isinstance(item, Mistake):
             self.problems.extend(item.problems)
         else:
