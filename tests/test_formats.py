@@ -617,3 +617,11 @@ NAMES = {
 @pytest.mark.parametrize("name", NAMES)
 def test_names_of_files_say_what_a_pattern_finds_and_no_more(name):
     assert stated_in_name(name, "Kite was seen\n\nOn the moor.") == NAMES[name]
+
+
+def test_chinese_names_in_a_zip_of_a_chinese_system_are_read():
+    names = {"宁波.txt": "gbk", "café.txt": "cp437", "München.txt": "cp437"}
+    for name, encoding in names.items():
+        shown = name.encode(encoding)
+        data = zipped({"x" * len(shown): "Fog"}).replace(b"x" * len(shown), shown)
+        assert [file.name for file in unzip(File("z.zip", data))] == [f"z.zip/{name}"]

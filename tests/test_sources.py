@@ -102,6 +102,55 @@ def test_encodings_that_can_be_told_are_read(encoding):
     assert decode_any(text.encode(encoding), "a.txt") == (text, encoding)
 
 
+@pytest.mark.parametrize("encoding", ["utf_16_le", "utf_16_be", "utf_32"])
+def test_wide_characters_are_told_with_and_without_a_mark(folder, encoding):
+    text = "Fog\n\nThe café opened. It rained on “Monday”."
+    (folder / "a.txt").write_bytes(text.encode(encoding))
+    table = f"title,text\nFog,{FOG}\nSun,{ENDS}\n"
+    (folder / "b.csv").write_bytes(table.encode(encoding))
+    (folder / "c.html").write_bytes(f"<!DOCTYPE html><p>{FOG}. {ENDS}.</p>".encode(encoding))
+    articles = read_corpus(folder)
+    assert articles.raw.tolist() == [text, FOG, ENDS, f"{FOG}. {ENDS}.\n"]
+
+
+@pytest.mark.parametrize(
+    ("named", "used", "text"),
+    [
+        ("gb2312", "gbk", "朱镕基说港口开放"),
+        ("iso-8859-1", "cp1252", "“Fog”—said"),
+        ("big5", "cp950", "碁"),
+    ],
+)
+def test_pages_and_mails_use_more_characters_than_the_encoding_they_name(folder, named, used, text):
+    page = f"<!DOCTYPE html><meta charset={named}><p>{text}. {FOG}. {ENDS}.</p>"
+    (folder / "a.html").write_bytes(page.encode(used))
+    head = f"Subject: Fog\nContent-Type: text/plain; charset={named}\n"
+    mail = f"{head}Content-Transfer-Encoding: 8bit\n\n{text}. {FOG}."
+    (folder / "b.eml").write_bytes(mail.encode(used))
+    assert all(raw.startswith(f"{text}. {FOG}.") for raw in read_corpus(folder).raw)
+
+
+def test_mail_that_names_no_encoding_is_read_as_any_text(folder):
+    (folder / "a.eml").write_bytes(
+        b"Subject: Fog\n\n" + ("宁波的港口今天开放。" * 9).encode("gb18030")
+    )
+    assert read_corpus(folder).raw["a"].startswith("宁波的港口今天开放。")
+
+
+def test_front_matter_states_what_it_says(folder):
+    matter = (
+        '---\ntitle: "Port opens"\ndate: 2020-05-04\nAuthor: Ann Lee\ntags: [sea, ships]\n---\n'
+    )
+    (folder / "a.md").write_text(matter + "\nIt opened. It rained.\n")
+    articles = read_corpus(folder)
+    stated = ["Port opens", "2020-05-04", "Ann Lee", "sea, ships"]
+    assert articles.loc["a", ["title", "published", "author", "tags"]].tolist() == stated
+    assert articles.raw["a"].startswith("---")
+    assert [articles.raw["a"][slice(*span)] for span in articles.body["a"]] == [
+        "It opened. It rained."
+    ]
+
+
 @pytest.mark.parametrize(
     "data", [b"ab\0cd\xff", bytes(range(128, 256)) * 3, ("霧" * 40).encode()[:-1], b"\xff\xfe\0"]
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 
-from utils.corpus.files import Mistake
+from utils.corpus.files import Mistake, decode_any, named_encoding
 from utils.corpus.formats.record import File, Found, make_record
 from utils.corpus.formats.web import page_lines
 
@@ -26,13 +26,16 @@ def read_eml(file: File) -> Iterator[Found]:
     attached = [part.get_filename() or "without a name" for part in message.iter_attachments()]
     if attached:
         yield f"{file.name}: what is attached is not read: {', '.join(attached)}"
-    yield make_record(_text(message), stated)
+    yield make_record(_text(message, file.name), stated)
 
 
-def _text(message):
+def _text(message, name):
     body = message.get_body(("plain", "html"))
     if body is None:
         return ""
-    charset = body.get_content_charset() or "utf-8"
-    text = body.get_payload(decode=True).decode(charset, "replace")
+    data = body.get_payload(decode=True)
+    try:
+        text = data.decode(named_encoding(body.get_content_charset() or "utf-8"))
+    except (LookupError, UnicodeDecodeError):
+        text, _ = decode_any(data, name)
     return page_lines(text) if body.get_content_subtype() == "html" else text

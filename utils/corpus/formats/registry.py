@@ -9,7 +9,7 @@ from zipfile import BadZipFile, ZipFile
 
 import regex
 
-from utils.corpus.files import Mistake
+from utils.corpus.files import Mistake, wide_encoding
 from utils.corpus.formats.archives import check_size, read_warc
 from utils.corpus.formats.databases import articles_of, read_page_or_export
 from utils.corpus.formats.documents import (
@@ -202,8 +202,7 @@ def _kind_of_text(head, named):
         return named if named in (".htm", ".xhtml") else ".html"
     if named not in PLAIN:
         return named
-    encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
-    text = head.decode(encoding, "ignore")
+    text = head.decode(wide_encoding(head) or "utf-8", "ignore")
     if regex.match(r"\s*(\[\s*)?\{\s*\"[^\"\n]+\"\s*:", text):
         return ".json"
     return ".csv" if is_table(text) else named
