@@ -348,5 +348,10 @@ def test_front_matter_is_no_text(matter, newline):
     lines = label_lines(text, read_patterns(read_rules(None)), "Port")
     assert {line.rule for line in lines[:-4]} == {"front-matter"}
     assert [line.label for line in lines[-4:]] == ["title", "body", "furniture", "body"]
-    prose = label_lines("---\nIt rained on the\nport.\n---\nIt shone.", [])
-    assert "front-matter" not in {line.rule for line in prose}
+    for prose in (
+        "---\nIt rained on the\nport.\n---\nIt shone.",
+        "---\n\nIt rained.\n\n---\nIt shone.",
+    ):
+        assert "front-matter" not in {line.rule for line in label_lines(prose, [])}
+    long = "---\na: b\n" + " \n\n\t\n" * 50_000
+    assert "front-matter" not in {line.rule for line in label_lines(long, [])}

@@ -32,7 +32,8 @@ STOP = r"(?:[\p{STerm}…།\u037e]|(?<=\p{Greek});)"
 _STOP = regex.compile(STOP)
 _SENTENCE_END = regex.compile(rf"(?r){STOP}[\"”’'»)\]」』）》]*")  # (?r) matches backwards
 FRONT_MATTER = regex.compile(
-    r"(?:\ufeff?(---|\+\+\+)\s*?\n(?:(?:[\w -]+[:=]|\s|- |#).*\n)+?\1[^\S\n]*(?:\n|\Z))?"
+    r"(?:\ufeff?(---|\+\+\+)[^\S\n]*\n(?=\w[\w -]*[:=])"
+    r"(?:(?:\w[\w -]*[:=]|[ \t]+\S|- |#).*\n|[^\S\n]*\n)+?\1[^\S\n]*(?:\n|\Z))?"
 )
 """What a text states of itself above it, between two lines of signs, as Markdown may have it.
 
