@@ -1,6 +1,7 @@
 """Bare folders, single files and ZIPs become articles; what is wrong with a source is one line."""
 
 import io
+import mailbox
 import os
 import sys
 from zipfile import ZipFile
@@ -135,6 +136,22 @@ def test_mail_that_names_no_encoding_is_read_as_any_text(folder):
         b"Subject: Fog\n\n" + ("宁波的港口今天开放。" * 9).encode("gb18030")
     )
     assert read_corpus(folder).raw["a"].startswith("宁波的港口今天开放。")
+
+
+def test_each_message_of_a_mailbox_is_an_article(folder):
+    box = mailbox.mbox(folder / "a.mbox")
+    for day in (4, 5):
+        head = f"Subject: Day {day}\nFrom: Ann\nDate: Mon, 0{day} May 2020 10:00:00 +0800\n\n"
+        box.add(f"{head}{FOG}.\n\nFrom then on it shone, from 1999 to 2020.\n")
+    box.add("no message")
+    box.close()
+    articles = read_corpus(folder, skip_bad=True)
+    assert articles.title.tolist() == ["Day 4", "Day 5"]
+    assert articles.published.tolist() == ["2020-05-04", "2020-05-05"]
+    assert articles.place.tolist() == ["message 1", "message 2"]
+    assert all(raw.startswith(FOG) for raw in articles.raw)
+    [line] = articles.attrs["skipped"]
+    assert line.startswith("a.mbox, message 3: no message")
 
 
 def test_front_matter_states_what_it_says(folder):

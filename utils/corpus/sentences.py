@@ -47,7 +47,7 @@ _STOP_AT_END = regex.compile(
 )
 _FIRST = regex.compile(r"""["“„‚‘'«»‹(\[{¿¡–—-]*+(?P<next>\p{L}++\.?|[^\s\p{L}])""")
 _CHINESE_SAYS = regex.compile(  # “好。”他说。 is one sentence
-    r"\p{Han}{1,8}?(?:[说說道问問称稱]|表示|指出|认为|認為|介绍|介紹|强调|強調|回答|透露)[道着]?[，,。]"
+    r"\p{Han}{1,8}?(?:[说說道问問称稱答喊叫]|表示|指出|认为|認為|介绍|介紹|强调|強調|回答|透露)[道着]?[，,。]"
 )
 _SPACE = regex.compile(r"\s*+")
 _TITLES = {"mr", "mr.", "mrs", "mrs.", "ms", "ms."}

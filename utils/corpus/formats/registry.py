@@ -20,7 +20,7 @@ from utils.corpus.formats.documents import (
     read_rtf,
     read_text,
 )
-from utils.corpus.formats.mail import read_eml
+from utils.corpus.formats.mail import read_eml, read_mbox
 from utils.corpus.formats.record import File, Format, Found, Record, text_of
 from utils.corpus.formats.references import is_csl, read_references
 from utils.corpus.formats.tables import (
@@ -78,6 +78,7 @@ FORMATS: dict[str, Format] = {
     ".json": _read_json_or_references,
     **dict.fromkeys((".xlsx", ".xlsm"), read_workbook),
     ".parquet": read_parquet,
+    ".mbox": read_mbox,
     ".warc": read_warc,
 }
 """What reads a file, by the ending of its name in small letters."""
