@@ -15,6 +15,7 @@ from utils.corpus.formats.fields import TEXT_FIELDS, field_of
 
 Cells = dict[str, str]
 """What is stated of an article, its text included, by names of columns."""
+_TEXTS = frozenset(TEXT_FIELDS)
 _PIECES = {"paragraphs", "sentences", "segments", "blocks", "lines", "pages"}
 _OUTER = " (outer record)"
 _LONGEST_PART = 200  # characters of a part of a list that is no paragraph
@@ -130,7 +131,7 @@ def _is_text(key, part, wanted):
     if wanted:
         return letters_of(wanted) in map(letters_of, names)
     is_piecewise = isinstance(part, list) and key.lower() in _PIECES
-    return is_piecewise or not set(TEXT_FIELDS).isdisjoint(map(field_of, names))
+    return is_piecewise or not _TEXTS.isdisjoint(map(field_of, names))
 
 
 def _is_of_articles(part):
@@ -143,14 +144,15 @@ def _is_of_articles(part):
 def _flattened(value, wanted):
     """The cells of an object; those of an object in it have both keys."""
     cells = {}
-    texts = [key for key in value if field_of(key) in TEXT_FIELDS]
     for key, part in value.items():
         if isinstance(part, dict):
             cells |= {f"{key}.{inner}": as_cell(within) for inner, within in part.items()}
-        else:
+        elif isinstance(part, list):
             is_text = _is_text(key, part, wanted)
-            is_only = is_text and not (wanted or texts)
+            is_only = is_text and not wanted and _TEXTS.isdisjoint(map(field_of, value))
             cells["text" if is_only else key] = as_cell(part, is_text)
+        else:
+            cells[key] = as_cell(part)
     return cells
 
 
