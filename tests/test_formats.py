@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 from datetime import datetime
+from pathlib import Path
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile, ZipInfo
 
 import openpyxl
@@ -14,7 +15,7 @@ import regex
 
 from utils.corpus.collection import stated_in_name
 from utils.corpus.files import Mistake, letters_of
-from utils.corpus.formats import tables
+from utils.corpus.formats import fields
 from utils.corpus.formats.archives import check_size, gunzip, read_warc, unzip
 from utils.corpus.formats.record import File
 from utils.corpus.formats.registry import kind_of, read_records
@@ -305,6 +306,124 @@ def test_a_bad_first_line_leaves_the_others_in():
     assert "no JSON" in problem("a.json", "\n".join(["{torn", *good]))
 
 
+def test_json_lines_whose_first_lines_are_bad_are_read_and_these_named():
+    good = [json.dumps({"text": KITE}), json.dumps({"text": FERRY})]
+    records, _, bad = contents("a.jsonl", "\n".join(["{torn", "# export", *good]))
+    assert [record.text for record in records] == [KITE, FERRY]
+    assert [line.partition(": ")[0] for line in bad] == ["a.jsonl, line 1", "a.jsonl, line 2"]
+    whole = json.dumps({"articles": [{"text": KITE}]}, indent=1)
+    assert [record.text for record in read("a.jsonl", whole)] == [KITE]
+    by_line = f'{{"articles": [\n{good[0]},\n{good[1]}\n]}}'
+    assert [record.text for record in read("a.jsonl", by_line)] == [KITE, FERRY]
+
+
+SITTINGS = [
+    {
+        "id": "s1",
+        "date": "2022-03-04",
+        "chamber": "Lower",
+        "speeches": [
+            {"id": "a", "speaker": "Moor", "text": KITE, "title": "Kites"},
+            {"id": "b", "speaker": "Lane", "text": FERRY},
+        ],
+    },
+    {"id": "s2", "date": "2022-03-05", "chamber": "Upper", "speeches": []},
+]
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.parquet"])
+def test_each_text_in_a_list_of_a_record_is_an_article_with_what_the_record_states(name):
+    data = json.dumps(SITTINGS)
+    if name == "a.jsonl":
+        data = "\n".join(map(json.dumps, SITTINGS))
+    if name == "a.parquet":
+        file = io.BytesIO()
+        pd.DataFrame(SITTINGS).to_parquet(file)
+        data = file.getvalue()
+    records, notes, problems = contents(name, data)
+    assert problems == []
+    assert [record.text for record in records] == [KITE, FERRY, ""]
+    common = {"published": "2022-03-04", "chamber": "Lower", "id (outer record)": "s1"}
+    assert records[0].metadata == common | {"doc_id": "a", "speaker": "Moor", "title": "Kites"}
+    assert records[1].metadata == common | {"doc_id": "b", "speaker": "Lane"}
+    assert records[1].place.endswith("1, item 2")
+    [note] = notes
+    assert (
+        note
+        == f"{name}: each text of a record with several is an article, with what the record states"
+    )
+
+
+ONE = {"title": "Kite", "text": KITE}
+OTHER = {"title": "Ferry", "text": FERRY}
+NESTED = {
+    "lists by name": ({"echo": [ONE], "times": [OTHER]}, "", ["echo", "times"]),
+    "objects by name": ({"1": ONE, "2": OTHER}, "", ["1", "2"]),
+    "a list in a wrapper": ({"status": "ok", "content": [ONE, OTHER]}, "", [None, None]),
+    "a list in wrappers": (
+        {"list": {"article": [ONE, OTHER]}, "tags": list("abc")},
+        "",
+        [None] * 2,
+    ),
+    "an answer of Elasticsearch": (
+        {"took": 5, "hits": {"max": 1, "hits": [{"_source": ONE}, {"_source": OTHER}]}},
+        "",
+        [None, None],
+    ),
+    "a list in a list": ([{"by": [{"in": [ONE]}]}, {"by": [{"in": [OTHER]}]}], "", [None, None]),
+    "a name that the user gives": (
+        [{"turns": [{"title": "Kite", "said": KITE}, {"title": "Ferry", "said": FERRY}]}],
+        "said",
+        [None, None],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", NESTED)
+def test_articles_are_found_wherever_they_lie_in_json(what):
+    value, column, keys = NESTED[what]
+    records = read("a.json", json.dumps(value), column)
+    assert [(record.metadata["title"], record.text) for record in records] == [
+        ("Kite", KITE),
+        ("Ferry", FERRY),
+    ]
+    assert [record.metadata.get("key") for record in records] == keys
+    assert not {"status", "took"} & set().union(*(record.metadata for record in records))
+
+
+def test_what_a_record_states_stands_beside_what_its_articles_state():
+    value = {"title": "Issue 5", "items": [{"headline": "Kite", "text": KITE}, {"text": FERRY}]}
+    stated = [record.metadata for record in read("a.json", json.dumps(value))]
+    issue = {"title (outer record)": "Issue 5"}
+    assert stated == [{"title": "Kite"} | issue, issue]
+
+
+def test_what_is_stated_of_the_only_record_goes_to_its_articles():
+    value = {
+        "date": "2022-03-04",
+        "chamber": "Lower",
+        "speeches": [{"text": KITE}, {"text": FERRY}],
+    }
+    stated = [record.metadata for record in read("a.json", json.dumps(value))]
+    assert stated == [{"published": "2022-03-04", "chamber": "Lower"}] * 2
+
+
+@pytest.mark.parametrize("key", ["text", "body", "paragraphs", "Segments"])
+@pytest.mark.parametrize(
+    "pieces", [[KITE, FERRY], [{"n": 1, "text": KITE}, {"n": 2, "text": FERRY}]]
+)
+def test_pieces_of_a_text_are_its_paragraphs_and_no_articles(key, pieces):
+    [record] = read("a.json", json.dumps([{"title": "T", "url": "u", key: pieces}]))
+    assert record.text == f"{KITE}\n\n{FERRY}"
+
+
+def test_an_article_with_comments_is_one_and_names_of_authors_are_shown():
+    value = [ONE | {"authors": [{"name": "Ida Moor"}, "Bo"], "comments": [{"text": FERRY}]}]
+    [record] = read("a.json", json.dumps(value))
+    assert record.text == KITE
+    assert record.metadata["author"] == "Ida Moor; Bo"
+
+
 def test_ids_that_are_none_are_further_columns():
     lines = f"id,title,text\n7,Kite,{KITE}\n7,Ferry,{FERRY}\n"
     assert [record.metadata["id"] for record in read("a.csv", lines)] == ["7", "7"]
@@ -336,7 +455,7 @@ def test_halves_of_characters_are_replaced():
 
 
 def test_every_name_of_a_column_stands_for_one_field():
-    with tables._FIELDS.open(encoding="utf-8", newline="") as file:
+    with Path(fields.__file__).with_suffix(".csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     names = [letters_of(name) for row in rows for name in row["names"].split("|")]
     assert len(names) == len(set(names))
@@ -498,3 +617,11 @@ NAMES = {
 @pytest.mark.parametrize("name", NAMES)
 def test_names_of_files_say_what_a_pattern_finds_and_no_more(name):
     assert stated_in_name(name, "Kite was seen\n\nOn the moor.") == NAMES[name]
+
+
+def test_chinese_names_in_a_zip_of_a_chinese_system_are_read():
+    names = {"宁波.txt": "gbk", "café.txt": "cp437", "München.txt": "cp437"}
+    for name, encoding in names.items():
+        shown = name.encode(encoding)
+        data = zipped({"x" * len(shown): "Fog"}).replace(b"x" * len(shown), shown)
+        assert [file.name for file in unzip(File("z.zip", data))] == [f"z.zip/{name}"]

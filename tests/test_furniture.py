@@ -8,6 +8,7 @@ import regex
 from utils.corpus.articles import CORPUS, read_corpus
 from utils.corpus.files import Mistake
 from utils.corpus.furniture import (
+    STOP,
     is_broken,
     is_hard_wrapped,
     label_lines,
@@ -18,6 +19,7 @@ from utils.corpus.furniture import (
 )
 from utils.corpus.sentences import sentence_spans
 from utils.corpus.tables import LISTS, read_side_table
+from utils.corpus.tokens import tokenize
 
 RULES = [
     (folder.name, rule.rule, rule.pattern, rule.example, rule.counterexample)
@@ -313,3 +315,43 @@ def test_chinese_lines_of_one_width_are_joined_to_paragraphs(width):
     broken = "\n\n".join(wrapped)
     assert is_hard_wrapped(broken)
     assert [len(found) for found in _shape(broken)] == [2, 2 * sum(range(1, len(CITIES) + 1))]
+
+
+@pytest.mark.parametrize("mark", [";", "\u037e"])
+def test_a_question_in_greek_may_be_a_title_and_ends_a_paragraph(mark):
+    text = f"Πού πάει το λιμάνι{mark}\n\nΤο λιμάνι άνοιξε τη Δευτέρα. Θα κλείσει{mark}"
+    assert [line.label for line in label_lines(text, [])] == ["title", "body"]
+    assert regex.compile(f"(?r){STOP}").match(text)
+    assert label_lines("Rain fell;\n\nthe port shut.", [])[0].label == "body"
+
+
+def test_no_furniture_is_in_a_sentence_that_goes_on_below_it(make_corpus):
+    text = "A title\n\nThe city opened the\n\nAdvertisement\n\nport on\n\nMonday.\n\nIt\nrained."
+    articles = read_corpus(make_corpus({"a": text}))
+    assert "advertisement" not in set(tokenize(articles).term)
+    assert [text[slice(*span)] for span in articles.body["a"]][:2] == [
+        "The city opened the",
+        "port on",
+    ]
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    "matter",
+    [
+        "---\ntitle: Port\ntags:\n  - sea\n- ships\n# note\n---\n",
+        '+++\ntitle = "Port"\n\ndate = 2020-05-04\n+++\n',
+    ],
+)
+def test_front_matter_is_no_text(matter, newline):
+    text = (matter + "\nPort\n\nIt opened.\n\n---\n\nIt: rained.").replace("\n", newline)
+    lines = label_lines(text, read_patterns(read_rules(None)), "Port")
+    assert {line.rule for line in lines[:-4]} == {"front-matter"}
+    assert [line.label for line in lines[-4:]] == ["title", "body", "furniture", "body"]
+    for prose in (
+        "---\nIt rained on the\nport.\n---\nIt shone.",
+        "---\n\nIt rained.\n\n---\nIt shone.",
+    ):
+        assert "front-matter" not in {line.rule for line in label_lines(prose, [])}
+    long = "---\na: b\n" + " \n\n\t\n" * 50_000
+    assert "front-matter" not in {line.rule for line in label_lines(long, [])}

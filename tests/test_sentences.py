@@ -24,14 +24,14 @@ def split(text: str) -> list[str]:
 CHUNKS = (
     "It it left. Left? U.S. Inc. Co. Terms were Mr. Wu The 5. 2018. i. (a) a.) No. p.m. Oct. Corp. "
     "etc.) e.g. B. :1. note: ... … …” . ! “Yes?” said. Yes!” said he » « « – - “No” “The $5 3 .NET "
-    "No.” 。 好。”他说。 等…… क॥ x.”. Abc!? don't. ΑΣ. \x1c \x1d. \xa0"
+    "No.” 。 好。”他说。 等…… क॥ x.”. Πού; ναι;» Ναι\u037e Abc!? don't. ΑΣ. \x1c \x1d. \xa0"
 ).split(" ")
 
 
 @settings(deadline=None)
 @given(
     st.lists(st.lists(st.sampled_from([*CHUNKS, "", "\n"])).map(" ".join), max_size=4),
-    st.sampled_from(["en", "de", "fr", "zh"]),
+    st.sampled_from(["en", "de", "fr", "zh", "el"]),
 )
 def test_sentences_of_many_texts_are_those_of_each(texts, language):
     found = np.column_stack(split_texts(texts, language)[0]).tolist()
@@ -143,7 +143,10 @@ def test_kinds(text):
     ("language", "text"),
     [
         ("zh", "港口开了。|船来了！|谁来了？|“来了？”他问，没人答。|雨停了……|我们走吧。"),
-        ("zh", "“港口开了。|船来了。”李明说。|「好。」|她走了。|鱼、虾……等都有。|好吗?|好!|完"),
+        (
+            "zh",
+            "“港口开了。|船来了。”李明说。|「好。」|她走了。|“来！”她答。|鱼、虾……等都有。|好吗?|好!|完",
+        ),
         ("zh", "船来了；人也来了。|增长2.8%。|U.K.的船（三艘）来了。|（完。）"),
         ("de", "Am 3. Juni kam Dr. Weber, z. B. mit ca. 5 Mio. Euro.| Er blieb bis zum 7. Juli."),
         (
@@ -152,6 +155,8 @@ def test_kinds(text):
         ),
         ("fr", "M. Le Goff et Mme Petit sont venus.| « Il pleut. »| Puis, env. 300 personnes."),
         ("es", "El Sr. Ruiz vive en EE. UU. desde 2018.| ¿Cuándo volverá?| ¡Nadie lo sabe!| Fin."),
+        ("el", "Ποιος ήρθε;| Η Άννα, είπε· κι έφυγε.| «Πού πας;»| Ήταν αργά.| Γιατί\u037e| Έτσι."),
+        ("grc", "τίς εἶ;| Οὐδείς."),
         ("hi", "नाव आई।| बारिश हुई।"),
         ("hy", "Նավը եկավ։| Անձրև էր։"),
         ("xx", "Ab cd.| Ef gh."),

@@ -1,6 +1,7 @@
 """Bare folders, single files and ZIPs become articles; what is wrong with a source is one line."""
 
 import io
+import mailbox
 import os
 import sys
 from zipfile import ZipFile
@@ -100,6 +101,71 @@ ENCODINGS = {
 def test_encodings_that_can_be_told_are_read(encoding):
     text = ENCODINGS[encoding]
     assert decode_any(text.encode(encoding), "a.txt") == (text, encoding)
+
+
+@pytest.mark.parametrize("encoding", ["utf_16_le", "utf_16_be", "utf_32"])
+def test_wide_characters_are_told_with_and_without_a_mark(folder, encoding):
+    text = "Fog\n\nThe café opened. It rained on “Monday”."
+    (folder / "a.txt").write_bytes(text.encode(encoding))
+    table = f"title,text\nFog,{FOG}\nSun,{ENDS}\n"
+    (folder / "b.csv").write_bytes(table.encode(encoding))
+    (folder / "c.html").write_bytes(f"<!DOCTYPE html><p>{FOG}. {ENDS}.</p>".encode(encoding))
+    articles = read_corpus(folder)
+    assert articles.raw.tolist() == [text, FOG, ENDS, f"{FOG}. {ENDS}.\n"]
+
+
+@pytest.mark.parametrize(
+    ("named", "used", "text"),
+    [
+        ("gb2312", "gbk", "朱镕基说港口开放"),
+        ("iso-8859-1", "cp1252", "“Fog”—said"),
+        ("big5", "cp950", "碁"),
+    ],
+)
+def test_pages_and_mails_use_more_characters_than_the_encoding_they_name(folder, named, used, text):
+    page = f"<!DOCTYPE html><meta charset={named}><p>{text}. {FOG}. {ENDS}.</p>"
+    (folder / "a.html").write_bytes(page.encode(used))
+    head = f"Subject: Fog\nContent-Type: text/plain; charset={named}\n"
+    mail = f"{head}Content-Transfer-Encoding: 8bit\n\n{text}. {FOG}."
+    (folder / "b.eml").write_bytes(mail.encode(used))
+    assert all(raw.startswith(f"{text}. {FOG}.") for raw in read_corpus(folder).raw)
+
+
+def test_mail_that_names_no_encoding_is_read_as_any_text(folder):
+    (folder / "a.eml").write_bytes(
+        b"Subject: Fog\n\n" + ("宁波的港口今天开放。" * 9).encode("gb18030")
+    )
+    assert read_corpus(folder).raw["a"].startswith("宁波的港口今天开放。")
+
+
+def test_each_message_of_a_mailbox_is_an_article(folder):
+    box = mailbox.mbox(folder / "a.mbox")
+    for day in (4, 5):
+        head = f"Subject: Day {day}\nFrom: Ann\nDate: Mon, 0{day} May 2020 10:00:00 +0800\n\n"
+        box.add(f"{head}{FOG}.\n\nFrom then on it shone, from 1999 to 2020.\n")
+    box.add("no message")
+    box.close()
+    articles = read_corpus(folder, skip_bad=True)
+    assert articles.title.tolist() == ["Day 4", "Day 5"]
+    assert articles.published.tolist() == ["2020-05-04", "2020-05-05"]
+    assert articles.place.tolist() == ["message 1", "message 2"]
+    assert all(raw.startswith(FOG) for raw in articles.raw)
+    [line] = articles.attrs["skipped"]
+    assert line.startswith("a.mbox, message 3: no message")
+
+
+def test_front_matter_states_what_it_says(folder):
+    matter = (
+        '---\ntitle: "Port opens"\ndate: 2020-05-04\nAuthor: Ann Lee\ntags: [sea, ships]\n---\n'
+    )
+    (folder / "a.md").write_text(matter + "\nIt opened. It rained.\n")
+    articles = read_corpus(folder)
+    stated = ["Port opens", "2020-05-04", "Ann Lee", "sea, ships"]
+    assert articles.loc["a", ["title", "published", "author", "tags"]].tolist() == stated
+    assert articles.raw["a"].startswith("---")
+    assert [articles.raw["a"][slice(*span)] for span in articles.body["a"]] == [
+        "It opened. It rained."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -369,7 +435,10 @@ def test_a_file_that_is_gone_on_the_way_is_named(folder, monkeypatch):
 
     monkeypatch.setattr(os, "lstat", is_gone)
     [line] = problems(folder)
-    assert line.startswith(f"{folder / 'a.txt'}: cannot be opened (No such file or directory)")
+    assert line.startswith("a.txt: cannot be opened (No such file or directory)")
+    rest = read_corpus(folder, skip_bad=True)
+    assert rest.index.tolist() == ["b"]
+    assert rest.attrs["skipped"] == [line]
 
 
 def test_strange_characters_are_kept_and_can_be_written(folder):

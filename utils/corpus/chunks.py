@@ -16,7 +16,15 @@ import numpy as np
 import pyarrow as pa
 from numpy import ndarray
 
-from utils.corpus.sentences import ASK, MEETINGS, YES, End, end_and_begin, spans_between
+from utils.corpus.sentences import (
+    ASK,
+    MEETINGS,
+    YES,
+    End,
+    end_and_begin,
+    spans_between,
+    with_plain_stops,
+)
 from utils.corpus.token_pattern import spans_of_tokens
 from utils.corpus.words import WHITE_SPACE, plain_form
 
@@ -53,6 +61,7 @@ def split_texts(
     >>> [terms[code] for code in codes]
     ['r&d', 'in', 'the', 'u.k.', 'it', 'grew']
     """
+    texts = [with_plain_stops(text, language) for text in texts]
     with _ONE_AT_A_TIME:
         try:
             known = _known_chunks(language, tuple(whole))

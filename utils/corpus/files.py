@@ -1,6 +1,6 @@
 """The bytes of a file as text, and what is said of a user's mistake: one plain line each."""
 
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE, lookup
 from collections import Counter
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -10,7 +10,18 @@ import regex
 from charset_normalizer import from_bytes
 
 _NO_ENCODING = "no text encoding fits: is it a text file?"
-UTF16 = (BOM_UTF16_LE, BOM_UTF16_BE)
+_UTF16 = (BOM_UTF16_LE, BOM_UTF16_BE)
+_UTF32 = (BOM_UTF32_LE, BOM_UTF32_BE)
+_TOLD_BY = 4096  # bytes in which UTF-16 without a byte-order mark shows
+_WIDER = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "iso8859-1": "cp1252",
+}
+"""What browsers take encodings for, since pages and mails that name these use more characters."""
 _USUAL = "cp1252"  # what few accents cannot tell from its neighbours, and much the most frequent
 _MANY_BYTES = {"gb18030", "gbk", "gb2312", "big5", "big5hkscs", "cp950", "cp932", "shift_jis"}
 _MANY_BYTES |= {"euc_jp", "cp949", "euc_kr", "utf_16", "utf_32"}
@@ -165,19 +176,44 @@ def write_bytes(file: Path, data: bytes) -> None:
 def decode_any(data: bytes, name: str) -> tuple[str, str]:
     """The text of a file in any encoding that can be told, and the name of the encoding.
 
-    That is UTF-8, UTF-16 with its byte-order mark, or what charset-normalizer is sure of. Raises
-    ``Mistake`` for a file whose encoding cannot be told.
+    That is UTF-8, UTF-16, UTF-32 with its byte-order mark, or what charset-normalizer is sure of.
+    Raises ``Mistake`` for a file whose encoding cannot be told.
 
     >>> decode_any("L’été, le café du port était fermé.".encode("cp1252"), "a.txt")
     ('L’été, le café du port était fermé.', 'cp1252')
     """
+    encoding = wide_encoding(data) or "utf_8"
     try:
-        if data.startswith(UTF16):
-            return whole_characters(data.decode("utf-16", "surrogatepass")), "utf_16"
-        return whole_characters(data.decode("utf-8", "surrogatepass")), "utf_8"
+        return whole_characters(data.decode(encoding, "surrogatepass")), encoding
     except UnicodeDecodeError:
         guess = None if b"\0" in data or _is_torn(data) else _sure_guess(data)
     return guess or (decode(data, name), "utf_8")  # decode says where and why it is not
+
+
+def wide_encoding(data: bytes) -> str:
+    """UTF-32 by its byte-order mark, UTF-16 by this or by its bytes 0; empty for anything else.
+
+    >>> wide_encoding("Rain".encode("utf-16")), wide_encoding("Rain".encode("utf-16-be"))
+    ('utf_16', 'utf_16_be')
+    """
+    if data.startswith(_UTF32 + _UTF16):
+        return "utf_32" if data.startswith(_UTF32) else "utf_16"
+    start = data[:_TOLD_BY]
+    high = start[::2].count(0)
+    low = start[1::2].count(0)
+    if max(high, low) <= max(len(start) / 4, 9 * min(high, low)):
+        return ""
+    return "utf_16_be" if high > low else "utf_16_le"
+
+
+def named_encoding(name: str) -> str:
+    """The encoding that is meant by this name. Raises ``LookupError`` for a name of none.
+
+    >>> named_encoding("GB2312"), named_encoding("latin1")
+    ('gb18030', 'cp1252')
+    """
+    encoding = lookup(name).name
+    return _WIDER.get(encoding, encoding)
 
 
 def whole_characters(text: str) -> str:

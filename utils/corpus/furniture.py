@@ -10,7 +10,9 @@ words it begins with. A line of more than 1,000 characters is none of the web pa
 rules.
 """
 
+from bisect import bisect_right
 from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,14 +27,23 @@ from utils.corpus.words import WHITE_SPACE, plain_form
 _BLANK = WHITE_SPACE + "\ufeff\x1c\x1d\x1e\x1f"  # and a byte-order mark
 _NEWLINES = "\r\u2028\u2029"  # beside the usual one
 _NEWLINE = regex.compile(rf"\r\n|[\n{_NEWLINES}]")
-STOPS = r"\p{STerm}…།"
-"""What a sentence may end with, in a set of a pattern."""
-_STOP = regex.compile(rf"[{STOPS}]")
-_SENTENCE_END = regex.compile(rf"(?r)[{STOPS}][\"”’'»)\]」』）》]*")  # (?r) matches backwards
+STOP = r"(?:[\p{STerm}…།\u037e]|(?<=\p{Greek});)"
+"""The pattern of what a sentence may end with, in any language."""
+_STOP = regex.compile(STOP)
+_SENTENCE_END = regex.compile(rf"(?r){STOP}[\"”’'»)\]」』）》]*")  # (?r) matches backwards
+FRONT_MATTER = regex.compile(
+    r"(?:\ufeff?(---|\+\+\+)[^\S\n]*\n(?=\w[\w -]*[:=])"
+    r"(?:(?:\w[\w -]*[:=]|[ \t]+\S|- |#).*\n|[^\S\n]*\n)+?\1[^\S\n]*(?:\n|\Z))?"
+)
+"""What a text states of itself above it, between two lines of signs, as Markdown may have it.
+
+Where there is none, it matches nothing of it."""
 _WIDE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\u3000-\u303f\uff01-\uff60]")
 _WORD = regex.compile(rf"{_WIDE.pattern}|\S*+")
 _NO_STOP = regex.compile(r"(?r)[\w,–—-][\"”'’)]?")
+_GOES_ON = regex.compile(r"([:,：，；]|(?<!\p{Greek});)\Z")
 _SMALL = regex.compile(r"[\"“'‘(]?\p{Ll}")
+_END = attrgetter("end")
 LONGEST_TITLE = 200  # characters, where the metadata gives no title
 LONGEST_SENTENCE = 80  # characters of a title that ends with a stop
 _WRAPPED = (50, 110)  # columns of the longest lines of a hard-wrapped text
@@ -82,6 +93,10 @@ def label_lines(raw: str, patterns: list[tuple], title: str = "") -> list[Line]:
         spans = _joined(raw, spans)
         texts = [_NEWLINE.sub(" ", raw[start:end]) for start, end in spans]
     lines = [Line(*span, *_label(text, patterns)) for span, text in zip(spans, texts, strict=True)]
+    above = bisect_right(lines, FRONT_MATTER.match(raw).end(), key=_END)
+    lines[:above] = [
+        line._replace(label="furniture", rule="front-matter") for line in lines[:above]
+    ]
     rule = "title-in-metadata" if title.strip() else "first-line"
     place = _title_place(lines, texts, title)
     if place is not None:
@@ -124,17 +139,23 @@ def title_span(lines: list[Line]) -> tuple[int, int] | None:
 
 
 def paragraph_spans(raw: str, lines: list[Line]) -> list[tuple[int, int]]:
-    """Spans of the body's paragraphs; lines of a paragraph broken in mid-sentence make one span."""
+    """Spans of the body's paragraphs; lines of a paragraph broken in mid-sentence make one span.
+
+    Lines with another one between them that is not of the body do not, for it would be in the span.
+    """
     spans = []
+    may_join = False
     for line in lines:
-        if line.label == "body":
+        is_body = line.label == "body"
+        if is_body:
             start = line.start
             before, end = spans[-1] if spans else (start, start)
             # of the lines no more than is looked at, for they may be long
-            if is_broken(raw[max(before, end - 2) : end], raw[start : start + 2]):
+            if may_join and is_broken(raw[max(before, end - 2) : end], raw[start : start + 2]):
                 start = before
                 spans.pop()
             spans.append((start, line.end))
+        may_join = is_body
     return spans
 
 
@@ -260,7 +281,7 @@ def _begins_with_title(body, top, texts):
     if len(body) < 2 or body[0] == top:
         return False
     first, second = (texts[number] for number in body[:2])
-    if first.endswith((":", ",", ";", "：", "，", "；")):
+    if _GOES_ON.search(first):
         return False
     if not first.endswith((".", "。")):
         return True

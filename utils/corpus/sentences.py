@@ -47,7 +47,7 @@ _STOP_AT_END = regex.compile(
 )
 _FIRST = regex.compile(r"""["“„‚‘'«»‹(\[{¿¡–—-]*+(?P<next>\p{L}++\.?|[^\s\p{L}])""")
 _CHINESE_SAYS = regex.compile(  # “好。”他说。 is one sentence
-    r"\p{Han}{1,8}?(?:[说說道问問称稱]|表示|指出|认为|認為|介绍|介紹|强调|強調|回答|透露)[道着]?[，,。]"
+    r"\p{Han}{1,8}?(?:[说說道问問称稱答喊叫]|表示|指出|认为|認為|介绍|介紹|强调|強調|回答|透露)[道着]?[，,。]"
 )
 _SPACE = regex.compile(r"\s*+")
 _TITLES = {"mr", "mr.", "mrs", "mrs.", "ms", "ms."}
@@ -117,6 +117,7 @@ class _Rules(NamedTuple):
     abbreviations: dict[str, str]
     starters: frozenset[str]
     ordinals: bool
+    questions: dict[int, str]
 
 
 def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
@@ -126,7 +127,18 @@ def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
     ...  for span in sentence_spans(text)]
     ['At 5 p.m. Dr. Li left.', 'It rained.']
     """
+    text = with_plain_stops(text, language)
     return spans_between(text, (0, len(text)), language, text == text.lower())
+
+
+def with_plain_stops(text: str, language: str) -> str:
+    """A text with "?" for what its language has as a question mark.
+
+    >>> with_plain_stops("Ποιος ήρθε; Η Άννα.", "el")
+    'Ποιος ήρθε? Η Άννα.'
+    """
+    questions = _rules(language).questions
+    return text.translate(questions) if questions else text
 
 
 def spans_between(
@@ -271,8 +283,10 @@ def _rules(language):
     table = read_side_table("abbreviations", LISTS)
     table = table[table.language == language]
     words = general_function_words(language)
+    rules = rules_of(language)
     return _Rules(
         dict(zip(table.abbreviation, table.before, strict=True)),
         frozenset(words) - {"may", "will"} | _TITLES,
-        bool(rules_of(language).ordinals),
+        bool(rules.ordinals),
+        str.maketrans(dict.fromkeys(rules.questions and f"{rules.questions}\u037e", "?")),
     )

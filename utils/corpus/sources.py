@@ -103,19 +103,25 @@ def _walk(folder):
     """The files under a folder, by the names they are shown under; and a line for what is none."""
     found = []
     lines = []
-    closed = []
-    for top, folders, names in os.walk(folder, onerror=closed.append):
+
+    def refuse(error):
+        lines.append(refusal(error, printable(os.path.relpath(error.filename, folder))))
+
+    for top, folders, names in os.walk(folder, onerror=refuse):
         for entry in [*folders, *names]:
             path = os.path.join(top, entry)
             name = printable(os.path.relpath(path, folder).replace(os.sep, "/"))
             if IGNORED.fullmatch(name) or name in _SIDE_TABLES:
                 continue
-            reason = _why_not(name, os.lstat(path).st_mode)
+            try:
+                reason = _why_not(name, os.lstat(path).st_mode)
+            except OSError as error:  # it may go while the folder is listed
+                refuse(error)
+                continue
             if reason:
                 lines.append(f"{name}: {reason}")
             elif entry in names:
                 found.append((name, path))
-    lines += [Mistake(f"{printable(error.filename)}: {error.strerror}") for error in closed]
     return sorted(found, key=lambda pair: in_order(pair[0])), lines
 
 

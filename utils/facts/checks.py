@@ -24,7 +24,7 @@ from ftfy.badness import BADNESS_RE
 from pandas import DataFrame, Series
 
 from utils.corpus.files import list_first
-from utils.corpus.furniture import STOPS, is_broken, is_hard_wrapped, title_span
+from utils.corpus.furniture import STOP, is_broken, is_hard_wrapped, title_span
 from utils.corpus.languages import language_column, rules_of
 from utils.corpus.parts import each_of
 from utils.corpus.tables import LISTS, read_side_table, subset
@@ -66,7 +66,7 @@ _MORE = (
     r"(?:read|see|show|view) (?:more|(?:the )?(?:full|rest|whole)\b.{0,30}))"
 )
 _DOTS = r"(?:…|\.(?:\s?\.){2})"
-_ENDED = regex.compile(rf"(?r)[{STOPS}][\"”’'»」』)\] ]*")  # (?r) matches backwards
+_ENDED = regex.compile(rf"(?r){STOP}[\"”’'»」』)\] ]*")  # (?r) matches backwards
 _CUT = regex.compile(
     rf"(?i)\[\+[\d,]+ \w+\]|{_DOTS}[\s\])]*$|{_DOTS}[\s\])]*more\W*$|(?:^|[^\w\s,]\s*){_MORE}\W*$"
 )

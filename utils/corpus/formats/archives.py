@@ -6,6 +6,7 @@ What unpacks to a large file is put on the disk, into the folder for temporary f
 import gzip
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import PurePosixPath
 from zipfile import BadZipFile, ZipFile
 
@@ -113,12 +114,11 @@ def _member(archive, info, file):
 
 
 def _name_of(info):
-    """The name in UTF-8 where it is that, though the archive does not say so."""
+    """The name in UTF-8 or as Chinese systems write it, though the archive does not say so."""
     if not info.flag_bits & _FLAG_UTF8:
-        try:
-            return info.filename.encode("cp437").decode("utf-8")
-        except UnicodeError:
-            pass
+        for encoding in ("utf-8", "gb2312"):
+            with suppress(UnicodeError):
+                return info.filename.encode("cp437").decode(encoding)
     return info.filename
 
 

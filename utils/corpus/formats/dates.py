@@ -18,7 +18,7 @@ _DATE = r"""(?:
     | / (?P<month>\d\d?) (?: / (?P<day>\d\d?) )? | \. (?P<month>\d\d?) (?: \. (?P<day>\d\d?) )? )
 | (?P<year>(?:19|20)\d\d) (?P<month>\d\d) (?P<day>\d\d)
 | (?P<year>\d{4}) \s* 年 (?: \s* (?P<month>\d\d?) \s* 月 (?: \s* (?P<day>\d\d?) \s* [日号號] )? )?
-| (?P<day>\d\d?) (?: \. | er | º | ° | st | nd | rd | th )? [-\s]+ (?: de \s+ )?
+| (?P<day>\d\d?) (?: \. | er | º | ° | st | nd | rd | th )? [-\s]+ (?: (?: de | of ) \s+ )?
     (?P<name>NAME) \.? ,? [-\s]+ (?: del? \s+ )? (?P<year>\d{4})
 | (?P<name>NAME) \.? \s+ (?P<day>\d\d?) (?: st | nd | rd | th )? ,? \s+ (?P<year>\d{4})
 | (?P<name>NAME) \.? ,? \s+ (?: del? \s+ )? (?P<year>\d{4})

@@ -1,11 +1,15 @@
-"""A saved message becomes its text, with its subject, sender and date."""
+"""Saved messages become their texts, each with its subject, sender and date."""
 
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 
-from utils.corpus.files import Mistake
+import regex
+
+from utils.corpus.files import Mistake, decode_any, named_encoding
 from utils.corpus.formats.record import File, Found, make_record
 from utils.corpus.formats.web import page_lines
+
+_FROM = regex.compile(rb"(?m)^From \S.*\b\d{4}\r?\n")
 
 
 def read_eml(file: File) -> Iterator[Found]:
@@ -26,13 +30,34 @@ def read_eml(file: File) -> Iterator[Found]:
     attached = [part.get_filename() or "without a name" for part in message.iter_attachments()]
     if attached:
         yield f"{file.name}: what is attached is not read: {', '.join(attached)}"
-    yield make_record(_text(message), stated)
+    yield make_record(_text(message, file.name), stated)
 
 
-def _text(message):
+def read_mbox(file: File) -> Iterator[Found]:
+    r"""A record for each message of a mailbox (MBOX); a ``Mistake`` for one that is none.
+
+    >>> box = b"From ann Thu May  4 10:00:00 2023\nSubject: Rain\n\nIt rains.\n"
+    >>> [record.place for record in read_mbox(File("a.mbox", box))]
+    ['message 1']
+    """
+    for number, data in enumerate(_FROM.split(file.data)[1:], 1):
+        place = f"message {number}"
+        try:
+            *notes, record = read_eml(File(f"{file.name}, {place}", data))
+        except Mistake as mistake:
+            yield mistake
+        else:
+            yield from notes
+            yield record._replace(place=place)
+
+
+def _text(message, name):
     body = message.get_body(("plain", "html"))
     if body is None:
         return ""
-    charset = body.get_content_charset() or "utf-8"
-    text = body.get_payload(decode=True).decode(charset, "replace")
+    data = body.get_payload(decode=True)
+    try:
+        text = data.decode(named_encoding(body.get_content_charset() or "utf-8"))
+    except (LookupError, UnicodeDecodeError):
+        text, _ = decode_any(data, name)
     return page_lines(text) if body.get_content_subtype() == "html" else text

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO, NamedTuple
 
-from utils.corpus.files import UTF16, Mistake, decode_any, whole_characters
+from utils.corpus.files import Mistake, decode_any, whole_characters, wide_encoding
 from utils.corpus.formats.dates import iso_date
 
 MOST_HELD = 2**24
@@ -169,7 +169,7 @@ def lines_of(
     >>> list(lines()), notes
     (['title,text\n', 'Rain,It fell.'], [])
     """
-    encoding = "utf-16" if file.head.startswith(UTF16) else "utf-8-sig"
+    encoding = wide_encoding(file.head) or "utf-8-sig"
     lines = partial(_lines, file, encoding, newline)
     try:
         for _ in islice(filter(str.strip, lines()), filled):

@@ -9,7 +9,7 @@ from zipfile import BadZipFile, ZipFile
 
 import regex
 
-from utils.corpus.files import Mistake
+from utils.corpus.files import Mistake, wide_encoding
 from utils.corpus.formats.archives import check_size, read_warc
 from utils.corpus.formats.databases import articles_of, read_page_or_export
 from utils.corpus.formats.documents import (
@@ -20,7 +20,7 @@ from utils.corpus.formats.documents import (
     read_rtf,
     read_text,
 )
-from utils.corpus.formats.mail import read_eml
+from utils.corpus.formats.mail import read_eml, read_mbox
 from utils.corpus.formats.record import File, Format, Found, Record, text_of
 from utils.corpus.formats.references import is_csl, read_references
 from utils.corpus.formats.tables import (
@@ -50,7 +50,7 @@ class Contents(NamedTuple):
         ['a.txt: torn']
         """
         if isinstance(item, str):
-            self.notes.append(item)
+            self.notes.extend([item] * (item not in self.notes[-1:]))
         elif isinstance(item, Mistake):
             self.problems.extend(item.problems)
         else:
@@ -78,6 +78,7 @@ FORMATS: dict[str, Format] = {
     ".json": _read_json_or_references,
     **dict.fromkeys((".xlsx", ".xlsm"), read_workbook),
     ".parquet": read_parquet,
+    ".mbox": read_mbox,
     ".warc": read_warc,
 }
 """What reads a file, by the ending of its name in small letters."""
@@ -202,8 +203,7 @@ def _kind_of_text(head, named):
         return named if named in (".htm", ".xhtml") else ".html"
     if named not in PLAIN:
         return named
-    encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
-    text = head.decode(encoding, "ignore")
+    text = head.decode(wide_encoding(head) or "utf-8", "ignore")
     if regex.match(r"\s*(\[\s*)?\{\s*\"[^\"\n]+\"\s*:", text):
         return ".json"
     return ".csv" if is_table(text) else named

@@ -12,36 +12,32 @@ for workbooks and for JSON that has no object on each line, which are in memory 
 import csv
 import json
 from collections.abc import Iterator
-from datetime import datetime
 from functools import partial
 from io import BytesIO, StringIO
 from itertools import chain, islice, repeat
-from pathlib import Path
 from textwrap import shorten
 
 import regex
-from pandas import DataFrame, read_csv
 
-from utils.corpus.files import Mistake, letters_of, nearest, whole_characters
+from utils.corpus.files import Mistake, letters_of, nearest
 from utils.corpus.formats.dates import days_shown, iso_date
+from utils.corpus.formats.fields import TEXT_ELSE, TEXT_FIELDS, field_and_rank, field_of
+from utils.corpus.formats.nested import articles_in, as_cell, unwrapped
 from utils.corpus.formats.record import File, Found, lines_of, make_record
 from utils.corpus.formats.web import page_lines
 from utils.corpus.tables import TOO_LONG, under_header
 
-_FIELDS = Path(__file__).with_name("fields.csv")
-_ELSE = "text (where no other is)"
-_TEXT_FIELDS = ("text", _ELSE)
 _HEAD = 10  # rows among which the one with the names of the columns is looked for
 _BATCH = 20  # rows of Parquet that are read at once
 _BUFFER = 2**20  # bytes of a column that are read at once
 _START = 2**16  # characters by which the delimiter is found
-_LONGEST_NAME = 100  # characters of a column's name
 _LONGEST_CELL = 500  # characters; a column with longer ones can form no groups and is left out
 _BLANK = {"nan", "nat", "none", "null", "n/a", "<na>"}  # of fewer than 5 characters
 _MARKUP = regex.compile(r"(?i)</?(?:p|br|div|span)\b[^>]*>")
-_LONGEST_PART = 200  # characters of a part of a list that is no paragraph
 _CUT = regex.compile(r"\[\+\d+ chars\]\s*$")
 _NO_ROWS = "no rows with articles; put one in each row"
+_ITEM = ", item "
+_ITEM_NOTE = "each text of a record with several is an article, with what the record states"
 _CUT_NOTE = "the source has cut the text short, as its end “[+… chars]” says"
 _DATE_NOTES = {
     None: "day and month of the date cannot be told apart; it stays as printed",
@@ -80,7 +76,9 @@ def read_workbook(file: File) -> Iterator[Found]:
 
 
 def read_json(file: File) -> Iterator[Found]:
-    """The articles of JSON: an object on each line, the only object, or the longest list of them.
+    """The articles of JSON: an object on each line, the only object, or those in lists of it.
+
+    An object without a text that holds others with one gives them what it states.
 
     >>> data = b'{"articles": [{"title": "Rain", "content": "It fell."}]}'
     >>> [record.text for record in read_json(File("a.json", data))]
@@ -89,25 +87,33 @@ def read_json(file: File) -> Iterator[Found]:
     lines, notes = lines_of(file, "\n")
     yield from notes
     if is_json_lines(file):
-        items = partial(_line_items, lines, file.name)
+        items = partial(_line_items, lines, file)
     else:
-        items = partial(iter, _whole_items("".join(lines()).strip(), file.name))
+        items = partial(iter, _whole_items("".join(lines()).strip(), file))
     yield from _records(items, file)
 
 
 def is_json_lines(file: File) -> bool:
     """Whether a file has several lines, of which the first is an object of JSON.
 
-    Where the name says that it is such a file, the second may be one instead.
+    Where the name says that it is such a file, another line may be one instead, unless all lines
+    together are one JSON.
 
     >>> is_json_lines(File("a.json", b'{"text": "Rain"}\\n{"text": "Sun"}'))
     True
     """
     lines, _ = lines_of(file, "\n", 2)
-    first = [line.strip() for line in islice(filter(str.strip, lines()), 2)]
-    is_named = file.name.lower().endswith((".jsonl", ".ndjson")) and "[" not in first
-    tried = first[: 1 + is_named]
-    return len(first) == 2 and any(isinstance(_parsed(line, ""), dict) for line in tried)
+    first = list(islice(filter(str.strip, lines()), 2))
+    if len(first) < 2 or _is_object(first[0]):
+        return len(first) == 2
+    if not file.name.lower().endswith((".jsonl", ".ndjson")):
+        return False
+    lines, _ = lines_of(file, "\n")
+    return any(map(_is_object, lines())) and isinstance(_parsed("".join(lines()), ""), Mistake)
+
+
+def _is_object(line):
+    return isinstance(_parsed(line, ""), dict)
 
 
 def read_parquet(file: File) -> Iterator[Found]:
@@ -122,25 +128,8 @@ def is_table(head: str) -> bool:
     (True, False)
     """
     row = next(_csv_rows(StringIO(head, ""), _delimiter(head), False), [])
-    fields = set(map(_field_of, row)) - {""}
+    fields = set(map(field_of, row)) - {""}
     return "text" in fields and len(fields) > max(1, len(row) / 2)
-
-
-FIELDS = {
-    letters_of(name): (row.field, rank)
-    for row in read_csv(_FIELDS).itertuples()
-    for rank, name in enumerate(row.names.split("|"))
-}
-"""The field that the name of a column stands for, and its rank among the names of the field."""
-
-
-def _field_of(column):
-    return _field_and_rank(column)[0]
-
-
-def _field_and_rank(column):
-    """What is known of the name of a column; nothing of a long one, which is prose."""
-    return FIELDS.get(letters_of(column) if len(column) < _LONGEST_NAME else "", ("", 0))
 
 
 def _start_of(lines):
@@ -179,7 +168,7 @@ def _delimiter(head):
 
     def fitness(sign):
         rows = list(islice(_csv_rows(StringIO(head, ""), sign, False), _HEAD))
-        known = [sum(_field_of(cell) != "" for cell in row) for row in rows]
+        known = [sum(field_of(cell) != "" for cell in row) for row in rows]
         return max(known, default=0), max(map(len, rows), default=0)
 
     return max(",;\t|", key=fitness)
@@ -204,7 +193,7 @@ def _sheets(file):
 def _sheet_rows(sheet):
     sheet.reset_dimensions()  # some programs write wrong ones
     for row in sheet.iter_rows(values_only=True):
-        yield [_cell(value) for value in row]
+        yield [as_cell(value) for value in row]
 
 
 def _header_and_rows(grid, where="row"):
@@ -227,7 +216,7 @@ def _filled_rows(grid, where, start=0):
 
 def _fitness(cells):
     """How well cells do as names of columns."""
-    known = set(map(_field_of, cells)) - {""}
+    known = set(map(field_of, cells)) - {""}
     return 0 if len(known) < 2 else 1 + ("text" in known)
 
 
@@ -245,48 +234,30 @@ def _grid_items(names, rows, file):
             yield place, dict(zip(names, chain(cells, repeat("")), strict=False))
 
 
-def _flattened(item):
-    """The values of an object by key; those of an object in it have both keys."""
-    if not isinstance(item, dict):
-        item = {"text": item if isinstance(item, str) else ""}
-    cells = {}
-    for key, value in item.items():
-        if isinstance(value, dict):
-            cells |= {f"{key}.{inner}": _cell(part) for inner, part in value.items()}
-        else:
-            cells[key] = _cell(value)
-    return cells
-
-
-def _cell(value):
-    """A value of JSON, Excel or Parquet as it would stand in a CSV file."""
-    if value is None or value != value:  # the only value that is not itself is "not a number"
-        return ""
-    if isinstance(value, datetime):
-        return value.isoformat(" ").removesuffix(" 00:00:00")
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, list):
-        parts = list(filter(None, map(_cell, value)))
-        return ("\n\n" if max(map(len, parts), default=0) > _LONGEST_PART else "; ").join(parts)
-    return whole_characters(str(value)).strip()
+def _placed(place, value, file):
+    """The place and the cells of each article in a value of JSON or Parquet."""
+    articles = articles_in(value, file.column)
+    if len(articles) == 1:
+        return [(place, *articles)]
+    return [(f"{place}{_ITEM}{number}", cells) for number, cells in enumerate(articles, 1)]
 
 
 def _line_items(lines, file):
     """The place and the cells of each line; a ``Mistake`` and no cells where it is no JSON."""
     for number, line in enumerate(lines(), 1):
         if line.strip():
-            item = _parsed(line.rstrip("\n"), f"{file}, line {number}")
+            item = _parsed(line.rstrip("\n"), f"{file.name}, line {number}")
             is_bad = isinstance(item, Mistake)
-            yield (item, {}) if is_bad else (f"line {number}", _flattened(item))
+            yield from [(item, {})] if is_bad else _placed(f"line {number}", item, file)
 
 
 def _whole_items(text, file):
     """The articles of one JSON."""
-    whole = _parsed(text, file)
+    whole = _parsed(text, file.name)
     if isinstance(whole, Mistake):
         raise whole
-    return [(f"article {n}", _flattened(item)) for n, item in enumerate(_items_in(whole), 1)]
+    items = enumerate(unwrapped(whole, file.column), 1)
+    return [pair for n, item in items for pair in _placed(f"article {n}", item, file)]
 
 
 def _parquet_items(file):
@@ -298,7 +269,7 @@ def _parquet_items(file):
         for batch in table.iter_batches(_BATCH):
             for row in batch.to_pylist():
                 number += 1
-                yield f"row {number}", _flattened(row)
+                yield from _placed(f"row {number}", row, file)
 
 
 def _parsed(text, where):
@@ -308,26 +279,11 @@ def _parsed(text, where):
         return Mistake(f"{where}: no JSON ({error}); mend it or take it out")
 
 
-def _items_in(value):
-    """The articles of parsed JSON: the only one, one a row of its columns, or the longest list."""
-    if isinstance(value, dict) and any(_field_of(key) == "text" for key in value):
-        by_column = all(isinstance(column, dict) for column in value.values())
-        return DataFrame(value, dtype=object).to_dict("records") if by_column else [value]
-    return max(_lists_in(value), key=len, default=[])
-
-
-def _lists_in(value):
-    if isinstance(value, list):
-        yield value
-    if isinstance(value, dict):
-        yield from chain.from_iterable(map(_lists_in, value.values()))
-
-
 class _Column:
     """What all cells of a column have a say in."""
 
     def __init__(self, name):
-        self.field = _field_of(name)
+        self.field = field_of(name)
         self.filled = 0
         self.size = 0
         self.longest = 0
@@ -404,13 +360,19 @@ def _row_records(place, cells, kept, day_first, name):
         return
     stated = {field: cells.get(column, "") for field, column in kept.items()}
     text = _without_markup(stated.pop("text"))
-    if _CUT.search(text[-40:]):
-        yield f"{name}, {place}: {_CUT_NOTE}"
+    yield from _row_notes(place, text, name)
     printed = stated.get("published", "")
     if not iso_date(printed) and iso_date(printed, day_first=True):
         stated["published"] = iso_date(printed, day_first) or printed
         yield f"{name}, {place}: {_DATE_NOTES[day_first]}"
     yield make_record(text, stated, place)
+
+
+def _row_notes(place, text, name):
+    if _ITEM in place:
+        yield f"{name}: {_ITEM_NOTE}"
+    if _CUT.search(text[-40:]):
+        yield f"{name}, {place}: {_CUT_NOTE}"
 
 
 def _without_markup(text):
@@ -422,15 +384,15 @@ def _text_columns(columns, wanted):
     """The columns that may hold the texts: the one that the user names, or those of usual names."""
     if wanted:
         return [column for column in columns if letters_of(column) == letters_of(wanted)]
-    usual = [column for column in columns if _field_of(column) == "text"]
-    return usual or [column for column in columns if _field_of(column) == _ELSE]
+    usual = [column for column in columns if field_of(column) == "text"]
+    return usual or [column for column in columns if field_of(column) == TEXT_ELSE]
 
 
 def _text_column(columns, file):
     """The column of texts; none where a column names files instead."""
     known = _text_columns(columns, file.column)
     if not known:
-        if "file" in map(_field_of, columns):
+        if "file" in map(field_of, columns):
             return None
         raise Mistake(f"{file.name}: {_why_no_text(columns, file)}")
     filled = [name for name in known if columns[name].filled]
@@ -447,7 +409,7 @@ def _text_column(columns, file):
 def _why_no_text(table, file):
     if file.column:
         return f"no column {file.column!r} with texts; {nearest(file.column, table)}"
-    if {"title", "url"} <= set(map(_field_of, table)):
+    if {"title", "url"} <= set(map(field_of, table)):
         return (
             "it lists articles without their texts, as exports of Media Cloud and GDELT do; "
             "save the pages that it lists, and read their folder"
@@ -464,7 +426,7 @@ def _kept_columns(columns, text, rows):
     long cells and those that may hold texts are left out.
     """
     fields = {}
-    for name in sorted(columns, key=lambda name: _field_and_rank(name)[1]):
+    for name in sorted(columns, key=lambda name: field_and_rank(name)[1]):
         if name != text and _is_used(columns[name], text, rows):
             fields.setdefault(columns[name].field, name)
     taken = {text, *fields, *fields.values()}
@@ -473,7 +435,7 @@ def _kept_columns(columns, text, rows):
 
 
 def _is_short(column):
-    return column.longest <= _LONGEST_CELL and column.field not in _TEXT_FIELDS
+    return column.longest <= _LONGEST_CELL and column.field not in TEXT_FIELDS
 
 
 def _is_used(column, text, rows):
@@ -482,4 +444,4 @@ def _is_used(column, text, rows):
         return not text
     if column.field == "doc_id":
         return len(column.ids) == rows
-    return column.field not in ("", *_TEXT_FIELDS)
+    return column.field not in ("", *TEXT_FIELDS)

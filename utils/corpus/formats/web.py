@@ -8,7 +8,7 @@ import regex
 from lxml.etree import strip_elements
 from lxml.html import HTMLParser, document_fromstring
 
-from utils.corpus.files import Mistake, decode
+from utils.corpus.files import Mistake, decode, named_encoding, wide_encoding
 from utils.corpus.formats.dates import iso_date
 from utils.corpus.formats.record import File, Record, make_record
 
@@ -80,8 +80,9 @@ def page_source(data: bytes, name: str) -> str:
     '港口'
     """
     charset = _CHARSET.search(data[:_HEAD])
+    named = charset[1].decode() if charset else "utf-8"
     try:
-        page = data.decode(charset[1].decode() if charset else "utf-8")
+        page = data.decode(wide_encoding(data) or named_encoding(named))
     except (LookupError, UnicodeDecodeError):
         page = decode(data, name)
     return page.removeprefix("\ufeff")
