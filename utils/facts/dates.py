@@ -6,6 +6,7 @@ year alone is certain; of "25/12/2018" the day is.
 """
 
 from calendar import monthrange
+from itertools import pairwise
 from typing import NamedTuple
 
 import pandas as pd
@@ -44,12 +45,10 @@ def find_dates(text: str, language: str = "en") -> list[PrintedDate]:
     if not (forms and forms.sign.search(text)):  # most sentences have no date
         return []
     dates = list(_printed_dates(text, language, forms))
-    places = range(len(dates) - 1)
-    for place in places if language == "zh" else reversed(places):
-        date, later = dates[place : place + 2]
-        if _in_order(date, later) and forms.joint.fullmatch(text[date.end : later.start]):
-            dated = date if language == "zh" else later  # in Chinese the year is printed first
-            dates[place : place + 2] = [_with_year(one, dated, text) for one in (date, later)]
+    for place in _joined(dates, text, language, forms):
+        dated = dates[place if language == "zh" else place + 1]  # where the year is printed
+        both = dates[place : place + 2]
+        dates[place : place + 2] = [_with_year(date, dated, text) for date in both]
     return dates
 
 
@@ -151,6 +150,16 @@ def _exists(parts):
         return True
     day = 1 if day is None else day
     return 1 <= month <= 12 and 1 <= day <= monthrange(year or 2000, month)[1]
+
+
+def _joined(dates, text, language, forms):
+    """The places of dates that are joined with the next one, from where the year is printed on."""
+    places = [
+        place
+        for place, (date, later) in enumerate(pairwise(dates))
+        if _in_order(date, later) and forms.joint.fullmatch(text[date.end : later.start])
+    ]
+    return places if language == "zh" else places[::-1]
 
 
 def _with_year(date, dated, text):
