@@ -84,7 +84,7 @@ AMOUNTS_OF_TEXTS = {
     ],
     "They won 3-1 and the vote went 9–2.": [],
     # as printed elsewhere
-    "A crowd of 12 000 people, 1\u202f500\u202f000 jobs, 5pc; room 3 115 firms.": [
+    "A crowd of 12 000 people, 1\u202f500\u202f000 jobs, 5pc; of the 12 200 were new.": [
         (12_000, "people"),
         (1_500_000, "jobs"),
         (5, "%"),
@@ -95,6 +95,10 @@ AMOUNTS_OF_TEXTS = {
         (5e6, "yen"),
     ],
     # compounds
+    "The 3-year-olds, a 2,300-square-metre hall, 1 in 3 firms (code 600519).": [
+        (3, "years"),
+        (2300, "square metres"),
+    ],
     "A 45-year-old man, a 500-bed ward, a 12-member panel, a 26-foot boat.": [
         (45, "years"),
         (500, "beds"),
