@@ -117,6 +117,21 @@ def test_a_finding_has_the_values_that_its_sentence_needs(make_corpus, check, te
     assert values == list(details)
 
 
+@pytest.mark.parametrize("mark", ["“”", '""'])
+def test_a_quotation_that_goes_on_is_opened_again_in_the_next_paragraph(make_corpus, mark):
+    opening, closing = mark
+    begun = f"Rain in Hull\n\nHe said: {opening}It is late in the year."
+    folder = make_corpus(
+        {
+            "goes-on": f"{begun}\n\n{opening}It will be later,{closing} he said, and left.",
+            "never-closed": f"{begun}\n\nHe left the hall with all the others.",
+        }
+    )
+    table = source_checks(read_corpus(folder))
+    unbalanced = table[table.check == "unbalanced quotation mark"]
+    assert unbalanced[["doc_id", "what"]].to_numpy().tolist() == [["never-closed", f"1 {opening}"]]
+
+
 def test_paragraphs_and_lines_shared_between_articles_are_found(make_corpus):
     shared = (
         "The city and the university signed an agreement on Monday to build a joint institute for "

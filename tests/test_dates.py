@@ -56,6 +56,29 @@ DATES_OF_TEXTS = {
     "April 31, 2020 and 30 Feb 2019 and 29 February 2019.": [],
     "On 29 February it was late; on 29 Feb. 2020 too.": [(None, 2, 29), (2020, 2, 29)],
     "2019-02-30, 31/04/2019, 2018年13月5日": [],
+    # years of accounts, quarters and courses
+    "FY2019, in FY 2018-19, in Q3 2020 and by H1 2021.": [
+        (2019, None, None),
+        (2018, None, None),
+        (2019, None, None),
+        (2020, None, None),
+        (2021, None, None),
+    ],
+    "In 2019/2020 fees rose; by end-2025; the class of 2016 graduates.": [
+        (2019, None, None),
+        (2020, None, None),
+        (2025, None, None),
+        (2016, None, None),
+    ],
+    "In the third quarter of 2020 exports fell; at the end of 2021 jobs came.": [
+        (2020, None, None),
+        (2021, None, None),
+    ],
+    "A quarter of 2020 exports, half of 1950 votes.": [],
+    # days listed
+    "On October 5, 6 and 7, 2018.": [(2018, 10, 5), (2018, 10, 6), (2018, 10, 7)],
+    "On May 17, 20 and 30 firms signed.": [(None, 5, 17)],
+    "The May Day march, the October Revolution, the May Fourth Movement.": [],
     # order of day and month
     "On 25/12/2018 and 12/25/2019 and 6/6/2020.": [(2018, 12, 25), (2019, 12, 25), (2020, 6, 6)],
     "On 5/10/2018.": [(2018, None, None)],
@@ -158,6 +181,24 @@ DATES_OF_LANGUAGES = {
         (2018, None, None),
         (2020, None, None),
         (2019, None, None),
+    ],
+    ("zh", "2020年3至5月，3-4月，11、12月，五月廿五日，五月初五，第3、4个月"): [
+        (2020, 3, None),
+        (2020, 5, None),
+        (None, 3, None),
+        (None, 4, None),
+        (None, 11, None),
+        (None, 12, None),
+        (None, 5, 25),
+    ],
+    ("zh", "2018—2019学年，2017财年，2021年5月17日至6月2日，2019年11月至2月"): [
+        (2018, None, None),
+        (2019, None, None),
+        (2017, None, None),
+        (2021, 5, 17),
+        (2021, 6, 2),
+        (2019, 11, None),
+        (None, 2, None),
     ],
     ("zh", "上世纪90年代，2000年历史，3个月，第三月，农历五月初五，2月30日"): [],
     ("de", "Am 5. Mai, vom 17. bis 18. Juni 2021, gestern, im März, seit 2015, 1.234 Boote"): [

@@ -398,6 +398,7 @@ def test_what_has_no_annotations_is_one_plain_line(port, text):
 
 def test_highlights_of_taguette_are_read(port):
     text = 'id,document,tag,content\r\n1,port.txt,city,"Rain fell on\n Hull"\r\n2,else,city,Fog\r\n'
+    text += "3,port.txt,,Rain\r\n"
     coding = read_highlights(File("h.csv", text.encode()), port)
     assert coding.rows[["attribute", "doc_id", "quote"]].to_numpy().tolist() == [
         ["city", "port", "Rain fell on Hull"]
@@ -405,6 +406,7 @@ def test_highlights_of_taguette_are_read(port):
     assert coding.problems == [
         "h.csv, row 3, column document: no article is called 'else'; import it under its doc_id"
     ]
+    assert coding.notes == ["h.csv, row 4: has no tag and is left out"]
     with pytest.raises(Mistake, match="has no columns document, tag, content"):
         read_highlights(File("h.csv", b"a,b\n1,2\n"), port)
 

@@ -52,6 +52,12 @@ def check(folder, tmp_path):
     return checked
 
 
+def test_what_is_not_stated_is_not_looked_for_in_a_quotation(check):
+    assert check({"value": "not stated"}).problems == [
+        "row 1, quote: 'not stated' goes without a quotation; empty one of the two"
+    ]
+
+
 def test_a_coding_without_fault_stands_with_its_coder(check):
     silent = SILENT | {"attribute": "status in the body", "coder": "model: any"}
     checked = check({}, silent)

@@ -41,10 +41,19 @@ AMOUNTS_OF_TEXTS = {
     ],
     "It took two and three quarter hours and half an hour.": [(2.75, "hours"), (0.5, "hour")],
     "It took 4 1/2 years and 3½ months.": [(4.5, "years"), (3.5, "months")],
-    "A ½-mile road, ¾ of the members, ⅓ million books.": [(0.75, "members"), (1e6 / 3, "books")],
+    "A ½-mile road, ¾ of the members, ⅓ million books.": [
+        (0.5, "miles"),
+        (0.75, "members"),
+        (1e6 / 3, "books"),
+    ],
     "Two-thirds of the firms and half the mayors agreed.": [(2 / 3, "firms"), (0.5, "mayors")],
     "In the first half of the year and the third quarter of the game.": [],
     "The third of May; a third party; a half-hearted second half.": [],
+    "About 2/3 of them left; it fell by a third, then by two-thirds; by a third party.": [
+        (2 / 3, ""),
+        (1 / 3, ""),
+        (2 / 3, ""),
+    ],
     # magnitudes
     "A £2.4-billion-a-year loss.": [(2.4e9, "pounds")],
     "US$7 mln, €3 bln, 4 mn tonnes, $2.5trn and $1.2B.": [
@@ -74,6 +83,50 @@ AMOUNTS_OF_TEXTS = {
         (3e6, "people"),
     ],
     "They won 3-1 and the vote went 9–2.": [],
+    # as printed elsewhere
+    "A crowd of 12 000 people, 1\u202f500\u202f000 jobs, 5pc; of the 12 200 were new.": [
+        (12_000, "people"),
+        (1_500_000, "jobs"),
+        (5, "%"),
+    ],
+    "It paid ￥500 million, ￡3bn and JPY 5 million.": [
+        (5e8, "yuan"),
+        (3e9, "pounds"),
+        (5e6, "yen"),
+    ],
+    # compounds
+    "The 3-year-olds, a 2,300-square-metre hall, 1 in 3 firms (code 600519).": [
+        (3, "years"),
+        (2300, "square metres"),
+    ],
+    "A 45-year-old man, a 500-bed ward, a 12-member panel, a 26-foot boat.": [
+        (45, "years"),
+        (500, "beds"),
+        (12, "members"),
+        (26, "feet"),
+    ],
+    "A 10,000-strong crowd, the 300-odd firms, three or more children, 120km/h.": [
+        (10_000, "crowd"),
+        (300, "firms"),
+        (3, "children"),
+        (120, "km/h"),
+    ],
+    # at the beginning of what is said
+    "“Two British firms came,” he said: “Three Chinese firms left.”": [
+        (2, "British firms"),
+        (3, "Chinese firms"),
+    ],
+    # names and labels
+    "The FTSE 100 fell; the S&P 500 and Apollo 11; the Big Four met.": [],
+    "In Ningbo 15 firms and in the Pacific one third of all mankind.": [
+        (15, "firms"),
+        (1 / 3, "mankind"),
+    ],
+    "The 863 Program; the 985 Project; 10 Downing Street; 5 Silk Road countries.": [
+        (5, "Silk Road countries")
+    ],
+    "Step 3, pp. 12-15, lines 1 and 2, bus 42, Year 7 pupils, in stage 2 trials.": [],
+    "They stage 2 shows at 8 o'clock; call (0115) 951 5151; call 951 515 now.": [(2, "shows")],
     # less than nothing
     "It changed by -0.4% , –1.5% and minus 2 per cent.": [(-0.4, "%"), (-1.5, "%"), (-2, "%")],
     "A result of −£5m, or −$1.2 billion.": [(-5e6, "pounds"), (-1.2e9, "dollars")],

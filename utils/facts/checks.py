@@ -398,12 +398,16 @@ def _unfinished_texts(sources):
 
 @source_check("unbalanced quotation mark")
 def _unbalanced_quotes(sources):
-    """Paragraphs whose quotation marks do not pair up. ``what``: how many of each there are."""
-    for doc_id, text, start, end, _ in sources.paragraphs:
+    """Paragraphs whose quotation marks do not pair up. ``what``: how many of each there are.
+
+    A quotation that goes on is opened again in the next paragraph, and closed only there.
+    """
+    for (doc_id, text, start, end, _), again in _with_next(sources.paragraphs):
         counts = {mark: text.count(mark) for mark in '„“”"'}
         opened = counts["„"] or counts["“"]  # in German “ closes what „ opened
         closed = counts["”"] + (counts["“"] if counts["„"] else 0)
-        if counts['"'] % 2 or opened != closed:
+        goes_on = again in ("“", "„")
+        if counts['"'] % 2 > (again == '"') or opened - closed not in (0, goes_on):
             last = start + max(map(text.rfind, counts))
             what = ", ".join(f"{count} {mark}" for mark, count in counts.items() if count)
             yield Finding(doc_id, max(start, last - AROUND), min(end, last + AROUND), what)
@@ -544,6 +548,12 @@ def _paragraphs(articles):
         for doc_id, raw, body in zip(articles.index, articles.raw, articles.body, strict=True)
         for span in body
     ]
+
+
+def _with_next(paragraphs):
+    """Each paragraph, and the character with which the next one of its article begins."""
+    for one, two in pairwise([*paragraphs, Passage("", "", 0, 0)]):
+        yield one, two.text[:1] if one.doc_id == two.doc_id else ""
 
 
 def _last_paragraphs(sources):

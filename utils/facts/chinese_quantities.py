@@ -1,8 +1,9 @@
-"""Numbers with a unit in Chinese: 2.8万亿元, 百分之三, 10%, 300余家, 三百人, 两个, 三分之一.
+"""Numbers with a unit in Chinese: 2.8万亿元, 百分之三, 三成, 300余家, 廿人, 两年半, 三分之一.
 
 A number counts where a unit of ``chinese_units.csv`` follows, or 百分之 is before it. What is not
 clear is left out: ordinals (第三), 一 alone, numbers side by side (三四百), 数十, 几百, magnitudes
-without a number (千万, 百年). The unit is the word printed; of money its English name.
+without a number (千万, 百年), slogans (“三个代表”). The unit is the word printed; of money its
+English name.
 """
 
 from decimal import Decimal
@@ -41,6 +42,7 @@ def chinese_number(printed: str) -> float | None:
     (35000.0, 105.0, None)
     """
     total = Decimal(0)
+    printed = printed.replace("廿", "二十").replace("卅", "三十")
     for below, large in _PATTERNS.part.findall(_PATTERNS.point.sub(_decimal, printed)):
         value = _below_10_000(below, alone=not total)
         if value is None:
@@ -74,16 +76,28 @@ def _below_10_000(printed, alone):
 def _read(match):
     """The quantities of a match; none of a number that counts nothing or is not clear."""
     kind = _kind(match)
-    number = chinese_number(match["number"] + (match["scale"] or ""))
+    number = _number(match)
     if not (kind and number):
         return []
     hedge = _PATTERNS.hedge.match(match.string, 0, match.start())
     said = hedge[1] if hedge else match["more"] or ""
     return [
-        (kind, amount, _unit(match), said, *span)
+        (kind, amount * _factor(match), _unit(match), said, *span)
         for amount, span in _amounts(match, number)
         if amount
     ]
+
+
+def _number(match):
+    """The number with its magnitude, and the half of 两年半."""
+    number = chinese_number(match["number"] + (match["scale"] or ""))
+    return number + 0.5 if number and match["half"] else number
+
+
+def _factor(match):
+    """What makes per cent of 三成 and less than nothing of 零下5度."""
+    tenths = 10 if match["unit"] == "成" else 1
+    return -tenths if match["minus"] else tenths
 
 
 def _amounts(match, number):
@@ -100,7 +114,8 @@ def _kind(match):
     """What the number counts; nothing of a bare number, and of 一 before what is no money."""
     if match["unit"]:
         kind = _UNITS[match["unit"]]["kind"]
-        return "" if kind == "count" and match["number"] == "一" else kind
+        alone = match["number"] == "一" and not match["half"]
+        return "" if kind == "count" and alone else kind
     kinds = {"part": "count", "percent": "percent", "sign": "money"}
     return next((kind for group, kind in kinds.items() if match[group]), "")
 

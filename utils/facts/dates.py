@@ -6,6 +6,7 @@ year alone is certain; of "25/12/2018" the day is.
 """
 
 from calendar import monthrange
+from itertools import pairwise
 from typing import NamedTuple
 
 import pandas as pd
@@ -16,7 +17,7 @@ from utils.corpus.formats.dates import arabic
 from utils.facts.date_forms import forms_of
 from utils.facts.sentences import find_in_sentences, rows_of_part
 
-HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0xFFE5: "¥", 0xFFE1: "£"}
 """Forms of full width (２０１８年, １０％) and the plain ones, for ``str.translate``."""
 
 
@@ -44,13 +45,10 @@ def find_dates(text: str, language: str = "en") -> list[PrintedDate]:
     if not (forms and forms.sign.search(text)):  # most sentences have no date
         return []
     dates = list(_printed_dates(text, language, forms))
-    for first in reversed(range(len(dates) - 1)):
-        date, later = dates[first : first + 2]
-        between = text[date.end : later.start]
-        if _is_earlier(date, later) and forms.joint.fullmatch(between):
-            printed = text[date.start : later.end]
-            parts = (later.year, date.month, date.day)
-            dates[first] = PrintedDate(printed, *parts, later.precision, date.start, later.end)
+    for place in _joined(dates, text, language, forms):
+        dated = dates[place if language == "zh" else place + 1]  # where the year is printed
+        both = dates[place : place + 2]
+        dates[place : place + 2] = [_with_year(date, dated, text) for date in both]
     return dates
 
 
@@ -108,12 +106,13 @@ def _parts(match, months):
     if match["until"]:
         return [(year, None, None) for year in _span_of_years(match["year"], match["until"])]
     year = int(arabic(match["year"])) if match["year"] else None
-    return [(year, *rest) for rest in _days(match, months)]
+    *earlier, month = _months(match["month"], months)
+    parts = [(month, None) for month in earlier] + _days(match, month)
+    return [(year, *rest) for rest in parts]
 
 
-def _days(match, months):
+def _days(match, month):
     """Month and day of each day printed; without both where their order could be either."""
-    month = _month(match["month"], months)
     days = [int(day) for day in regex.findall(r"\d+", arabic(match["day"] or ""))]
     if match["either"]:
         return _either_order(*days, month)
@@ -122,12 +121,11 @@ def _days(match, months):
     return [(month, day) for day in days or [None]]
 
 
-def _month(printed, months):
-    """The number of a month, in digits or by its name; nothing if none is printed."""
-    if not printed:
-        return None
-    name = printed.lower().rstrip(".")
-    return months.get(name) or months.get(name[:3]) or int(arabic(name))
+def _months(printed, months):
+    """The number of each month, in digits or by its name; ``None`` if none is printed."""
+    name = (printed or "").lower().rstrip(".")
+    named = months.get(name) or months.get(name[:3])
+    return [named] if named or not name else [*map(int, regex.findall(r"\d+", arabic(name)))]
 
 
 def _either_order(day, month):
@@ -154,9 +152,29 @@ def _exists(parts):
     return 1 <= month <= 12 and 1 <= day <= monthrange(year or 2000, month)[1]
 
 
-def _is_earlier(date, later):
-    """Whether the year may be printed once, with the later date: "30 April to 2 May 2021"."""
-    alike = later.year and not date.year and bool(date.day) == bool(later.day)
+def _joined(dates, text, language, forms):
+    """The places of dates that are joined with the next one, from where the year is printed on."""
+    places = [
+        place
+        for place, (date, later) in enumerate(pairwise(dates))
+        if _in_order(date, later) and forms.joint.fullmatch(text[date.end : later.start])
+    ]
+    return places if language == "zh" else places[::-1]
+
+
+def _with_year(date, dated, text):
+    """The date with the year of another, in the words of both, if that is where it is printed."""
+    if date.year or not dated.year:
+        return date
+    start = min(date.start, dated.start)
+    end = max(date.end, dated.end)
+    words = {"printed": text[start:end], "start": start, "end": end}
+    return date._replace(year=dated.year, precision=dated.precision, **words)
+
+
+def _in_order(date, later):
+    """Whether the year of both may be printed once: "30 April to 2 May 2021"."""
+    alike = date.month and bool(date.day) == bool(later.day)
     return alike and (date.month, date.day or 0) < (later.month or 0, later.day or 0)
 
 

@@ -198,7 +198,7 @@ def _check_of_words(quotations):
     """A check that the words of value and hedge are those of the quotation, in its order."""
 
     def problems(table, record):
-        if record.quote:
+        if record.quote and record.value != NOT_STATED:
             around = quotations.around(record.doc_id, record.quote)
             allowed = around if _LEFT_OUT.search(record.note) else record.quote
             problem = _problem_of_words(record.value, _words(allowed))

@@ -34,6 +34,7 @@ _VALUE_OF = QUANTITY_WORDS.set_index("word").value
 _CURRENCIES = _VALUE_OF[QUANTITY_WORDS.kind.isin(["sign", "code", "money"]).tolist()].to_dict()
 _VALUES = _VALUE_OF[_VALUE_OF.str.match(r"\d")].map(Decimal).to_dict()
 _MAGNITUDES = _WORDS["magnitude"]
+_PLURALS = _VALUE_OF[_WORDS["measure"]]
 _LISTED = read_patterns("quantity_patterns.toml", _WORDS.map(one_of).to_dict(), "patterns")
 _PATTERNS = SimpleNamespace(**{name: regex.compile(text) for name, text in _LISTED.items()})
 _SIGN = re.compile(_LISTED["sign"])  # here re is twice as quick as regex
@@ -242,17 +243,22 @@ def _names_a_thing(match):
     quoted = match.string[max(start - 1, 0) : start] + match.string[end : end + 1]
     if _before(_PATTERNS.label, match) or quoted in ("“”", '""', "''", "‘’"):
         return True
-    if match["number"][0].isupper() and start:
-        return bool(_PATTERNS.named.match(match.string, match.end("number")))
+    if _PATTERNS.name_after.match(match.string, start):
+        return True
+    if match["number"][0].isupper() and not _before(_PATTERNS.begun, match):
+        name = _PATTERNS.named.match(match.string, match.end("number"))
+        return bool(name or _before(_PATTERNS.name_before, match))
     return _follows_name(match)
 
 
 def _follows_name(match):
-    """Nottingham Ningbo 2.0; but "In Ningbo 15 firms" counts firms."""
+    """Nottingham Ningbo 2.0, the FTSE 100 fell; but "In Ningbo 15 firms" counts firms."""
     name = _before(_PATTERNS.name_before, match)
     if not name or name[1].lower() in _FUNCTION_WORDS or _before(_PATTERNS.hedge, match):
         return False
-    return not (_PATTERNS.lower.match(match.string, match.end()) and _noun(match))
+    noun = _noun(match).rpartition(" ")[2].lower()
+    counts = _is_plural(noun) if match["number"][0].isdecimal() else noun
+    return not (_PATTERNS.lower.match(match.string, match.end()) and counts)
 
 
 def _read_match(match, year_of):
@@ -316,7 +322,7 @@ def _value(number):
 def _item(item):
     """What digits, a word or three quarters amount to."""
     if item[0].isdecimal():
-        top, _, bottom = item.replace(",", "").partition("/")
+        top, _, bottom = regex.sub(r"[,\s]", "", item).partition("/")
         return Decimal(top) / Decimal(bottom or 1)
     return prod(_VALUES.get(word.removesuffix("s"), 1) for word in item.replace("-", " ").split())
 
@@ -332,7 +338,7 @@ def _printed_unit(match):
     if match["percent"]:
         return "percentage points" if "point" in match["percent"] else "%", "percent"
     if match["measure"]:
-        return match["measure"].lower().removesuffix("s") + "s", "count"
+        return _PLURALS[match["measure"].lower().removesuffix("s")], "count"
     unit = match["unit"] or _metres(match)
     return (unit.lower(), "count") if unit else None
 
@@ -349,7 +355,7 @@ def _counted_unit(match):
     if not noun:
         hedge = _before(_PATTERNS.hedge, match)
         before = _PATTERNS.counted_before.match(match.string, 0, (hedge or match).start())
-        noun = before[1] if before else ""
+        noun = before[1] if before and before[1].lower() not in _FUNCTION_WORDS else ""
     return noun, "count"
 
 

@@ -34,7 +34,7 @@ _LINE = r"""(?xi:
   (?: (?: T | ,? \s+ (?: (?: at | um | à | · ) \s )? ) \d\d? (?: [:.h]? \d\d ) .* )?
 )"""
 _NUMERIC = regex.compile(r"(\d\d?)[/-](\d\d?)[/-]\d{4}\b")
-_NUMERAL = regex.compile(r"[〇零○Ｏ一二三四五六七八九十]+")
+_NUMERAL = regex.compile(r"[〇零○Ｏ一二三四五六七八九十廿]+")
 _DIGITS = str.maketrans("〇零○Ｏ一二三四五六七八九", "0000123456789")
 
 
@@ -100,7 +100,7 @@ def date_line() -> str:
 
 def _in_digits(numeral):
     """A Chinese numeral in digits: 二〇二三 and 二十三, as dates have them."""
-    tens, ten, ones = numeral[0].translate(_DIGITS).rpartition("十")
+    tens, ten, ones = numeral[0].replace("廿", "二十").translate(_DIGITS).rpartition("十")
     return f"{tens or 1}{ones or 0}" if ten else ones
 
 

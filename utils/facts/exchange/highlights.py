@@ -36,4 +36,6 @@ def read_highlights(file: File, articles: DataFrame) -> Coding:
         row = {"centre": articles.centre[doc_id], "attribute": record.tag, "value": quote}
         row |= {"about": OWN_ABOUT, "doc_id": doc_id}
         rows.append(row | {"quote": places.widened(doc_id, quote, quote, 0)})
-    return Coding(table_of(rows), [], problems)
+    untagged = table.index[table.tag == ""]
+    notes = [f"{file.name}, row {number}: has no tag and is left out" for number in untagged]
+    return Coding(table_of(rows), notes, problems)
