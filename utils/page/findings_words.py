@@ -19,8 +19,6 @@ from utils.stats.keywords import clear_keywords
 from utils.stats.resampling import ALPHA
 
 _MOST_COLUMNS = 5  # that are named
-NO_GROUPS = "No column of the metadata divides the articles into groups, so none are compared"
-"""What the first page says where ``describe_no_groups`` has the rest."""
 
 
 def describe_groups(names: tuple[str, str], target: DataFrame, reference: DataFrame) -> str:
@@ -34,8 +32,21 @@ def describe_groups(names: tuple[str, str], target: DataFrame, reference: DataFr
     return f"This page compares {' with '.join(described)}"
 
 
+def name_no_groups(articles: DataFrame) -> str:
+    """What the first page says where ``describe_no_groups`` has the rest.
+
+    >>> name_no_groups(DataFrame({"region": ["north"]}))
+    'There is only one article, so no groups are compared'
+    """
+    if len(articles) == 1:
+        return "There is only one article, so no groups are compared"
+    return "No column of the metadata divides the articles into groups, so none are compared"
+
+
 def describe_no_groups(articles: DataFrame) -> str:
     """What to do where no column of the metadata divides the articles into groups."""
+    if len(articles) == 1:
+        return name_no_groups(articles)
     return (
         f"No column of the metadata divides the {count_word(len(articles), 'article')} into two "
         "groups that are large enough, so nothing is compared; to compare groups of your own, "
@@ -116,7 +127,8 @@ def describe_keywords(table: DataFrame, names: tuple[str, str]) -> str:
         if len(terms):
             listed = join_words(map(quoted, terms), most=4)
             sides.append(f"{listed} {inflect(len(terms), 'is', 'are')} more frequent in the {name}")
-    return f"Leaving names aside, {', and '.join(sides)}, and not in one article alone"
+    aside = "Leaving listed names aside, " if table["query"].any() else ""
+    return f"{aside}{', and '.join(sides)}, and not in one article alone"
 
 
 def describe_one_article(table: DataFrame) -> str:
@@ -188,7 +200,7 @@ def describe_english(table: DataFrame, words: frozenset[str]) -> str:
     if clear.empty:
         return "No word is frequent enough to be compared with general English"
     examples = [
-        f"{quoted(row.term)} ({2**row.log_ratio:,.0f} times as frequent)"
+        f"{quoted(row.term)} (about {float(f'{2**row.log_ratio:.2g}'):,.0f} times as frequent)"
         for row in clear.itertuples()
     ]
     return f"Furthest above general English are {join_words(examples)}"
@@ -209,6 +221,8 @@ def describe_collocates(table: DataFrame, node: str) -> str:
     times = count(table.attrs["node_frequency"], "time")
     if near.empty:
         near_it = f"near {describe_node(node)} ({times}) more often than elsewhere"
+        if not table.verdict.eq("one article").any():
+            return f"No word can be said to be {near_it}"
         return f"No word is {near_it} in more than one article"
     examples = [
         f"{quoted(row.term)} ({row.observed:,} of its {count(row.frequency, 'use')})"
