@@ -447,6 +447,18 @@ def test_one_collocate_is_near_and_two_are(near, said):
     assert words.describe_collocates(table, "sea").startswith(f"Near “sea” (9 times) {said}")
 
 
+def test_other_groupings_are_counted_all_in_digits_or_all_in_words():
+    ways = DataFrame()
+    ways.attrs = {"ways": 15, "any": 6, "mean": 0.4}
+    said = words.describe_other_groupings(ways, KEYWORDS.head(0))
+    assert "of 15 ways to divide" in said
+    assert "of these sizes 6 call at least one, 0.4 on average, and this one calls none" in said
+    ways.attrs = {"ways": 10, "any": 1, "mean": 2.0}
+    said = words.describe_other_groupings(ways, KEYWORDS.head(3))
+    assert "of ten ways" in said
+    assert "one calls at least one, 2.0 on average, and this one calls three" in said
+
+
 def test_only_where_a_word_is_near_in_one_article_is_that_said():
     table = DataFrame({"term": ["fog"], "verdict": "too few"})
     table.attrs["node_frequency"] = 3

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
-from pandas import DataFrame
+from pandas import DataFrame, concat
 from pypdf import PdfReader
 
 from tests.test_report import Page
@@ -268,6 +268,9 @@ def test_a_limit_of_several_languages_names_its_own():
     columns = "language analysis support have other need what".split()
     table = DataFrame(rows, columns=columns).astype({"other": "Int64", "need": "Int64"})
     assert describe_limits(table) == ["the text is too short to look for topics (Chinese)"]
+    left = table.head(1).assign(analysis="dates", support="left out", what="no rules are here")
+    said = describe_limits(concat([left, table.tail(1)]))
+    assert said == ["left out: dates, since no rules are here (Chinese)"]
     both = table.assign(support="no topics")
     both_said = ["the text is too short to look for topics (Chinese and English)"]
     assert describe_limits(both) == both_said

@@ -214,15 +214,11 @@ def describe_event_dates(dated: DataFrame) -> str:
 def describe_statements(statements: DataFrame) -> str:
     """How many statements are done, planned and so on, from ``statements``."""
     stages = statements.groupby("stage", sort=False).statements.sum()
-    some = stages[stages > 0]
-    every, *numbers = words_of_all([stages.sum(), *some])
-    there = [
-        f"{number} {inflect(n, 'is', 'are')} {stage}"
-        for number, (stage, n) in zip(numbers, some.items(), strict=True)
-    ]
+    word = words_of_all(stages.sum(), *stages)
+    there = [f"{word[n]} {inflect(n, 'is', 'are')} {stage}" for stage, n in stages.items() if n]
     absent = stages.index[stages == 0]
     none = f"; none is {join_words(absent, last=' or ')}" if len(absent) else ""
-    total = f"{every} {inflect(stages.sum(), 'statement')}"
+    total = f"{word[stages.sum()]} {inflect(stages.sum(), 'statement')}"
     centres = statements.centre.nunique()
     who = inflect(centres, "centre", f"{words_of(centres)} centres")
     return f"The articles make {total} of what the {who} did or will do: {join_words(there)}{none}"
@@ -249,22 +245,20 @@ def describe_sides(facts: DataFrame, people: DataFrame) -> str:
     sides = people.side[people.side != ""].unique()
     if not len(sides):
         return "The coding names no side"
-    numbers = {n for whose, _ in acts for n in (0, len(whose), *whose.value_counts())}
-    word = dict(zip(numbers, words_of_all(numbers), strict=True))
-    parts = [
-        f"{join_words(_shares(side, acts, word))} "
-        f"{inflect(sum((whose == side).sum() for whose, _ in acts), 'is', 'are')} {side} alone"
-        for side in sides
-    ]
+    word = words_of_all(*(n for whose, _ in acts for n in (0, len(whose), *whose.value_counts())))
+    parts = [f"{_shares(side, acts, word)} {side} alone" for side in sides]
     nothing = "No statement and no voice is coded of the centres"
     return f"About the centres, {'; '.join(parts)}" if acts else nothing
 
 
 def _shares(side, acts, word):
-    """How many of the acts of each kind are of a side, by the word for each number."""
-    for whose, noun in acts:
-        number = word[(whose == side).sum()]
-        yield f"{number} of {word[len(whose)]} {inflect(len(whose), noun)}"
+    """How many of the acts of each kind are of a side, with the verb."""
+    numbers = [(whose == side).sum() for whose, _ in acts]
+    parts = [
+        f"{word[n]} of {word[len(whose)]} {inflect(len(whose), noun)}"
+        for n, (whose, noun) in zip(numbers, acts, strict=True)
+    ]
+    return f"{join_words(parts)} {inflect(sum(numbers), 'is', 'are')}"
 
 
 def describe_voices(people: DataFrame) -> str:
@@ -318,13 +312,14 @@ def describe_claims(claims: DataFrame) -> str:
     holding = claims.verdict.eq("holds").sum()
     failing = claims.claim[claims.verdict == "fails"]
     checked = holding + len(failing)
-    every, some, held, failed = words_of_all([len(claims), checked, holding, len(failing)])
-    result = f"Of {every} {inflect(len(claims), 'claim')} {some} can be checked"
+    word = words_of_all(len(claims), checked, holding, len(failing))
+    every = f"{word[len(claims)]} {inflect(len(claims), 'claim')}"
+    result = f"Of {every} {word[checked]} can be checked"
     if failing.empty:
         hold = inflect(checked, ", and it holds", ", and all of them hold")
         return f"{result}{hold if checked else ''}"
-    holds = f"{held} {inflect(holding, 'holds', 'hold')}"
-    fails = f"{failed} {inflect(len(failing), 'does', 'do')} not"
+    holds = f"{word[holding]} {inflect(holding, 'holds', 'hold')}"
+    fails = f"{word[len(failing)]} {inflect(len(failing), 'does', 'do')} not"
     return f"{result}: {holds} and {fails}: {join_words(map(quoted, failing))}"
 
 
@@ -334,13 +329,13 @@ def describe_quantities(quantities: DataFrame, articles: DataFrame) -> str:
     if quantities.empty:
         return f"{print_} no quantities"
     kinds = quantities.kind.value_counts()
-    every, *numbers = words_of_all([len(quantities), *kinds])
+    word = words_of_all(len(quantities), *kinds)
     named = [
-        f"{number} {inflect(n, CODE_WORDS['quantity'][kind], CODE_WORDS['quantities'][kind])}"
-        for number, (kind, n) in zip(numbers, kinds.items(), strict=True)
+        f"{word[n]} {inflect(n, CODE_WORDS['quantity'][kind], CODE_WORDS['quantities'][kind])}"
+        for kind, n in kinds.items()
     ]
-    printed = inflect(len(quantities), "quantity", "quantities")
-    return f"{print_} {every} {printed}: {join_words(named)}"
+    printed = f"{word[len(quantities)]} {inflect(len(quantities), 'quantity', 'quantities')}"
+    return f"{print_} {printed}: {join_words(named)}"
 
 
 def describe_accuracy(scores: dict[str, tuple[int, int]]) -> str:

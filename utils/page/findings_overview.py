@@ -84,20 +84,22 @@ def describe_oddities(odd: DataFrame, articles: DataFrame) -> str:
         return f"The checks found nothing odd in the {count_word(len(articles), 'article')}"
     touched = articles_concerned(odd).doc_id.nunique()
     kinds = count_checks(odd).nlargest(3, "articles")
-    numbers = words_of_all([len(odd), touched, len(articles), *kinds.articles])
+    word = words_of_all(len(odd), touched, len(articles), *kinds.articles)
     words = CODE_WORDS["place to look"]
     examples = [
-        f"{words.get(row.check, row.check)} ({number} {inflect(row.articles, 'article')})"
-        for row, number in zip(kinds.itertuples(), numbers[3:], strict=True)
+        f"{words.get(row.check, row.check)} ({word[row.articles]} "
+        f"{inflect(row.articles, 'article')})"
+        for row in kinds.itertuples()
     ]
     if len(articles) == 1:
         examples = [words.get(check, check) for check in kinds.check]
-    places = inflect(len(odd), "place")
-    whole = f"{numbers[2]} {inflect(len(articles), 'article')}"
-    part = f"{numbers[1]} of {whole}" if touched < len(articles) else _all_of(len(articles), whole)
+    whole = f"{word[len(articles)]} {inflect(len(articles), 'article')}"
+    part = (
+        f"{word[touched]} of {whole}" if touched < len(articles) else _all_of(len(articles), whole)
+    )
     where = " of all languages" if articles.language.nunique() > 1 else ""
     such = ":" if odd.check.nunique() == len(examples) else ", such as"
-    found = f"{numbers[0]} {places} to look at in {part}{where}"
+    found = f"{word[len(odd)]} {inflect(len(odd), 'place')} to look at in {part}{where}"
     return f"The checks found {found}{such} {join_words(examples)}"
 
 

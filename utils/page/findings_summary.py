@@ -135,12 +135,13 @@ def describe_stages(facts: DataFrame, kinds: DataFrame) -> list[Part]:
     only = "only " if 0 < 2 * first < total else ""
     verb = inflect(first or 1, "reports", "report")
     others = numbers.iloc[1:][numbers.iloc[1:] > 0]
-    every, some, *rest = words_of_all([total, first, *others])
-    done = f"{only}{some} {verb} something {numbers.index[0]}"
+    word = words_of_all(total, first, *others)
+    done = f"{only}{word[first]} {verb} something {numbers.index[0]}"
     are = inflect(others.iloc[0], "is", "are") if len(others) else ""
-    counted = zip(rest, others.index, strict=True)
-    rest = join_words(f"{number} {stage}" for number, stage in counted).replace(" ", f" {are} ", 1)
-    told = to_table(f"{every} {inflect(total, 'statement')}", "statements")
+    rest = join_words(f"{word[n]} {stage}" for stage, n in others.items()).replace(
+        " ", f" {are} ", 1
+    )
+    told = to_table(f"{word[total]} {inflect(total, 'statement')}", "statements")
     if first == total:
         every = f"All {told['text']}" if total > 1 else "The only statement"
         return [told | {"text": every}, plain(f" {verb} something {numbers.index[0]}.")]
@@ -234,7 +235,8 @@ def describe_limits(support: DataFrame) -> list[str]:
 def _in_words(row, limit):
     """A row of the table with the numbers that a sentence has, and ``others`` with the noun."""
     there = [key for key in ("have", "other", "need") if f"{{{key}" in limit]
-    numbers = dict(zip(there, words_of_all(int(row[key]) for key in there), strict=True))
+    word = words_of_all(*(int(row[key]) for key in there))
+    numbers = {key: word[row[key]] for key in there}
     others = f"{numbers.get('other')} {inflect(row['other'], 'article')}"
     return row | numbers | {"others": others}
 

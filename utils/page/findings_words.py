@@ -80,7 +80,8 @@ def describe_tests(table: DataFrame) -> str:
         drawn = f" and rest on at most {splits:,} random divisions of the articles"
         adjusted = f"The p-values are adjusted for the {compared} that were compared"
         return adjusted + (drawn if splits else "") + _describe_needed(facts["needed"])
-    sides = " against ".join(words_of_all([facts["articles_target"], facts["articles_reference"]]))
+    numbers = [facts["articles_target"], facts["articles_reference"]]
+    sides = " against ".join(map(words_of_all(*numbers).get, numbers))
     least = f"{facts['smallest_p']:.2g}"
     reason = f"no test can give a p below {least}"
     if facts["smallest_p"] <= ALPHA:
@@ -103,12 +104,13 @@ def _does(number):
 def describe_other_groupings(ways: DataFrame, table: DataFrame) -> str:
     """What other ways of dividing the same articles give, from ``other_groupings``."""
     here = len(clear_keywords(table))
-    calling = words_of(ways.attrs["any"])
-    total = count_word(ways.attrs["ways"], "way")
+    total = ways.attrs["ways"]
+    calling = ways.attrs["any"]
+    word = words_of_all(total, calling, here)
     return (
-        f"Any grouping may give words: of {total} to divide these articles into groups of these "
-        f"sizes {calling} call at least one, {ways.attrs['mean']:.1f} on average, and this one "
-        f"calls {words_of(here)}"
+        f"Any grouping may give words: of {word[total]} {inflect(total, 'way')} to divide these "
+        f"articles into groups of these sizes {word[calling]} {inflect(calling, 'calls', 'call')} "
+        f"at least one, {ways.attrs['mean']:.1f} on average, and this one calls {word[here]}"
     )
 
 

@@ -49,15 +49,14 @@ def words_of(number: int) -> str:
     return _SPELT[number] if number < len(_SPELT) else f"{number:,}"
 
 
-def words_of_all(numbers: Iterable[int]) -> list[str]:
-    """Numbers of one sentence, in words where all are at most twelve; none is a word always.
+def words_of_all(*numbers: int) -> dict[int, str]:
+    """Each number of one sentence, in words where all are at most twelve; none is a word always.
 
-    >>> words_of_all([3, 12]), words_of_all([0, 3, 14])
-    (['three', 'twelve'], ['none', '3', '14'])
+    >>> words_of_all(3, 12), words_of_all(0, 14)
+    ({3: 'three', 12: 'twelve'}, {0: 'none', 14: '14'})
     """
-    listed = list(numbers)
-    spelt = max(listed, default=0) < len(_SPELT)
-    return [words_of(number) if spelt or not number else f"{number:,}" for number in listed]
+    spelt = max(numbers, default=0) < len(_SPELT)
+    return {n: words_of(n) if spelt or not n else f"{n:,}" for n in numbers}
 
 
 def inflect(number: int, one: str, several: str = "") -> str:
