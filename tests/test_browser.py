@@ -105,6 +105,25 @@ def test_on_paper_a_notebook_is_short_and_heads_repeat(visit, report):
             assert sum(head in " ".join(text.split()) for text in texts) >= 2
 
 
+def test_a_table_of_many_shaded_columns_is_no_wider_than_paper(visit, report):
+    """A page that is wider is printed smaller, with all its text: here are 20 topics."""
+    page, _, _ = visit(report / "03_topics.html")
+    page.set_viewport_size({"width": 680, "height": 900})  # A4 between its margins
+    page.emulate_media(media="print")
+    page.evaluate(
+        """() => {
+            const table = document.querySelector("#topics_by_article table");
+            table.classList.remove("few");
+            for (const row of table.rows) {
+                while (row.cells.length < 21) row.append(row.cells[1].cloneNode(true));
+            }
+        }"""
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= 680
+    cells = page.locator("#topics_by_article tbody td")
+    assert cells.evaluate_all("cells => cells.every(cell => cell.scrollWidth <= cell.clientWidth)")
+
+
 def test_nothing_on_paper_is_wider_than_it_or_leads_where_paper_cannot(visit, report):
     for file in sorted(report.glob("*.html")):
         page, _, _ = visit(file)

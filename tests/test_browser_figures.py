@@ -102,6 +102,19 @@ def test_heat_tables_of_five_articles_fit_a_phone(visit, report):
         assert wide <= 390
 
 
+def test_a_number_in_a_heat_table_stays_in_its_cell_on_a_phone(visit, report):
+    page, _, _ = visit(report / "03_topics.html", "390 px")
+    beyond = page.evaluate(
+        """[...document.querySelectorAll("#themes_figure td summary")].map(summary => {
+            const range = document.createRange();
+            range.selectNodeContents(summary);
+            const cell = summary.closest("td").getBoundingClientRect();
+            return range.getBoundingClientRect().right - cell.right;
+        })"""
+    )
+    assert max(beyond) <= 0
+
+
 def test_shades_leave_their_texts_readable(visit, report):
     page, _, _ = visit(report / "03_topics.html", "dark")
     shades = page.evaluate(

@@ -311,7 +311,8 @@ def test_people_are_compared_apart_from_models(coded):
     assert places[["agreed", "coded"]].to_numpy().tolist() == [[1, 1], [0, 2]]
     coders = c.coder_table(codings)
     said = findings.describe_agreement(table, coders)
-    assert said.startswith("Two coders are compared, two people or teams; one article has")
+    assert said.startswith("Two coders are compared, two people or teams; one article has been co")
+    assert "coded by both. In" in said
     assert "it is 0 of 2 places" in findings.describe_with_models(table)
     assert "two people or teams; the coding of a language model is compared with theirs apart" in (
         findings.describe_trust(coders, table)

@@ -224,6 +224,20 @@ def test_short_titles_are_given_or_made_from_the_title(articles, make_corpus):
     }
 
 
+def test_titles_that_begin_alike_are_told_apart_by_their_ends(make_corpus):
+    start = "Waiting lists fall as the wards stay full in "
+    texts = {name: f"{start}{name}\n\nText." for name in ("Leeds", "Southampton")}
+    texts |= {"zh": "一" * 50 + "甲\n\n正文。", "zh2": "一" * 50 + "乙\n\n正文。"}
+    leeds, southampton, first, second = read_corpus(make_corpus(texts)).short_title
+    assert (leeds, southampton) == (
+        "Waiting lists fall… stay full in Leeds",
+        "Waiting lists fall… full in Southampton",
+    )
+    assert first.endswith("甲")
+    assert second.endswith("乙")
+    assert max(map(len, (leeds, southampton, first, second))) <= 40
+
+
 def test_the_folder_goes_with_the_articles(make_corpus, articles):
     folder = make_corpus({"a": "Text.", "b": "More."})
     read = read_corpus(folder)

@@ -7,10 +7,12 @@ from pandas import DataFrame
 from utils.corpus.articles import read_corpus
 from utils.corpus.tokens import tokenize
 from utils.facts.centres import compare_centres
+from utils.facts.checks import CHECKS
 from utils.page import findings_centres as centres
 from utils.page import findings_overview as overview
 from utils.page import findings_topics as topics
 from utils.page import findings_words as words
+from utils.page.wording import CODE_WORDS
 from utils.stats.themes import read_themes
 
 SIDES = ("new articles", "old articles")
@@ -70,12 +72,27 @@ def test_lengths(tokens, sentence):
     ("places", "sentence"),
     [
         ([], "The checks found nothing odd in the two articles"),
-        (["a"], "The checks found one flaw in one of two articles: {} (one article)"),
-        (["a", "b"], "The checks found two flaws in both articles: {} (two articles)"),
+        (["a"], "The checks found one place to look at in one of two articles: {} (one article)"),
+        (["a", "b"], "The checks found two places to look at in both articles: {} (two articles)"),
     ],
 )
 def test_oddities(places, sentence):
-    assert overview.describe_oddities(odd(*places), TWO) == sentence.format("no title line")
+    assert overview.describe_oddities(odd(*places), TWO) == sentence.format(
+        "no line with the title"
+    )
+
+
+def test_oddities_are_counted_all_in_digits_or_all_in_words():
+    """And each kind is named as something that is found, not by the name of its check."""
+    table = odd(*"ab" * 10).assign(check=["ends without a full stop"] * 3 + ["hard-wrapped"] * 17)
+    assert overview.describe_oddities(table, pd.concat([TWO] * 7)) == (
+        "The checks found 20 places to look at in 2 of 14 articles: "
+        "no full stop at the end (2 articles) and lines broken to a width (2 articles)"
+    )
+
+
+def test_every_check_has_words_for_a_sentence():
+    assert set(CHECKS) == set(CODE_WORDS["place to look"])
 
 
 def test_words_of_the_only_article_are_in_no_fewer_than_chance_would_give():
@@ -87,7 +104,15 @@ def test_words_of_the_only_article_are_in_no_fewer_than_chance_would_give():
 
 def test_oddities_of_the_only_article():
     said = overview.describe_oddities(odd("a"), TWO.head(1))
-    assert said == "The checks found one flaw in the article: no title line (one article)"
+    assert said == "The checks found one place to look at in the article: no line with the title"
+
+
+def test_the_only_article_is_not_measured_twice():
+    frequencies = DataFrame({"term": ["sea", "port"], "frequency": [3, 1]})
+    said = overview.describe_size(frequencies, ONE)
+    assert said == "The corpus has one article with 2 different words"
+    two = "The corpus has two articles with 4 words, 2 of them different"
+    assert overview.describe_size(frequencies, TWO) == two
 
 
 def test_oddities_of_several_languages_say_so():
@@ -99,17 +124,21 @@ def test_oddities_of_several_languages_say_so():
 
 def test_oddities_of_more_kinds_than_are_named():
     table = pd.concat([odd("a")] * 4).assign(check=["u", "v", "w", "x"])
-    assert "flaws in one of two articles, such as u (" in overview.describe_oddities(table, TWO)
+    said = overview.describe_oddities(table, TWO)
+    assert "four places to look at in one of two articles, such as u (one article)" in said
 
 
 @pytest.mark.parametrize(
     ("labels", "sentence"),
     [
         (["body"], "The counts leave out nothing; no line was recognised as page furniture"),
-        (["dateline", "body"], "The counts leave out datelines; no line was"),
-        (["title", "dateline"], "The counts leave out titles and datelines; no line was"),
+        (["dateline", "body"], "The counts leave out one dateline; no line was"),
+        (["title", "title", "dateline"], "The counts leave out titles and one dateline; no line"),
         (["body", "furniture"], "The counts leave out one line of web-page text (50.0% of"),
-        (["title", "furniture"], "The counts leave out titles and one line of web-page text (50"),
+        (
+            ["title", "furniture"],
+            "The counts leave out one title and one line of web-page text (50",
+        ),
     ],
 )
 def test_only_what_was_left_out_is_named(labels, sentence):
@@ -168,11 +197,13 @@ def test_growth_without_new_words_promises_none():
 
 def test_keywords_leave_out_names_and_words_of_one_article():
     assert words.describe_keywords(KEYWORDS, SIDES) == (
-        "Leaving names aside, “sea” and “rain” are more frequent in the new articles, and “hill” "
-        "is more frequent in the old articles, and not in one article alone"
+        "Leaving listed names aside, “sea” and “rain” are more frequent in the new articles, and "
+        "“hill” is more frequent in the old articles, and not in one article alone"
     )
     nothing = "No word can be said to set the new articles apart from the old articles"
     assert words.describe_keywords(KEYWORDS[3:], SIDES) == nothing
+    unlisted = words.describe_keywords(KEYWORDS.assign(query=""), SIDES)
+    assert unlisted.startswith("“sea”, “rain” and “Dover” are more frequent in the new articles")
 
 
 def test_words_of_one_article():
@@ -263,7 +294,7 @@ def test_topics_by_article_say_of_which_articles():
     whole = topics.describe_topic_shares(shares, weights, 3)
     assert whole.startswith("How much of each of 3 articles that have drawn paragraphs belongs")
     one = topics.describe_topic_shares(shares.head(1), weights, 1)
-    assert one.startswith("How much of each of 1 article that has drawn paragraphs belongs")
+    assert one.startswith("How much of the article that has drawn paragraphs belongs")
 
 
 def test_coding_says_how_to_begin_where_nobody_coded():
@@ -276,7 +307,7 @@ def test_coding_says_how_to_begin_where_nobody_coded():
 def test_statuses_divide_headline_and_text():
     assert centres.describe_statuses(FACTS) == [
         "On Dover, the headline says “was signed” (agreed); the text says “opened” (launched)",
-        "On Wells, the headline says nothing of it; the text says “will open” (intended)",
+        "On Wells, no status is coded of the headline; the text says “will open” (intended)",
     ]
 
 
@@ -292,8 +323,13 @@ def test_what_is_said_of_an_overclaim_is_not_said_again():
 
 def test_statements():
     assert centres.describe_statements(STATEMENTS) == (
-        "The articles make 3 statements of what the one centre did or will do: "
+        "The articles make three statements of what the centre did or will do: "
         "one is done and two are planned; none is hoped for"
+    )
+    many = STATEMENTS.assign(statements=[1, 20, 0], centre=["Dover", "Wells", "Wells"])
+    assert centres.describe_statements(many) == (
+        "The articles make 21 statements of what the two centres did or will do: "
+        "1 is done and 20 are planned; none is hoped for"
     )
     assert centres.describe_first_stage(FACTS, STATEMENTS) == "What is done: “built” (Dover)"
 
@@ -328,16 +364,21 @@ def test_event_dates_count_centres_and_not_dates():
 def test_claims_and_quantities():
     verdicts = {"claim": ["x", "y", "z"], "verdict": ["holds", "fails", "untested"]}
     assert centres.describe_claims(DataFrame(verdicts)) == (
-        "Of 3 claims two can be checked: one holds and one does not: “y”"
+        "Of three claims two can be checked: one holds and one does not: “y”"
     )
     assert centres.describe_claims(DataFrame(verdicts).head(1)) == (
-        "Of 1 claim one can be checked, and all of them hold"
+        "Of one claim one can be checked, and it holds"
     )
+    untested = "Of one claim none can be checked"
+    assert centres.describe_claims(DataFrame(verdicts).tail(1)) == untested
     assert centres.describe_claims(DataFrame()).startswith("No table claims.csv")
     kinds = DataFrame({"kind": ["money", "money", "date"]})
-    said = "The articles print 3 quantities: two sums of money and one date"
-    assert centres.describe_quantities(kinds) == said
-    assert centres.describe_quantities(kinds.head(0)) == "The articles print no quantities"
+    said = "The articles print three quantities: two sums of money and one date"
+    assert centres.describe_quantities(kinds, TWO) == said
+    assert centres.describe_quantities(kinds.head(0), TWO) == "The articles print no quantities"
+    many = pd.concat([kinds] * 5)
+    digits = "The article prints 15 quantities: 10 sums of money and 5 dates"
+    assert centres.describe_quantities(many, ONE) == digits
 
 
 def test_similarity_needs_two_pairs():
@@ -346,8 +387,26 @@ def test_similarity_needs_two_pairs():
     assert centres.describe_similarity(pairs) == said
     same = "All pairs are about equally alike in their content words (cosine 1.00)"
     assert centres.describe_similarity(pairs.assign(cosine=[1, 0.999, 0.998])) == same
-    few = "There are too few articles with words to say which are alike"
-    assert centres.describe_similarity(pairs.head(1)) == few
+    one = "The cosine between the content words of a and b is 0.90; there is no other pair to say"
+    assert centres.describe_similarity(pairs.head(1)).startswith(one)
+    none = "Fewer than two articles have words, so none are compared"
+    assert centres.describe_similarity(pairs.head(0)) == none
+
+
+def test_sides_are_shares_of_what_was_coded():
+    people = DataFrame({"side": ["British", "Chinese", ""]})
+    facts = FACTS.assign(side=["", "", "British", "", ""])
+    assert centres.describe_sides(facts, people) == (
+        "About the centres, one of one statement is British alone; "
+        "none of one statement are Chinese alone"
+    )
+    quoted = facts.assign(use="speaker").head(3)
+    said = centres.describe_sides(pd.concat([facts, quoted]), people.head(1))
+    share = "one of one statement and one of three voices are British alone"
+    assert said == f"About the centres, {share}"
+    nothing = "No statement and no voice is coded of the centres"
+    assert centres.describe_sides(facts[facts.use == "status"], people) == nothing
+    assert centres.describe_sides(facts, people.tail(1)) == "The coding names no side"
 
 
 def test_attributes_of_a_corpus_of_its_own_are_findings(make_corpus):
@@ -388,10 +447,50 @@ def test_one_collocate_is_near_and_two_are(near, said):
     assert words.describe_collocates(table, "sea").startswith(f"Near “sea” (9 times) {said}")
 
 
+def test_other_groupings_are_counted_all_in_digits_or_all_in_words():
+    ways = DataFrame()
+    ways.attrs = {"ways": 15, "any": 6, "mean": 0.4}
+    said = words.describe_other_groupings(ways, KEYWORDS.head(0))
+    assert "of 15 ways to divide" in said
+    assert "of these sizes 6 call at least one, 0.4 on average, and this one calls none" in said
+    ways.attrs = {"ways": 10, "any": 1, "mean": 2.0}
+    said = words.describe_other_groupings(ways, KEYWORDS.head(3))
+    assert "of ten ways" in said
+    assert "one calls at least one, 2.0 on average, and this one calls three" in said
+
+
+def test_only_where_a_word_is_near_in_one_article_is_that_said():
+    table = DataFrame({"term": ["fog"], "verdict": "too few"})
+    table.attrs["node_frequency"] = 3
+    said = words.describe_collocates(table, "sea")
+    assert said == "No word can be said to be near “sea” (3 times) more often than elsewhere"
+    one = words.describe_collocates(table.assign(verdict="one article"), "sea")
+    assert one.endswith("more often than elsewhere in more than one article")
+
+
+def test_the_only_article_has_no_groups():
+    only = "There is only one article, so no groups are compared"
+    assert words.describe_no_groups(ONE) == words.name_no_groups(ONE) == only
+    assert words.describe_no_groups(TWO).startswith("No column of the metadata divides the two")
+
+
+def test_a_difference_from_general_english_is_rounded_as_its_list_is():
+    table = DataFrame({"term": ["tram"], "log_ratio": 11.513, "verdict": "size only", "query": ""})
+    said = words.describe_english(table, frozenset())
+    assert said == "Furthest above general English are “tram” (about 2,900 times as frequent)"
+
+
 def test_no_more_than_six_topics_are_named():
     found = DataFrame({"terms": [f"word{n}, other" for n in range(9)], "carried_by": ""})
     fits = DataFrame({"k": [9], "agreement": [0.5], "shuffled": [0.1]})
     assert topics.describe_topics(found, fits, "stable").endswith("word5, other; 3 more")
+
+
+def test_halves_of_few_articles_are_halves_of_their_paragraphs():
+    found = DataFrame({"terms": ["rain, fog"], "carried_by": ""})
+    assert " half of the articles more than" in topics.describe_topics(found, found, "unstable")
+    found.attrs["articles"] = 3
+    assert " half of the paragraphs more than" in topics.describe_topics(found, found, "unstable")
 
 
 def test_one_article_shares_no_topic_with_others():

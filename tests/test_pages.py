@@ -144,7 +144,7 @@ def test_dates_of_a_corpus_in_words():
     collected = describe_collected(articles)
     assert describe_articles(collected) == "3 articles, published 2018 to 1 May 2024"
     collected = describe_collected(pd.DataFrame({"published": [""]}))
-    assert describe_articles(collected) == "1 article without a date of publication"
+    assert describe_articles(collected) == "1 article, without a date of publication"
 
 
 def pages_in(folder):

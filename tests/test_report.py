@@ -19,6 +19,7 @@ import pytest
 from utils.corpus import CORPUS, Mistake
 from utils.corpus.index import LARGE
 from utils.page import check_parameters
+from utils.page.wording import words_of_all
 from utils.report import main
 from utils.report.command import jobs_for
 from utils.report.exports import FORMATS
@@ -415,8 +416,8 @@ def test_the_readme_says_what_its_figure_shows(report):
     counts = {}
     for row in csv.DictReader(io.StringIO(table)):
         counts[row["stage"]] = counts.get(row["stage"], 0) + int(row["statements"])
-    words = "none one two three four five six seven eight nine".split()
-    written = {stage: words[n] if n < len(words) else str(n) for stage, n in counts.items()}
+    word = words_of_all(*counts.values(), sum(counts.values()))
+    written = {stage: word[n] for stage, n in counts.items()}
     readme = (ROOT / "README.md").read_text("utf-8")
     assert f"Of {sum(counts.values())} statements {written['done']} are done" in readme
     assert f"{written['planned']} planned and {written['hoped for']} hoped for" in readme

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
-from pandas import DataFrame
+from pandas import DataFrame, concat
 from pypdf import PdfReader
 
 from tests.test_report import Page
@@ -17,7 +17,12 @@ from utils.corpus.tokens import tokenize
 from utils.facts.centres import compare_centres
 from utils.facts.names import read_aliases
 from utils.facts.support import support_table
-from utils.page.findings_summary import describe_limits, describe_unquoted, title_of
+from utils.page.findings_summary import (
+    describe_limits,
+    describe_texts,
+    describe_unquoted,
+    title_of,
+)
 from utils.page.show import MIME, render
 from utils.page.summary import summarise_facts, summarise_texts
 from utils.report.first_page import make_first_page
@@ -92,7 +97,7 @@ def test_the_overclaimed_the_unquoted_the_undone_and_the_unsaid_lead(ours):
         "No one British is quoted on any of the three; Liu Xian, director of the UKIIC "
         "Accelerator, is quoted on something else (partner)."
     )
-    assert statements.startswith("Of 34 statements, only four report something done")
+    assert statements.startswith("Of 34 statements, only 4 report something done")
     assert unsaid == (
         "No article states the number of staff, budget, duration, head or risks of any of the "
         "three."
@@ -224,10 +229,35 @@ def test_texts_that_nobody_coded_say_what_they_are_and_cannot_show(make_corpus):
     said = " ".join(text_of(parts) for parts in summary["lead"])
     assert "Each of the two articles has 10 words." in said
     assert "The metadata name one outlet: Bridge News." in said
-    assert "One article was published on 1 May 2019." in said
+    assert "The one article with a date was published on 1 May 2019." in said
     limits = " ".join(summary["cannot"])
     assert "that does not mean that the articles say nothing" in limits
     assert not summary["entities"]
+
+
+def test_the_only_article_lacks_one_thing_and_is_said_to_lack_it_once(make_corpus):
+    """There are no groups, and a topic is that of the article, since there is nothing else."""
+    articles = read_corpus(make_corpus({"clifton": f"{CLIFTON}\n" + "Rain fell on ships.\n\n" * 9}))
+    limits = describe_limits(support_table(articles, tokenize(articles)))
+    assert limits[0] == "with one article nothing can be compared"
+    assert not [limit for limit in limits if "metadata.csv" in limit or "fewer than" in limit]
+
+
+def test_a_limit_spells_the_numbers_that_it_has():
+    """Others of the row do not count: a paragraph has more words in common than twelve."""
+    rows = [("en", "topics", "topics of paragraphs", 9, 40, 4, "")]
+    columns = "language analysis support have other need what".split()
+    (limit,) = describe_limits(DataFrame(rows, columns=columns))
+    assert limit.startswith("with fewer than four articles, ")
+
+
+def test_a_sentence_on_texts_does_not_begin_with_a_digit(make_corpus):
+    dated = {name: {"published": "2019-05-01"} for name in map(str, range(13))}
+    texts = {name: f"{HUMBER}\n{name} ships.\n" for name in [*dated, "undated"]}
+    articles = read_corpus(make_corpus(texts, dated))
+    tokens = tokenize(articles)
+    *_, said = describe_texts(articles, article_table(articles, tokens))
+    assert said == "the 13 articles with a date were published on 1 May 2019"
 
 
 def test_a_limit_of_several_languages_names_its_own():
@@ -238,6 +268,9 @@ def test_a_limit_of_several_languages_names_its_own():
     columns = "language analysis support have other need what".split()
     table = DataFrame(rows, columns=columns).astype({"other": "Int64", "need": "Int64"})
     assert describe_limits(table) == ["the text is too short to look for topics (Chinese)"]
+    left = table.head(1).assign(analysis="dates", support="left out", what="no rules are here")
+    said = describe_limits(concat([left, table.tail(1)]))
+    assert said == ["left out: dates, since no rules are here (Chinese)"]
     both = table.assign(support="no topics")
     both_said = ["the text is too short to look for topics (Chinese and English)"]
     assert describe_limits(both) == both_said
@@ -247,10 +280,10 @@ def test_the_first_page_has_title_lead_and_table_before_tokens_and_fingerprint(r
     html = (report / "index.html").read_text("utf-8")
     places = [
         html.index(text)
-        for text in ("<h1>Three Sino-British", "only four report", "<table", "tokens</strong>")
+        for text in ("<h1>Three Sino-British", "only 4 report", "<table", "tokens</strong>")
     ]
     assert places == sorted(places)
-    assert html.count("only four report") == 1
+    assert html.count("only 4 report") == 1
     assert html.count("It has 5 articles") == 1
     page = Page(html)
     assert "04_innovation_centres.html#silences" in page.links
@@ -282,6 +315,16 @@ def test_an_entry_without_a_finding_says_why_and_comes_after_those_with_one():
     assert html.index("Rain fell.") < html.index("No groups.")
 
 
+def test_the_first_page_says_a_sentence_of_two_languages_once():
+    bundle = {"kind": "findings", "findings": [{"text": "Rain fell."}], "main": ["Rain fell."]}
+    cell = new_code_cell(outputs=[new_output("display_data", {MIME: bundle})])
+    titles = {stem: stem for stem in ("03_topics", "03_topics.zh")}
+    notebooks = {stem: new_notebook(cells=[cell]) for stem in titles}
+    html = make_first_page(Study(notebooks, titles, {}, [], {}, {}, {}, {}), {})
+    assert html.count("Rain fell.") == 1
+    assert all(f'href="{stem}.html"' in html for stem in titles)
+
+
 def test_a_failed_notebook_is_named_at_the_top_and_its_findings_are_not_there(report, tmp_path):
     shutil.copytree(report, tmp_path / "again")
     failures = {"04_innovation_centres": Failure("04_innovation_centres, cell 3: it stopped")}
@@ -290,7 +333,7 @@ def test_a_failed_notebook_is_named_at_the_top_and_its_findings_are_not_there(re
     assert html.index("A notebook stopped before its end") < html.index('class="lead"')
     assert "Its page comes from an earlier run." in html
     assert 'class="summary"' not in html
-    assert "claims six can be checked" not in html
+    assert "claims 6 can be checked" not in html
 
 
 WORDS_SEEN = """() => {

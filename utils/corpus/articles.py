@@ -201,9 +201,28 @@ def _composed(name):
 
 
 def _short_titles(given, titles):
-    """The short titles as given, else the titles cut at a word, else the ids; no two are alike."""
-    names = given.where(given != "", titles.map(_cut_at_word))
+    """The short titles as given, else the titles cut at a word, else the ids; no two are alike.
+
+    Different titles that would be cut to the same words keep their ends, by which they may differ.
+    """
+    cut = titles.map(_cut_at_word)
+    alike = cut.str.endswith("…") & cut.duplicated(keep=False) & ~titles.duplicated(keep=False)
+    cut[alike] = titles[alike].map(_cut_within)
+    names = given.where(given != "", cut)
     return distinct(names.where(names != "", names.index.to_series()), " ")
+
+
+def _cut_within(title):
+    """A title of at most 40 characters that keeps its first and its last words.
+
+    >>> _cut_within("Waiting lists fall as wards stay full in Southampton")
+    'Waiting lists fall… full in Southampton'
+    """
+    text = " ".join(title.split())
+    half = LONGEST_NAME // 2
+    start = text[:half].rpartition(" ")[0] or text[: half - 1]
+    end = text[-half:].partition(" ")[2] or text[1 - half :]
+    return f"{start}… {end}"
 
 
 def _cut_at_word(title):

@@ -124,7 +124,8 @@ def _of_words(articles, tokens, rows):
     counts = _count_terms(tokens, rows)
     groups = choose_groups(articles)
     if groups is None:
-        yield Support("keywords between groups", "no groups", len(articles))
+        code = "no groups" if len(articles) > 1 else "single"
+        yield Support("keywords between groups", code, len(articles))
     else:
         yield _keywords(groups, counts)
         fewest = min(groups.target.sum(), groups.reference.sum())

@@ -8,8 +8,20 @@ from pandas import DataFrame
 from utils.corpus.tables import NOT_STATED
 from utils.facts.coding import OWN, coded_as, own_facts
 from utils.page.names import name_of
-from utils.page.wording import CODE_WORDS, count, count_word, inflect, join_words, quoted, words_of
+from utils.page.wording import (
+    CODE_WORDS,
+    count,
+    count_word,
+    inflect,
+    join_words,
+    quoted,
+    words_of,
+    words_of_all,
+)
 from utils.stats.themes import NONE
+
+_ACTS = {"statement": "statement", "speaker": "voice"}
+"""The uses of facts that have a side, each with its noun."""
 
 
 def describe_coding(facts: DataFrame, coders: DataFrame | None = None) -> str:
@@ -117,8 +129,8 @@ def describe_statuses(facts: DataFrame) -> list[str]:
     """How far each centre is by its headline and by its text, a sentence each."""
     headlines, texts = _by_place(facts)
     return [
-        f"On {centre}, the headline says {_claims_of(headlines[headlines.centre == centre])}; "
-        f"the text says {_claims_of(texts[texts.centre == centre])}"
+        f"On {centre}, {_said('headline', headlines[headlines.centre == centre])}; "
+        f"{_said('text', texts[texts.centre == centre])}"
         for centre in coded_as(facts, "status").centre.unique()
     ]
 
@@ -162,9 +174,15 @@ def _by_place(facts):
     return statuses[in_title], statuses[~in_title]
 
 
+def _said(place, statuses):
+    """What is claimed in the headline or in the text; that it is silent only a reader can say."""
+    if statuses.empty:
+        return f"no status is coded of the {place}"
+    return f"the {place} says {_claims_of(statuses)}"
+
+
 def _claims_of(statuses):
-    claims = [f"{quoted(row.value)} ({row.kind})" for row in statuses.itertuples()]
-    return join_words(claims) or "nothing of it"
+    return join_words(f"{quoted(row.value)} ({row.kind})" for row in statuses.itertuples())
 
 
 def describe_fields(fields: DataFrame) -> str:
@@ -196,13 +214,14 @@ def describe_event_dates(dated: DataFrame) -> str:
 def describe_statements(statements: DataFrame) -> str:
     """How many statements are done, planned and so on, from ``statements``."""
     stages = statements.groupby("stage", sort=False).statements.sum()
-    there = [f"{words_of(n)} {inflect(n, 'is', 'are')} {stage}" for stage, n in stages.items() if n]
-    absent = [stage for stage, n in stages.items() if not n]
-    none = f"; none is {join_words(absent, last=' or ')}" if absent else ""
-    total = count(stages.sum(), "statement")
-    centres = count_word(statements.centre.nunique(), "centre")
-    did = f"what the {centres} did or will do"
-    return f"The articles make {total} of {did}: {join_words(there)}{none}"
+    word = words_of_all(stages.sum(), *stages)
+    there = [f"{word[n]} {inflect(n, 'is', 'are')} {stage}" for stage, n in stages.items() if n]
+    absent = stages.index[stages == 0]
+    none = f"; none is {join_words(absent, last=' or ')}" if len(absent) else ""
+    total = f"{word[stages.sum()]} {inflect(stages.sum(), 'statement')}"
+    centres = statements.centre.nunique()
+    who = inflect(centres, "centre", f"{words_of(centres)} centres")
+    return f"The articles make {total} of what the {who} did or will do: {join_words(there)}{none}"
 
 
 def describe_first_stage(facts: DataFrame, statements: DataFrame) -> str:
@@ -221,17 +240,25 @@ def describe_sides(facts: DataFrame, people: DataFrame) -> str:
     The sides are those that people belong to, by the affiliation printed.
     """
     own = own_facts(facts)
-    acts = coded_as(own, "statement").side
-    voices = coded_as(own, "speaker").side
-    parts = []
-    for side in people.side[people.side != ""].unique():
-        act = (acts == side).sum()
-        voice = (voices == side).sum()
-        parts.append(
-            f"{words_of(act)} of {count(len(acts), 'statement')} and {words_of(voice)} of "
-            f"{count_word(len(voices), 'voice')} {inflect(act + voice, 'is', 'are')} {side} alone"
-        )
-    return f"About the centres, {'; '.join(parts)}" if parts else "The coding names no side"
+    acts = [(coded_as(own, use).side, noun) for use, noun in _ACTS.items()]
+    acts = [(whose, noun) for whose, noun in acts if len(whose)]
+    sides = people.side[people.side != ""].unique()
+    if not len(sides):
+        return "The coding names no side"
+    word = words_of_all(*(n for whose, _ in acts for n in (0, len(whose), *whose.value_counts())))
+    parts = [f"{_shares(side, acts, word)} {side} alone" for side in sides]
+    nothing = "No statement and no voice is coded of the centres"
+    return f"About the centres, {'; '.join(parts)}" if acts else nothing
+
+
+def _shares(side, acts, word):
+    """How many of the acts of each kind are of a side, with the verb."""
+    numbers = [(whose == side).sum() for whose, _ in acts]
+    parts = [
+        f"{word[n]} of {word[len(whose)]} {inflect(len(whose), noun)}"
+        for n, (whose, noun) in zip(numbers, acts, strict=True)
+    ]
+    return f"{join_words(parts)} {inflect(sum(numbers), 'is', 'are')}"
 
 
 def describe_voices(people: DataFrame) -> str:
@@ -284,25 +311,31 @@ def describe_claims(claims: DataFrame) -> str:
         return "No table claims.csv lists claims that could be worked out again"
     holding = claims.verdict.eq("holds").sum()
     failing = claims.claim[claims.verdict == "fails"]
-    checked = words_of(holding + len(failing))
-    result = f"Of {count(len(claims), 'claim')} {checked} can be checked"
+    checked = holding + len(failing)
+    word = words_of_all(len(claims), checked, holding, len(failing))
+    every = f"{word[len(claims)]} {inflect(len(claims), 'claim')}"
+    result = f"Of {every} {word[checked]} can be checked"
     if failing.empty:
-        return f"{result}, and all of them hold"
-    holds = f"{words_of(holding)} {inflect(holding, 'holds', 'hold')}"
-    fails = f"{words_of(len(failing))} {inflect(len(failing), 'does', 'do')} not"
+        hold = inflect(checked, ", and it holds", ", and all of them hold")
+        return f"{result}{hold if checked else ''}"
+    holds = f"{word[holding]} {inflect(holding, 'holds', 'hold')}"
+    fails = f"{word[len(failing)]} {inflect(len(failing), 'does', 'do')} not"
     return f"{result}: {holds} and {fails}: {join_words(map(quoted, failing))}"
 
 
-def describe_quantities(quantities: DataFrame) -> str:
+def describe_quantities(quantities: DataFrame, articles: DataFrame) -> str:
     """How many quantities of which kind the articles print, from ``quantity_table``."""
+    print_ = inflect(len(articles), "The article prints", "The articles print")
     if quantities.empty:
-        return "The articles print no quantities"
-    kinds = [
-        count_word(n, CODE_WORDS["quantity"][kind], CODE_WORDS["quantities"][kind])
-        for kind, n in quantities.kind.value_counts().items()
+        return f"{print_} no quantities"
+    kinds = quantities.kind.value_counts()
+    word = words_of_all(len(quantities), *kinds)
+    named = [
+        f"{word[n]} {inflect(n, CODE_WORDS['quantity'][kind], CODE_WORDS['quantities'][kind])}"
+        for kind, n in kinds.items()
     ]
-    printed = count(len(quantities), "quantity", "quantities")
-    return f"The articles print {printed}: {join_words(kinds)}"
+    printed = f"{word[len(quantities)]} {inflect(len(quantities), 'quantity', 'quantities')}"
+    return f"{print_} {printed}: {join_words(named)}"
 
 
 def describe_accuracy(scores: dict[str, tuple[int, int]]) -> str:
@@ -318,7 +351,9 @@ def describe_own_words(apart: DataFrame, words: frozenset[str]) -> str:
     """The clearest words of each centre against the others, from ``words_apart``."""
     clear = apart[(apart["query"] == "") & ~apart.term.isin(words)]
     if clear.empty:
-        return "Leaving names aside, no word sets one centre's articles apart from the others'"
+        return (
+            "Leaving listed names aside, no word sets one centre's articles apart from the others'"
+        )
     parts = [
         f"{join_words(map(quoted, part.term), most=4)} in {centre}"
         for centre, part in clear.groupby("centre", sort=False)
@@ -326,8 +361,8 @@ def describe_own_words(apart: DataFrame, words: frozenset[str]) -> str:
     single = clear.verdict.eq("one article").all()
     alone = "; each of these words comes from one article" if single else ""
     return (
-        "Leaving names aside, these words are more frequent than in the other centres' articles: "
-        f"{join_words(parts)}{alone}"
+        "Leaving listed names aside, these words are more frequent than in the other centres' "
+        f"articles: {join_words(parts)}{alone}"
     )
 
 
@@ -352,15 +387,21 @@ def describe_pairs(pairs: DataFrame) -> str:
 
 def describe_similarity(pairs: DataFrame) -> str:
     """Which articles are most and least alike, from ``similarity``."""
-    if len(pairs) < 2:
-        return "There are too few articles with words to say which are alike"
-    most, *_, least = pairs.itertuples()
+    if pairs.empty:
+        return "Fewer than two articles have words, so none are compared"
+    most = next(pairs.itertuples())
+    *_, least = pairs.itertuples()
     high, low = (f"{pair.cosine:.2f}" for pair in (most, least))
     sentence = (
         f"Most alike in their content words are {_pair(most)} (cosine {high}), "
         f"least alike {_pair(least)} ({low})"
     )
-    if high == low:
+    if len(pairs) == 1:
+        sentence = (
+            f"The cosine between the content words of {_pair(most)} is {high}; there is no other "
+            "pair to say whether that is much"
+        )
+    elif high == low:
         sentence = f"All pairs are about equally alike in their content words (cosine {high})"
     compared = pairs.attrs.get("compared", 0)
     if compared < pairs.attrs.get("articles", 0):

@@ -85,8 +85,10 @@ def describe_agreement(agreement: DataFrame, coders: DataFrame) -> str:
     places = _over_all(agreement, PLACE)
     shared = count_word(places.articles, "article")
     have = inflect(places.articles, "has", "have")
+    kinds = _kinds_compared(places.among, coders)
+    by = "both" if len(kinds) == 2 else "two of them or more"
     return (
-        f"{_whom(places.among, coders)}; {shared} {have} been coded by two of them or more. In "
+        f"{_whom(kinds)}; {shared} {have} been coded by {by}. In "
         f"{places.agreed:,} of {count(places.coded, 'place')} where any of them found something "
         "(an attribute in a sentence), all who judged that attribute in the article found it"
         f"{_with_alpha(places)}"
@@ -105,11 +107,14 @@ def describe_with_models(agreement: DataFrame) -> str:
     )
 
 
-def _whom(among, coders):
-    """The coders that are compared, how many of which kind."""
+def _kinds_compared(among, coders):
+    """Of which kind each of the coders is that are compared."""
     kinds = coders.coded_by[(coders.coded_by != "settled") & (coders.shared > 0)]
-    if among == PEOPLE:
-        kinds = kinds[kinds != MODEL]
+    return kinds[kinds != MODEL] if among == PEOPLE else kinds
+
+
+def _whom(kinds):
+    """The coders that are compared, how many of which kind."""
     who = join_words(
         [_number_of(kind, times) for kind, times in kinds.value_counts(sort=False).items()],
         last=", and ",

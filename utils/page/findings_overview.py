@@ -17,6 +17,7 @@ from utils.page.wording import (
     percent,
     quoted,
     words_of,
+    words_of_all,
 )
 
 MUCH_RETOLD = 0.05  # of the words
@@ -43,7 +44,9 @@ def describe_size(frequencies: DataFrame, articles: DataFrame) -> str:
     """How large the corpus is, from ``frequency_table``."""
     tokens = frequencies.frequency.sum()
     words = "no words that are counted"
-    if tokens:
+    if tokens and len(articles) == 1:  # which has its number of words in a sentence of its own
+        words = count(len(frequencies), "different word")
+    elif tokens:
         words = f"{count(tokens, 'word')}, {len(frequencies):,} of them different"
     subject = "This page counts" if excluded(articles) else "The corpus has"
     return f"{subject} {count_word(len(articles), 'article')} with {words}"
@@ -60,8 +63,12 @@ def describe_retold(tokens: DataFrame, once: DataFrame) -> list[str]:
 def describe_furniture(lines: DataFrame) -> str:
     """What the counts leave out, and how much is furniture, from ``line_table``."""
     furniture = lines[lines.label == "furniture"]
-    labels = set(lines.label)
-    parts = [f"{label}s" for label in ("title", "dateline") if label in labels]
+    numbers = lines.label.value_counts()
+    parts = [
+        inflect(numbers[label], f"one {label}", f"{label}s")
+        for label in ("title", "dateline")
+        if label in numbers
+    ]
     if furniture.empty:
         left = join_words(parts) or "nothing"
         return f"The counts leave out {left}; no line was recognised as page furniture"
@@ -77,21 +84,29 @@ def describe_oddities(odd: DataFrame, articles: DataFrame) -> str:
         return f"The checks found nothing odd in the {count_word(len(articles), 'article')}"
     touched = articles_concerned(odd).doc_id.nunique()
     kinds = count_checks(odd).nlargest(3, "articles")
+    word = words_of_all(len(odd), touched, len(articles), *kinds.articles)
+    words = CODE_WORDS["place to look"]
     examples = [
-        f"{row.check} ({count_word(row.articles, 'article')})" for row in kinds.itertuples()
+        f"{words.get(row.check, row.check)} ({word[row.articles]} "
+        f"{inflect(row.articles, 'article')})"
+        for row in kinds.itertuples()
     ]
-    flaws = f"{count_word(len(odd), 'flaw')} in {_part(touched, len(articles))}"
+    if len(articles) == 1:
+        examples = [words.get(check, check) for check in kinds.check]
+    whole = f"{word[len(articles)]} {inflect(len(articles), 'article')}"
+    part = (
+        f"{word[touched]} of {whole}" if touched < len(articles) else _all_of(len(articles), whole)
+    )
     where = " of all languages" if articles.language.nunique() > 1 else ""
     such = ":" if odd.check.nunique() == len(examples) else ", such as"
-    return f"The checks found {flaws}{where}{such} {join_words(examples)}"
+    found = f"{word[len(odd)]} {inflect(len(odd), 'place')} to look at in {part}{where}"
+    return f"The checks found {found}{such} {join_words(examples)}"
 
 
-def _part(articles, number):
-    """So many of a number of articles."""
-    if articles < number:
-        return f"{words_of(articles)} of {count_word(number, 'article')}"
+def _all_of(number, counted):
+    """All of a number of articles, which are counted in words."""
     few = ["the article", "both articles"]
-    return few[number - 1] if number <= len(few) else f"all {count_word(number, 'article')}"
+    return few[number - 1] if number <= len(few) else f"all {counted}"
 
 
 def oddity_table(odd: DataFrame, shown: float = inf) -> DataFrame:

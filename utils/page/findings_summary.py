@@ -14,7 +14,6 @@ from utils.page.parts import Part, plain, to_sentence, to_table
 from utils.page.show import PROJECT
 from utils.page.wording import (
     CODE_WORDS,
-    count,
     count_word,
     date_in_words,
     inflect,
@@ -135,12 +134,14 @@ def describe_stages(facts: DataFrame, kinds: DataFrame) -> list[Part]:
     first = numbers.iloc[0]
     only = "only " if 0 < 2 * first < total else ""
     verb = inflect(first or 1, "reports", "report")
-    done = f"{only}{words_of(first)} {verb} something {numbers.index[0]}"
     others = numbers.iloc[1:][numbers.iloc[1:] > 0]
+    word = words_of_all(total, first, *others)
+    done = f"{only}{word[first]} {verb} something {numbers.index[0]}"
     are = inflect(others.iloc[0], "is", "are") if len(others) else ""
-    counted = zip(words_of_all(others), others.index, strict=True)
-    rest = join_words(f"{number} {stage}" for number, stage in counted).replace(" ", f" {are} ", 1)
-    told = to_table(count(total, "statement"), "statements")
+    rest = join_words(f"{word[n]} {stage}" for stage, n in others.items()).replace(
+        " ", f" {are} ", 1
+    )
+    told = to_table(f"{word[total]} {inflect(total, 'statement')}", "statements")
     if first == total:
         every = f"All {told['text']}" if total > 1 else "The only statement"
         return [told | {"text": every}, plain(f" {verb} something {numbers.index[0]}.")]
@@ -207,7 +208,8 @@ def describe_texts(articles: DataFrame, sizes: DataFrame) -> list[str]:
     if dates:
         ends = [date_in_words(date) for date in dict.fromkeys([dates[0], dates[-1]])]
         span = f"from {' to '.join(ends)}" if len(ends) > 1 else f"on {ends[0]}"
-        some = count_word(len(dates), "article") if len(dates) < len(articles) else "they"
+        dated = inflect(len(dates), "the one article", f"the {words_of(len(dates))} articles")
+        some = f"{dated} with a date" if len(dates) < len(articles) else "they"
         texts.append(f"{some} {inflect(len(dates), 'was', 'were')} published {span}")
     return texts
 
@@ -216,23 +218,27 @@ def describe_limits(support: DataFrame) -> list[str]:
     """What a corpus cannot show and why, from ``support_table``, the gravest first."""
     words = CODE_WORDS["cannot"]
     rows = support.fillna({"have": 0, "other": 0, "need": 0})
-    known = rows[rows.support.isin(list(words))].to_dict("records")
+    alone = rows.language.isin(rows.language[rows.support == "single"])
+    implied = alone & (rows.support == "topics of paragraphs")  # by there being one article
+    known = rows[rows.support.isin(list(words)) & ~implied].to_dict("records")
     known.sort(key=lambda row: list(words).index(row["support"]))
     several = rows.language[rows.language != ""].nunique() > 1
     limits = {}
     for row in known:
-        limit = words[row["support"]].format(**_in_words(row))
+        limit = words[row["support"]].format(**_in_words(row, words[row["support"]]))
         limits.setdefault(limit, []).append(row["language"])
     said = [f"{limit}{_of(languages) if several else ''}" for limit, languages in limits.items()]
     tables = support.analysis[support.support == "no table"]
     return [*said, _describe_tables(tables)] if len(tables) else said
 
 
-def _in_words(row):
-    """A row of the table with its numbers in words, and ``others`` with the noun."""
-    have, other, need = words_of_all(int(row[key]) for key in ("have", "other", "need"))
-    others = f"{other} {inflect(row['other'], 'article')}"
-    return row | {"have": have, "others": others, "need": need}
+def _in_words(row, limit):
+    """A row of the table with the numbers that a sentence has, and ``others`` with the noun."""
+    there = [key for key in ("have", "other", "need") if f"{{{key}" in limit]
+    word = words_of_all(*(int(row[key]) for key in there))
+    numbers = {key: word[row[key]] for key in there}
+    others = f"{numbers.get('other')} {inflect(row['other'], 'article')}"
+    return row | numbers | {"others": others}
 
 
 def _of(languages):

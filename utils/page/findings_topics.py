@@ -5,6 +5,7 @@ from pandas import DataFrame
 from utils.page.names import name_of
 from utils.page.wording import count, count_word, inflect, join_words, words_of
 from utils.stats.themes import NONE
+from utils.stats.topics import FEWEST_ARTICLES
 
 _MOST_THEMES = 3  # in a sentence
 _MOST_COLUMNS = 6  # articles beside each other in a table
@@ -92,7 +93,11 @@ def _describe_topics(topics, stability, verdict):
     if verdict == "too few":
         return "Too few paragraphs share words to look for topics"
     if verdict == "unstable":
-        return "No number of topics comes back from half of the articles more than in shuffled text"
+        drawn = topics.attrs.get("articles", FEWEST_ARTICLES) < FEWEST_ARTICLES
+        halves = "paragraphs" if drawn else "articles"
+        return (
+            f"No number of topics comes back from half of the {halves} more than in shuffled text"
+        )
     number = count_word(len(topics), "topic")
     if verdict == "one article":
         single = topics.carried_by.ne("").sum()
@@ -127,10 +132,10 @@ def describe_topic_shares(shares: DataFrame, weights: DataFrame, shown: int) -> 
     'How much of each of 2 articles that have paragraphs belongs to each topic'
     """
     number = shares.doc_id.nunique()
-    have = f"{count(number, 'article')} that {inflect(number, 'has', 'have')}"
     drawn = "drawn " if "paragraphs" in weights.attrs else ""
     which = "each" if shown == number else f"each of the {shown:,} longest"
-    those = f"{which} of {have} {drawn}paragraphs"
+    several = f"{which} of {number:,} articles that have {drawn}paragraphs"
+    those = inflect(number, f"the article that has {drawn}paragraphs", several)
     return (
         f"How much of {those} belongs to each topic: the mean share in its {drawn}paragraphs, "
         f"which adds up to one; n = {count(len(weights), f'{drawn}paragraph')}."

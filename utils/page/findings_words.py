@@ -19,8 +19,6 @@ from utils.stats.keywords import clear_keywords
 from utils.stats.resampling import ALPHA
 
 _MOST_COLUMNS = 5  # that are named
-NO_GROUPS = "No column of the metadata divides the articles into groups, so none are compared"
-"""What the first page says where ``describe_no_groups`` has the rest."""
 
 
 def describe_groups(names: tuple[str, str], target: DataFrame, reference: DataFrame) -> str:
@@ -34,8 +32,21 @@ def describe_groups(names: tuple[str, str], target: DataFrame, reference: DataFr
     return f"This page compares {' with '.join(described)}"
 
 
+def name_no_groups(articles: DataFrame) -> str:
+    """What the first page says where ``describe_no_groups`` has the rest.
+
+    >>> name_no_groups(DataFrame({"region": ["north"]}))
+    'There is only one article, so no groups are compared'
+    """
+    if len(articles) == 1:
+        return "There is only one article, so no groups are compared"
+    return "No column of the metadata divides the articles into groups, so none are compared"
+
+
 def describe_no_groups(articles: DataFrame) -> str:
     """What to do where no column of the metadata divides the articles into groups."""
+    if len(articles) == 1:
+        return name_no_groups(articles)
     return (
         f"No column of the metadata divides the {count_word(len(articles), 'article')} into two "
         "groups that are large enough, so nothing is compared; to compare groups of your own, "
@@ -69,7 +80,8 @@ def describe_tests(table: DataFrame) -> str:
         drawn = f" and rest on at most {splits:,} random divisions of the articles"
         adjusted = f"The p-values are adjusted for the {compared} that were compared"
         return adjusted + (drawn if splits else "") + _describe_needed(facts["needed"])
-    sides = " against ".join(words_of_all([facts["articles_target"], facts["articles_reference"]]))
+    numbers = [facts["articles_target"], facts["articles_reference"]]
+    sides = " against ".join(map(words_of_all(*numbers).get, numbers))
     least = f"{facts['smallest_p']:.2g}"
     reason = f"no test can give a p below {least}"
     if facts["smallest_p"] <= ALPHA:
@@ -92,12 +104,13 @@ def _does(number):
 def describe_other_groupings(ways: DataFrame, table: DataFrame) -> str:
     """What other ways of dividing the same articles give, from ``other_groupings``."""
     here = len(clear_keywords(table))
-    calling = words_of(ways.attrs["any"])
-    total = count_word(ways.attrs["ways"], "way")
+    total = ways.attrs["ways"]
+    calling = ways.attrs["any"]
+    word = words_of_all(total, calling, here)
     return (
-        f"Any grouping may give words: of {total} to divide these articles into groups of these "
-        f"sizes {calling} call at least one, {ways.attrs['mean']:.1f} on average, and this one "
-        f"calls {words_of(here)}"
+        f"Any grouping may give words: of {word[total]} {inflect(total, 'way')} to divide these "
+        f"articles into groups of these sizes {word[calling]} {inflect(calling, 'calls', 'call')} "
+        f"at least one, {ways.attrs['mean']:.1f} on average, and this one calls {word[here]}"
     )
 
 
@@ -116,7 +129,8 @@ def describe_keywords(table: DataFrame, names: tuple[str, str]) -> str:
         if len(terms):
             listed = join_words(map(quoted, terms), most=4)
             sides.append(f"{listed} {inflect(len(terms), 'is', 'are')} more frequent in the {name}")
-    return f"Leaving names aside, {', and '.join(sides)}, and not in one article alone"
+    aside = "Leaving listed names aside, " if table["query"].any() else ""
+    return f"{aside}{', and '.join(sides)}, and not in one article alone"
 
 
 def describe_one_article(table: DataFrame) -> str:
@@ -188,7 +202,7 @@ def describe_english(table: DataFrame, words: frozenset[str]) -> str:
     if clear.empty:
         return "No word is frequent enough to be compared with general English"
     examples = [
-        f"{quoted(row.term)} ({2**row.log_ratio:,.0f} times as frequent)"
+        f"{quoted(row.term)} (about {float(f'{2**row.log_ratio:.2g}'):,.0f} times as frequent)"
         for row in clear.itertuples()
     ]
     return f"Furthest above general English are {join_words(examples)}"
@@ -209,6 +223,8 @@ def describe_collocates(table: DataFrame, node: str) -> str:
     times = count(table.attrs["node_frequency"], "time")
     if near.empty:
         near_it = f"near {describe_node(node)} ({times}) more often than elsewhere"
+        if not table.verdict.eq("one article").any():
+            return f"No word can be said to be {near_it}"
         return f"No word is {near_it} in more than one article"
     examples = [
         f"{quoted(row.term)} ({row.observed:,} of its {count(row.frequency, 'use')})"

@@ -276,8 +276,8 @@ def _statements(facts, stages):
 
 
 def _counted(numbers):
-    spelt = zip(words_of_all(numbers), numbers.index, strict=True)
-    return [f"{number} {stage}" for number, stage in spelt]
+    word = words_of_all(*numbers)
+    return [f"{word[n]} {stage}" for stage, n in numbers.items()]
 
 
 def _quotations(statements):

@@ -49,15 +49,14 @@ def words_of(number: int) -> str:
     return _SPELT[number] if number < len(_SPELT) else f"{number:,}"
 
 
-def words_of_all(numbers: Iterable[int]) -> list[str]:
-    """Numbers of one sentence, in words where all are at most twelve.
+def words_of_all(*numbers: int) -> dict[int, str]:
+    """Each number of one sentence, in words where all are at most twelve; none is a word always.
 
-    >>> words_of_all([3, 12]), words_of_all([3, 14])
-    (['three', 'twelve'], ['3', '14'])
+    >>> words_of_all(3, 12), words_of_all(0, 14)
+    ({3: 'three', 12: 'twelve'}, {0: 'none', 14: '14'})
     """
-    listed = list(numbers)
-    spelt = max(listed, default=0) < len(_SPELT)
-    return [words_of(number) if spelt else f"{number:,}" for number in listed]
+    spelt = max(numbers, default=0) < len(_SPELT)
+    return {n: words_of(n) if spelt or not n else f"{n:,}" for n in numbers}
 
 
 def inflect(number: int, one: str, several: str = "") -> str:
@@ -83,13 +82,13 @@ def each_of_first(shown: int, every: int, noun: str) -> str:
 def join_words(
     words: Iterable[str], most: int = 0, last: str = " and ", between: str = ", "
 ) -> str:
-    """Words as a list in a sentence; with ``most``, no more than that many are named.
+    """Words as a list in a sentence; with ``most``, of more than one beyond that many the number.
 
-    >>> join_words(["a", "b", "c"]), join_words(["a", "b", "c", "d"], most=2)
+    >>> join_words(["a", "b", "c"], most=2), join_words(["a", "b", "c", "d"], most=2)
     ('a, b and c', 'a, b and 2 more')
     """
     named = list(words)
-    if most and len(named) > most:
+    if most and len(named) > most + 1:
         named = [*named[:most], f"{len(named) - most:,} more"]
     return last.join(filter(None, [between.join(named[:-1]), *named[-1:]]))
 

@@ -42,7 +42,7 @@ def make_first_page(study: Study, failures: dict) -> str:
         failures=failures,
         shown=[_shown(stem, coded[stem], study) for stem in coded],
         lead=texts[:1],
-        entries=sorted(entries, key=lambda entry: not entry.found),
+        entries=list(_say_once(sorted(entries, key=lambda entry: not entry.found))),
         cannot=_limits(texts),
         parameters=_parameters(study),
     )
@@ -78,6 +78,14 @@ def _entry(stem, study, failed):
     main = [text for bundle in findings for text in bundle.get("main", [])]
     all_found = {finding["text"] for bundle in findings for finding in bundle["findings"]}
     return Entry(f"{stem}.html", study.titles[stem], main, not all_found.isdisjoint(main))
+
+
+def _say_once(entries):
+    """The entries, a sentence only with the first that has it: another language may repeat it."""
+    said = set()
+    for entry in entries:
+        yield entry._replace(findings=[text for text in entry.findings if text not in said])
+        said.update(entry.findings)
 
 
 def _parameters(study):

@@ -129,6 +129,8 @@ def describe_articles(collected: dict | None) -> str:
 
     >>> describe_articles({"articles": 2, "dated": 2, "published": ["2018-06", "2024"]})
     '2 articles, published June 2018 to 2024'
+    >>> describe_articles({"articles": 1, "dated": 0, "published": []})
+    '1 article, without a date of publication'
     >>> describe_articles({"articles": 2, "dated": 1, "published": ["2018-06-01", "2018-06-01"]})
     '2 articles, 1 of them with a date of publication, 1 June 2018'
     """
@@ -138,7 +140,7 @@ def describe_articles(collected: dict | None) -> str:
     ends = " to ".join(map(date_in_words, dict.fromkeys(collected["published"])))
     number = count(collected["articles"], "article")
     if not dated:
-        return f"{number} without a date of publication"
+        return f"{number}, without a date of publication"
     if dated == collected["articles"]:
         return f"{number}, published {ends}"
     return f"{number}, {dated:,} of them with a date of publication, {ends}"
