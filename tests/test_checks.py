@@ -91,6 +91,26 @@ def test_each_check_fires_on_the_one_thing_that_is_odd(make_corpus, check, text)
     assert source_checks(read_corpus(folder)).check.tolist() == [check]
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence", "is_odd"),
+    [
+        ("en", "The port will open on 3 June 2022.", False),
+        ("en", "Mr Li said the port, due to grow by 2030, was full.", False),
+        ("en", "The plan runs from May 2021 to the end of 2025.", False),
+        ("en", "The port was opened by the mayor on 3 June 2022.", True),
+        ("en", "In May 2022 ten people came. The port will grow.", True),
+        ("zh", "到2030年，港口扩建完成。", False),
+        ("zh", "港口将于2022年6月3日开放。", False),
+        ("zh", "港口于2022年6月3日开放。", True),
+    ],
+)
+def test_a_date_to_come_is_odd_only_where_no_plan_is_told(make_corpus, language, sentence, is_odd):
+    row = {"published": "2021-05-06", "outlet": "The Times", "language": language}
+    folder = make_corpus({"a": f"Rain in Hull\n\n{sentence}"}, {"a": row})
+    found = source_checks(read_corpus(folder)).check.tolist()
+    assert ("dated after its release" in found) == is_odd
+
+
 def test_a_release_known_by_its_year_says_nothing_of_the_day(make_corpus):
     folder = make_corpus({"a": CLEAN}, {"a": {"published": "2021"}})
     assert source_checks(read_corpus(folder)).empty

@@ -71,6 +71,19 @@ _CUT = regex.compile(
     rf"(?i)\[\+[\d,]+ \w+\]|{_DOTS}[\s\])]*$|{_DOTS}[\s\])]*more\W*$|(?:^|[^\w\s,]\s*){_MORE}\W*$"
 )
 
+_PLANNED = {  # what says so in the sentence of a date, which a NUL stands for
+    "en": regex.compile(
+        r"(?i)\b(?:by|until|till|before|to|from|towards) (?:the )?(?:(?:early|late|end of) )?\0"
+        r"|['’]ll\b|\b(?:will|shall|would|could|should|(?-i:may)|won['’]t|going to|to be"
+        r"|(?:set|due|scheduled|likely) to|aim(?:s|ed|ing)?|plan(?:s|ned|ning)?|target\w*|goals?"
+        r"|hop(?:e|es|ed|ing)|inten[dt]\w*|expect\w*|forecast\w*|predict\w*|propos\w+|projections?"
+        r"|deadline|roadmap)\b"
+    ),
+    "zh": regex.compile(
+        r"[到至]\0|\0[^。；，]{0,2}前|[将將拟擬]|[计計][划劃]|[规規][划劃]|[预預][计計]|力[争爭]|目[标標]|未[来來]|届时|屆時"
+    ),
+}
+
 _ADDRESS = regex.compile(  # ASCII alone, since Chinese may follow without a space
     r"(?i)(?<![a-z\d])(?:https?://|www\.[a-z\d])[!-~]*(?<=[a-z\d/])"
     r"|(?<![a-z\d._+-])[a-z\d._+-]++@[a-z\d-]++(?:\.[a-z\d-]++)+"
@@ -111,10 +124,12 @@ class Passage(NamedTuple):
 class Sources(NamedTuple):
     """The articles of a part, and what several checks need of them.
 
-    ``dates`` is their ``date_table``; ``paragraphs`` are those of the bodies.
+    ``sentences`` and ``dates`` are their ``sentence_table`` and ``date_table``; ``paragraphs`` are
+    those of the bodies.
     """
 
     articles: DataFrame
+    sentences: DataFrame
     dates: DataFrame
     paragraphs: list[Passage]
 
@@ -362,14 +377,29 @@ def _dates_without_year(sources):
 def _dated_after_release(sources):
     """Dates after the release of the page, in the release's own year where none is printed.
 
-    ``what``: the date as printed; ``other``: the release; ``number``: the year, if it is printed.
+    Those of what is told as planned are no oddity. ``what``: the date as printed; ``other``: the
+    release; ``number``: the year, if it is printed.
     """
-    dates = sources.dates
     published = sources.articles.published
-    late = [is_after(date, published[date.doc_id]) for date in dates.itertuples()]
-    return dates.assign(what=dates.printed, other=dates.doc_id.map(published), number=dates.year)[
-        late
-    ]
+    dates = sources.dates
+    is_late = [is_after(date, published[date.doc_id]) for date in dates.itertuples()]
+    late = dates[np.array(is_late, bool)]
+    late = late[~np.array(_are_planned(late, sources), bool)]
+    return late.assign(what=late.printed, other=late.doc_id.map(published), number=late.year)
+
+
+def _are_planned(dates, sources):
+    """Whether each date is of something planned, as far as the words of its sentence say."""
+    languages = language_column(sources.articles)
+    spans = sources.sentences.set_index(["doc_id", "sentence"])[["start", "end"]]
+    planned = []
+    for date in dates.itertuples():
+        start, end = spans.loc[(date.doc_id, date.sentence)]
+        raw = sources.articles.raw[date.doc_id]
+        told = f"{raw[start : date.start]}\0{raw[date.end : end]}"
+        words = _PLANNED.get(languages[date.doc_id])
+        planned.append(bool(words and words.search(told)))
+    return planned
 
 
 @source_check("no title line")
@@ -521,7 +551,7 @@ def _find_repeats(articles, tokens):
 def _check_part(of_corpus, part):
     """What the checks find in a part of the articles, with what is told twice in it."""
     articles, sentences = part
-    sources = Sources(articles, dates_in(part), _paragraphs(articles))
+    sources = Sources(articles, sentences, dates_in(part), _paragraphs(articles))
     here = of_corpus[of_corpus.doc_id.isin(articles.index)]
     table = pd.concat([_run(sources), here], ignore_index=True)
     raws = articles.raw.to_dict()
