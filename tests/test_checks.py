@@ -99,12 +99,18 @@ def test_each_check_fires_on_the_one_thing_that_is_odd(make_corpus, check, text)
         ("en", "The plan runs from May 2021 to the end of 2025.", False),
         ("en", "The port was opened by the mayor on 3 June 2022.", True),
         ("en", "In May 2022 ten people came. The port will grow.", True),
+        ("en", "He left on 23 July 1812 and came on 14 September.", False),
+        ("en", "The port burned. It was in August of the same year.", False),
+        ("en", "He left in spring and came on 14 September.", True),
         ("zh", "到2030年，港口扩建完成。", False),
+        ("zh", "同年12月，他赴西藏。", False),
         ("zh", "港口将于2022年6月3日开放。", False),
         ("zh", "港口于2022年6月3日开放。", True),
     ],
 )
-def test_a_date_to_come_is_odd_only_where_no_plan_is_told(make_corpus, language, sentence, is_odd):
+def test_a_date_to_come_is_odd_unless_a_plan_or_another_year_is_told(
+    make_corpus, language, sentence, is_odd
+):
     row = {"published": "2021-05-06", "outlet": "The Times", "language": language}
     folder = make_corpus({"a": f"Rain in Hull\n\n{sentence}"}, {"a": row})
     found = source_checks(read_corpus(folder)).check.tolist()

@@ -71,16 +71,17 @@ _CUT = regex.compile(
     rf"(?i)\[\+[\d,]+ \w+\]|{_DOTS}[\s\])]*$|{_DOTS}[\s\])]*more\W*$|(?:^|[^\w\s,]\s*){_MORE}\W*$"
 )
 
-_PLANNED = {  # what says so in the sentence of a date, which a NUL stands for
+_OF_ANOTHER_TIME = {  # what says so of a date, which a NUL stands for: a plan, or another year
     "en": regex.compile(
         r"(?i)\b(?:by|until|till|before|to|from|towards) (?:the )?(?:(?:early|late|end of) )?\0"
         r"|['’]ll\b|\b(?:will|shall|would|could|should|(?-i:may)|won['’]t|going to|to be"
         r"|(?:set|due|scheduled|likely) to|aim(?:s|ed|ing)?|plan(?:s|ned|ning)?|target\w*|goals?"
         r"|hop(?:e|es|ed|ing)|inten[dt]\w*|expect\w*|forecast\w*|predict\w*|propos\w+|projections?"
-        r"|deadline|roadmap)\b"
+        r"|deadline|roadmap|(?:that|same|following|previous) year)\b"
     ),
     "zh": regex.compile(
         r"[到至]\0|\0[^。；，]{0,2}前|[将將拟擬]|[计計][划劃]|[规規][划劃]|[预預][计計]|力[争爭]|目[标標]|未[来來]|届时|屆時"
+        r"|[同次翌当當那]年"
     ),
 }
 
@@ -375,31 +376,33 @@ def _dates_without_year(sources):
 
 @source_check("dated after its release")
 def _dated_after_release(sources):
-    """Dates after the release of the page, in the release's own year where none is printed.
+    """Dates after the release of the page, in its own year where their sentence prints none.
 
     Those of what is told as planned are no oddity. ``what``: the date as printed; ``other``: the
     release; ``number``: the year, if it is printed.
     """
     published = sources.articles.published
     dates = sources.dates
+    years = dates.groupby(["doc_id", "sentence"], observed=True).year.transform("count")
+    dates = dates[dates.year.notna() | (years == 0)]
     is_late = [is_after(date, published[date.doc_id]) for date in dates.itertuples()]
     late = dates[np.array(is_late, bool)]
-    late = late[~np.array(_are_planned(late, sources), bool)]
+    late = late[~np.array(_are_of_another_time(late, sources), bool)]
     return late.assign(what=late.printed, other=late.doc_id.map(published), number=late.year)
 
 
-def _are_planned(dates, sources):
-    """Whether each date is of something planned, as far as the words of its sentence say."""
+def _are_of_another_time(dates, sources):
+    """Whether the words of its sentence say of each date that it is planned, or of another year."""
     languages = language_column(sources.articles)
     spans = sources.sentences.set_index(["doc_id", "sentence"])[["start", "end"]]
-    planned = []
+    found = []
     for date in dates.itertuples():
         start, end = spans.loc[(date.doc_id, date.sentence)]
         raw = sources.articles.raw[date.doc_id]
         told = f"{raw[start : date.start]}\0{raw[date.end : end]}"
-        words = _PLANNED.get(languages[date.doc_id])
-        planned.append(bool(words and words.search(told)))
-    return planned
+        words = _OF_ANOTHER_TIME.get(languages[date.doc_id])
+        found.append(bool(words and words.search(told)))
+    return found
 
 
 @source_check("no title line")
