@@ -154,18 +154,28 @@ def test_each_message_of_a_mailbox_is_an_article(folder):
     assert line.startswith("a.mbox, message 3: no message")
 
 
-def test_front_matter_states_what_it_says(folder):
-    matter = (
-        '---\ntitle: "Port opens"\ndate: 2020-05-04\nAuthor: Ann Lee\ntags: [sea, ships]\n---\n'
-    )
-    (folder / "a.md").write_text(matter + "\nIt opened. It rained.\n")
-    articles = read_corpus(folder)
-    stated = ["Port opens", "2020-05-04", "Ann Lee", "sea, ships"]
-    assert articles.loc["a", ["title", "published", "author", "tags"]].tolist() == stated
-    assert articles.raw["a"].startswith("---")
-    assert [articles.raw["a"][slice(*span)] for span in articles.body["a"]] == [
-        "It opened. It rained."
-    ]
+FRONT = {
+    "a.md": '---\ntitle: "Port opens"\ndate: 2020-05-04\nAuthor: Ann Lee\nurl: [a, b]\n---\n',
+    "b.txt": "Title: Port opens\nDate: 4 May 2020\nAuthor: Ann Lee\nURL: a, b\n",
+    "c.txt": "标题：Port opens\r\n发布时间：2020年5月4日\r\n作者：Ann Lee\r\n链接：a, b\r\n",
+}
+
+
+@pytest.mark.parametrize("name", FRONT)
+def test_front_matter_states_what_it_says(folder, name):
+    text = FRONT[name] + "\nIt opened. It rained.\n"
+    (folder / name).write_text(text, "utf-8", newline="")
+    (article,) = read_corpus(folder).itertuples()
+    stated = [article.title, article.published, article.author, article.url]
+    assert stated == ["Port opens", "2020-05-04", "Ann Lee", "a, b"]
+    assert article.raw.startswith(FRONT[name][:3])
+    assert [article.raw[slice(*span)] for span in article.body] == ["It opened. It rained."]
+
+
+def test_a_line_that_names_something_is_no_front_matter(folder):
+    text = "Date: the fruit of a palm\n\nSource: the place where a river begins.\n"
+    write(folder / "a.txt", text)
+    assert "front-matter" not in [line.rule for line in read_corpus(folder).lines["a"]]
 
 
 @pytest.mark.parametrize(

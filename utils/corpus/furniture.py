@@ -31,13 +31,20 @@ STOP = r"(?:[\p{STerm}…།\u037e]|(?<=\p{Greek});)"
 """The pattern of what a sentence may end with, in any language."""
 _STOP = regex.compile(STOP)
 _SENTENCE_END = regex.compile(rf"(?r){STOP}[\"”’'»)\]」』）》]*")  # (?r) matches backwards
-FRONT_MATTER = regex.compile(
-    r"(?:\ufeff?(---|\+\+\+)[^\S\n]*\n(?=\w[\w -]*[:=])"
-    r"(?:(?:\w[\w -]*[:=]|[ \t]+\S|- |#).*\n|[^\S\n]*\n)+?\1[^\S\n]*(?:\n|\Z))?"
+_STATED = (
+    r"(?i:title|headline|authors?|byline|(?:publication |published )?date|published|source|outlet"
+    r"|newspaper|publication|publisher|url|link|language)"
+    r"|标题|標題|题目|題目|作者|日期|时间|時間|发布时间|發布時間|来源|來源|媒体|媒體|链接|網址|网址"
 )
-"""What a text states of itself above it, between two lines of signs, as Markdown may have it.
+FRONT_MATTER = regex.compile(
+    r"\ufeff?(?:(---|\+\+\+)[^\S\n]*\n(?=\w[\w -]*[:=])"
+    r"(?:(?:\w[\w -]*[:=]|[ \t]+\S|- |#).*\n|[^\S\n]*\n)+?\1[^\S\n]*(?:\n|\Z)"
+    rf"|(?:(?:{_STATED})[^\S\n]*[:：].*\n){{2,}}(?=[^\S\n]*\n))?"
+)
+"""What a text states of itself above it: between two lines of signs, as Markdown may have it, or in
+two lines or more that name a title, a source, a date or the like, before an empty line.
 
-Where there is none, it matches nothing of it."""
+Where there is none, it matches nothing of the text but a byte-order mark."""
 _WIDE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\u3000-\u303f\uff01-\uff60]")
 _WORD = regex.compile(rf"{_WIDE.pattern}|\S*+")
 _NO_STOP = regex.compile(r"(?r)[\w,–—-][\"”'’)]?")

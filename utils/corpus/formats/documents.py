@@ -16,7 +16,7 @@ from utils.corpus.formats.fields import field_of
 from utils.corpus.formats.record import File, Found, make_record, text_of
 from utils.corpus.furniture import FRONT_MATTER
 
-_STATED = regex.compile(r"(?m)^([\w-][\w -]*?)\s*[:=]\s*[\"'\[]*(\S.*?)[\"'\]]*\s*?$")
+_STATED = regex.compile(r"(?m)^([\w-][\w -]*?)\s*[:：=]\s*[\"'\[]*(\S.*?)[\"'\]]*\s*?$")
 _UNREAL = regex.compile(r"(?i)|untitled|unknown|user|admin(istrator)?|(microsoft|word|pdf)\b.*")
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _ODT_LEFT_OUT = {"tracked-changes", "note", "annotation"}
@@ -24,7 +24,7 @@ _BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
 
 
 def read_text(file: File) -> Iterator[Found]:
-    """The one record of a plain text, with what its front matter states, as Markdown may have it.
+    """The one record of a plain text, with what its front matter states.
 
     >>> [record.text for record in read_text(File("a.txt", "Rain.".encode("utf-16")))]
     ['Rain.']
