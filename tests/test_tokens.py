@@ -86,6 +86,14 @@ def test_spans_are_exactly_those_of_nltk(texts):
     ]
 
 
+def test_traditional_characters_are_parted_as_simplified_ones_are():
+    words = "這個 港口 將 於 週二 開放 ， 中 英 兩國 的 專家 參觀 了 實驗室"
+    simplified = "这个 港口 将 于 周二 开放 ， 中 英 两国 的 专家 参观 了 实验室"
+    found = terms_of(words.replace(" ", ""), "zh")
+    assert list(map(len, found)) == list(map(len, terms_of(simplified.replace(" ", ""), "zh")))
+    assert {"週二", "開放", "專家", "參觀", "實驗室"} <= set(found)
+
+
 def test_a_word_that_a_corpus_lists_keeps_its_signs():
     assert terms_of("(C++)", "zh", ["C++"]) == ["c++"]
     assert terms_of("(C++)", "zh") == ["c"]
