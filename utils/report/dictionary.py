@@ -79,7 +79,7 @@ def _columns_of(bundle):
         }
 
 
-def _type_of(types: set[type]) -> str:
+def _type_of(types):
     """The narrowest type that holds values of these types; what is blank has none.
 
     >>> none = type(None)

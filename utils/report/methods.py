@@ -92,7 +92,7 @@ def _field(key, name):
     return field.value.replace("--", "–") if field else ""
 
 
-def _run_of(study: Study) -> dict[str, Any]:
+def _run_of(study):
     """Parameters and versions of the run, as the notebooks show them; the first that has one."""
     values: dict[str, Any] = {}
     for notebook in study.notebooks.values():
