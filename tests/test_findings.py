@@ -117,7 +117,7 @@ def test_the_only_article_is_not_measured_twice():
 
 def test_oddities_of_several_languages_say_so():
     articles = TWO.assign(language=["en", "zh"])
-    assert "in one of two articles of all languages: no" in overview.describe_oddities(
+    assert "in one of two articles of the corpus: no" in overview.describe_oddities(
         odd("a"), articles
     )
 
@@ -298,7 +298,10 @@ def test_topics_by_article_say_of_which_articles():
 
 
 def test_coding_says_how_to_begin_where_nobody_coded():
-    assert centres.describe_coding(FACTS.head(0)).startswith("Nobody has coded what these articles")
+    assert centres.describe_coding(FACTS.head(0)).startswith("Nobody has coded what is stated here")
+    uncoded = "No person has coded what the articles state"
+    assert centres.describe_uncoded({}, TWO) == uncoded
+    assert centres.describe_uncoded({}, ONE) == "No person has coded what the article states"
     coded = "A reader coded 4 facts (Dover 3 and Wells 1), and the words"
     assert centres.describe_coding(FACTS).startswith(coded)
     assert "; 1 time the reader found" in centres.describe_coding(FACTS)
@@ -398,7 +401,7 @@ def test_sides_are_shares_of_what_was_coded():
     facts = FACTS.assign(side=["", "", "British", "", ""])
     assert centres.describe_sides(facts, people) == (
         "About the centres, one of one statement is British alone; "
-        "none of one statement are Chinese alone"
+        "none of one statement is Chinese alone"
     )
     quoted = facts.assign(use="speaker").head(3)
     said = centres.describe_sides(pd.concat([facts, quoted]), people.head(1))
@@ -469,7 +472,7 @@ def test_only_where_a_word_is_near_in_one_article_is_that_said():
 
 
 def test_the_only_article_has_no_groups():
-    only = "There is only one article, so no groups are compared"
+    only = "Only one article is counted, so no groups are compared"
     assert words.describe_no_groups(ONE) == words.name_no_groups(ONE) == only
     assert words.describe_no_groups(TWO).startswith("No column of the metadata divides the two")
 

@@ -274,6 +274,7 @@ def test_a_limit_of_several_languages_names_its_own():
     both = table.assign(support="no topics")
     both_said = ["the text is too short to look for topics (Chinese and English)"]
     assert describe_limits(both) == both_said
+    assert describe_limits(concat([both, both.assign(analysis="keywords")])) == both_said
 
 
 def test_the_first_page_has_title_lead_and_table_before_tokens_and_fingerprint(report):

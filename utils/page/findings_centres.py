@@ -32,14 +32,15 @@ def describe_coding(facts: DataFrame, coders: DataFrame | None = None) -> str:
     readers = [] if coders is None else coders.coder[coders.coded_by != "settled"]
     names = join_words(map(quoted, readers))
     if facts.empty and len(readers):
+        a_model = inflect(len(readers), "a language model", "language models")
         return (
-            f"These articles were coded by {names} alone, a language model, whose coding counts "
-            "only once a person has settled it"
+            f"The coding is by {names} alone, {a_model}, and counts only once a person has settled "
+            "it"
         )
     if facts.empty:
         return (
-            "Nobody has coded what these articles state, so the parts that rest on coding are left "
-            "out. To add them, make a table centres.csv beside the metadata with the columns "
+            "Nobody has coded what is stated here, so the parts that rest on coding are left out. "
+            "To add them, make a table centres.csv beside the metadata with the columns "
             "centre, attribute, value, about, doc_id, quote and note: a row for each thing that an "
             "article states, with the words that state it"
         )
@@ -62,15 +63,17 @@ def describe_coding(facts: DataFrame, coders: DataFrame | None = None) -> str:
     )
 
 
-def describe_uncoded(parts: Mapping[str, DataFrame]) -> str:
+def describe_uncoded(parts: Mapping[str, DataFrame], articles: DataFrame) -> str:
     """What there is to see where no person coded: the ``parts`` that have rows, by their names.
 
-    >>> describe_uncoded({"shared phrases": DataFrame(), "quantities": DataFrame({"number": [3]})})
-    'No person has coded what the articles state; the page shows quantities'
+    >>> parts = {"shared phrases": DataFrame(), "quantities": DataFrame({"number": [3]})}
+    >>> describe_uncoded(parts, DataFrame({"language": ["en"]}))
+    'No person has coded what the article states; the page shows quantities'
     """
+    state = inflect(len(articles), "the article states", "the articles state")
     shown = join_words(name for name, table in parts.items() if len(table))
     there = f"; the page shows {shown}" if shown else ""
-    return f"No person has coded what the articles state{there}"
+    return f"No person has coded what {state}{there}"
 
 
 def describe_comparison(centres: SimpleNamespace) -> list[str | tuple[str, DataFrame]]:
@@ -258,7 +261,7 @@ def _shares(side, acts, word):
         f"{word[n]} of {word[len(whose)]} {inflect(len(whose), noun)}"
         for n, (whose, noun) in zip(numbers, acts, strict=True)
     ]
-    return f"{join_words(parts)} {inflect(sum(numbers), 'is', 'are')}"
+    return f"{join_words(parts)} {inflect(sum(numbers) or len(numbers), 'is', 'are')}"
 
 
 def describe_voices(people: DataFrame) -> str:

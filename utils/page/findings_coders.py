@@ -214,18 +214,20 @@ def describe_disagreements(table: DataFrame) -> str:
         return "The coders disagree nowhere"
     numbers = table.difference.value_counts().reindex([ONE, SPLIT, UNJUDGED, WORDS], fill_value=0)
     one, split, unjudged, words = numbers
-    settled = int((table.why != "").sum())
-    parts = [
-        f"Attributes that only one of two coders has in the sentence: {one:,}",
-        f"Further rows of one coder where the other has fewer: {split:,}",
-        f"Other words of the same sentence: {words:,}",
-        f"Another kind, subject or side: {len(table) - numbers.sum():,}",
-    ]
-    if unjudged:
-        parts.append(f"Besides, rows of attributes that the other did not judge: {unjudged:,}")
+    ways = {
+        "only one of two coders has the attribute in the sentence": one,
+        "one has a further row where the other has fewer": split,
+        "they code other words of the same sentence": words,
+        "they name another kind, subject or side": len(table) - numbers.sum(),
+    }
+    parts = [f"{n:,} times {way}" if n > 1 else f"once {way}" for way, n in ways.items() if n]
+    times = f"{count(len(table) - unjudged, 'time')}: {join_words(parts)}" if parts else "nowhere"
+    have = inflect(unjudged, "has", "have")
+    rows = f"Besides, {count(unjudged, 'row')} {have} an attribute that the other did not judge. "
+    settled = words_of((table.why != "").sum())
     return (
-        f"The coders disagree {count(len(table) - unjudged, 'time')}. {'. '.join(parts)}. What was "
-        f"settled takes up or changes a row of {words_of(settled)} of these"
+        f"The coders disagree {times}. {rows if unjudged else ''}What was settled takes up or "
+        f"changes a row of {settled} of these"
     )
 
 

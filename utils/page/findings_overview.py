@@ -97,7 +97,7 @@ def describe_oddities(odd: DataFrame, articles: DataFrame) -> str:
     part = (
         f"{word[touched]} of {whole}" if touched < len(articles) else _all_of(len(articles), whole)
     )
-    where = " of all languages" if articles.language.nunique() > 1 else ""
+    where = " of the corpus" if articles.language.nunique() > 1 else ""
     such = ":" if odd.check.nunique() == len(examples) else ", such as"
     found = f"{word[len(odd)]} {inflect(len(odd), 'place')} to look at in {part}{where}"
     return f"The checks found {found}{such} {join_words(examples)}"

@@ -36,10 +36,10 @@ def name_no_groups(articles: DataFrame) -> str:
     """What the first page says where ``describe_no_groups`` has the rest.
 
     >>> name_no_groups(DataFrame({"region": ["north"]}))
-    'There is only one article, so no groups are compared'
+    'Only one article is counted, so no groups are compared'
     """
     if len(articles) == 1:
-        return "There is only one article, so no groups are compared"
+        return "Only one article is counted, so no groups are compared"
     return "No column of the metadata divides the articles into groups, so none are compared"
 
 
