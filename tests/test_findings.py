@@ -460,6 +460,11 @@ def test_other_groupings_are_counted_all_in_digits_or_all_in_words():
     said = words.describe_other_groupings(ways, KEYWORDS.head(3))
     assert "of ten ways" in said
     assert "one calls at least one, 2.0 on average, and this one calls three" in said
+    ways.attrs = {"ways": 20, "any": 0, "mean": 0.0}
+    assert words.describe_other_groupings(ways, KEYWORDS.head(0)) == (
+        "Of 20 ways to divide these articles into groups of these sizes none calls any word, 0.0 "
+        "on average, and this one calls none"
+    )
 
 
 def test_only_where_a_word_is_near_in_one_article_is_that_said():
