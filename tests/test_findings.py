@@ -372,6 +372,11 @@ def test_claims_and_quantities():
     assert centres.describe_claims(DataFrame(verdicts).head(1)) == (
         "Of one claim one can be checked, and it holds"
     )
+    fails = DataFrame(verdicts).tail(2)
+    said = "Of two claims one can be checked, and it does not hold: “y”"
+    assert centres.describe_claims(fails) == said
+    said = "Of four claims two can be checked, and they do not hold: “y” and “y”"
+    assert centres.describe_claims(pd.concat([fails, fails])) == said
     untested = "Of one claim none can be checked"
     assert centres.describe_claims(DataFrame(verdicts).tail(1)) == untested
     assert centres.describe_claims(DataFrame()).startswith("No table claims.csv")

@@ -91,7 +91,8 @@ def describe_tests(table: DataFrame) -> str:
     if told:
         reason = (
             f"{word[facts['needed']]} words would have to reach the smallest possible p ({least}) "
-            f"for any to pass, and {word[facts['sharing']]} {_does(facts['sharing'])}"
+            f"for any to pass, and {word[facts['sharing']]} "
+            f"{inflect(facts['sharing'], 'does', 'do')}"
         )
     against = " against ".join(map(word.get, sides))
     return f"With {against} articles {reason}, so no p-values are given ({compared} compared)"
@@ -100,10 +101,6 @@ def describe_tests(table: DataFrame) -> str:
 def _describe_needed(number):
     smallest = "the smallest p that so many divisions can give"
     return f", so none passes unless {number:,} words have {smallest}" * (number > 1)
-
-
-def _does(number):
-    return inflect(number, "does", "do")
 
 
 def describe_other_groupings(ways: DataFrame, table: DataFrame) -> str:

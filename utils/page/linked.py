@@ -7,7 +7,7 @@ from utils.page.names import is_article
 
 MOST_PAGES = 500
 """Articles up to which a corpus has a page of each; of a larger one, pages that a notebook adds."""
-_LINKED: dict[str, None] = {}
+_LINKED = {}
 _NAMED_BESIDE = ("names", "languages", "further")  # parts of a bundle that lead nowhere
 
 

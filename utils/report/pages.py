@@ -102,7 +102,7 @@ def _articles_in(cells):
 
 def _around(titles, languages):
     """The pages before and after each notebook's, of those in its language, and after the index."""
-    around: dict = {}
+    around = {}
     for language in reversed([*languages.values()] or [None]):
         names = {"index.html": "First page of the report"}
         for stem, title in titles.items():

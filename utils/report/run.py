@@ -52,7 +52,7 @@ def choose_parameters(notebooks: list[Path], given: dict[str, str]) -> dict:
     ``SKIP_BAD`` is for the reading of the corpus too, ``EXCEL`` for the writing of CSV files, and a
     notebook need not have them.
     """
-    defaults: dict = {"SKIP_BAD": False, "EXCEL": False}
+    defaults = {"SKIP_BAD": False, "EXCEL": False}
     for notebook in notebooks:
         defaults |= known_parameters(notebook)
     values = {name: read_parameter(name, text) for name, text in given.items()}
