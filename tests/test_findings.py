@@ -487,6 +487,28 @@ def test_the_only_article_has_no_groups():
     assert words.describe_no_groups(TWO).startswith("No column of the metadata divides the two")
 
 
+def test_a_column_may_divide_articles_into_groups_that_are_too_small():
+    small = TWO.assign(region=["north", "south"])
+    assert "into two groups that are large enough" in words.name_no_groups(small)
+
+
+def test_what_a_test_would_need_is_counted_all_in_digits_or_all_in_words():
+    table = DataFrame()
+    few = {"family": 56, "tested": False, "articles_target": 6, "articles_reference": 6}
+    table.attrs = few | {"smallest_p": 0.0022, "needed": 3, "sharing": 0}
+    assert words.describe_tests(table) == (
+        "With six against six articles three words would have to reach the smallest possible p "
+        "(0.0022) for any to pass, and none do, so no p-values are given (56 words compared)"
+    )
+    table.attrs |= {"needed": 1300, "sharing": 2}
+    said = words.describe_tests(table)
+    assert said.startswith("With 6 against 6 articles 1,300 words would have to reach")
+    assert "and 2 do, so" in said
+    table.attrs |= {"smallest_p": 0.1}
+    none = "With six against six articles no test can give a p below 0.1, so"
+    assert words.describe_tests(table).startswith(none)
+
+
 def test_a_difference_from_general_english_is_rounded_as_its_list_is():
     table = DataFrame({"term": ["tram"], "log_ratio": 11.513, "verdict": "size only", "query": ""})
     said = words.describe_english(table, frozenset())
