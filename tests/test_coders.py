@@ -221,9 +221,12 @@ def test_what_a_model_alone_has_coded_does_not_count(coded):
     assert c.coder_table(codings).coded_by.tolist() == ["model"]
     from utils.page.findings_centres import describe_coding
 
-    assert "once a person has settled it" in describe_coding(
-        read_facts(articles), c.coder_table(codings)
-    )
+    coders = c.coder_table(codings)
+    alone = "The coding is by “Model x” alone, a language model, and counts only once a person"
+    assert describe_coding(read_facts(articles), coders).startswith(alone)
+    two = pd.concat([coders, coders.assign(coder="Model y")])
+    alone = "The coding is by “Model x” and “Model y” alone, language models, and counts"
+    assert describe_coding(read_facts(articles), two).startswith(alone)
 
 
 def test_what_is_settled_replaces_a_cell_and_keeps_both_codings(coded):
@@ -354,7 +357,22 @@ def test_what_a_coder_left_out_counts_as_not_coded_and_is_named(coded):
     assert notes == [
         "centres.csv: Cy has coded 1 of 3 attributes of a; what is missing counts as not coded"
     ]
-    assert c.disagreements(codings).difference.tolist() == ["unjudged", "unjudged"]
+    unjudged = c.disagreements(codings)
+    assert unjudged.difference.tolist() == ["unjudged", "unjudged"]
+    assert findings.describe_disagreements(unjudged) == (
+        "The coders disagree nowhere. Besides, 2 rows have an attribute that the other did not "
+        "judge. What was settled takes up or changes a row of none of these"
+    )
+
+
+def test_the_kinds_of_disagreement_are_told_in_a_sentence():
+    """A kind that there is none of is not told."""
+    table = pd.DataFrame({"difference": ["one", "one", "words", ""], "why": ["", "so", "", ""]})
+    assert findings.describe_disagreements(table) == (
+        "The coders disagree 4 times: 2 times only one of two coders has the attribute in the "
+        "sentence, once they code other words of the same sentence and once they name another "
+        "kind, subject or side. What was settled takes up or changes a row of one of these"
+    )
 
 
 def test_a_reason_stands_only_beside_what_settling_has_changed(coded):

@@ -117,7 +117,7 @@ def test_the_only_article_is_not_measured_twice():
 
 def test_oddities_of_several_languages_say_so():
     articles = TWO.assign(language=["en", "zh"])
-    assert "in one of two articles of all languages: no" in overview.describe_oddities(
+    assert "in one of two articles of the corpus: no" in overview.describe_oddities(
         odd("a"), articles
     )
 
@@ -298,7 +298,10 @@ def test_topics_by_article_say_of_which_articles():
 
 
 def test_coding_says_how_to_begin_where_nobody_coded():
-    assert centres.describe_coding(FACTS.head(0)).startswith("Nobody has coded what these articles")
+    assert centres.describe_coding(FACTS.head(0)).startswith("Nobody has coded what is stated here")
+    uncoded = "No person has coded what the articles state"
+    assert centres.describe_uncoded({}, TWO) == uncoded
+    assert centres.describe_uncoded({}, ONE) == "No person has coded what the article states"
     coded = "A reader coded 4 facts (Dover 3 and Wells 1), and the words"
     assert centres.describe_coding(FACTS).startswith(coded)
     assert "; 1 time the reader found" in centres.describe_coding(FACTS)
@@ -369,6 +372,11 @@ def test_claims_and_quantities():
     assert centres.describe_claims(DataFrame(verdicts).head(1)) == (
         "Of one claim one can be checked, and it holds"
     )
+    fails = DataFrame(verdicts).tail(2)
+    said = "Of two claims one can be checked, and it does not hold: “y”"
+    assert centres.describe_claims(fails) == said
+    said = "Of four claims two can be checked, and they do not hold: “y” and “y”"
+    assert centres.describe_claims(pd.concat([fails, fails])) == said
     untested = "Of one claim none can be checked"
     assert centres.describe_claims(DataFrame(verdicts).tail(1)) == untested
     assert centres.describe_claims(DataFrame()).startswith("No table claims.csv")
@@ -398,7 +406,7 @@ def test_sides_are_shares_of_what_was_coded():
     facts = FACTS.assign(side=["", "", "British", "", ""])
     assert centres.describe_sides(facts, people) == (
         "About the centres, one of one statement is British alone; "
-        "none of one statement are Chinese alone"
+        "none of one statement is Chinese alone"
     )
     quoted = facts.assign(use="speaker").head(3)
     said = centres.describe_sides(pd.concat([facts, quoted]), people.head(1))
@@ -457,6 +465,11 @@ def test_other_groupings_are_counted_all_in_digits_or_all_in_words():
     said = words.describe_other_groupings(ways, KEYWORDS.head(3))
     assert "of ten ways" in said
     assert "one calls at least one, 2.0 on average, and this one calls three" in said
+    ways.attrs = {"ways": 20, "any": 0, "mean": 0.0}
+    assert words.describe_other_groupings(ways, KEYWORDS.head(0)) == (
+        "Of 20 ways to divide these articles into groups of these sizes none calls any word, 0.0 "
+        "on average, and this one calls none"
+    )
 
 
 def test_only_where_a_word_is_near_in_one_article_is_that_said():
@@ -469,9 +482,31 @@ def test_only_where_a_word_is_near_in_one_article_is_that_said():
 
 
 def test_the_only_article_has_no_groups():
-    only = "There is only one article, so no groups are compared"
+    only = "Only one article is counted, so no groups are compared"
     assert words.describe_no_groups(ONE) == words.name_no_groups(ONE) == only
     assert words.describe_no_groups(TWO).startswith("No column of the metadata divides the two")
+
+
+def test_a_column_may_divide_articles_into_groups_that_are_too_small():
+    small = TWO.assign(region=["north", "south"])
+    assert "into two groups that are large enough" in words.name_no_groups(small)
+
+
+def test_what_a_test_would_need_is_counted_all_in_digits_or_all_in_words():
+    table = DataFrame()
+    few = {"family": 56, "tested": False, "articles_target": 6, "articles_reference": 6}
+    table.attrs = few | {"smallest_p": 0.0022, "needed": 3, "sharing": 0}
+    assert words.describe_tests(table) == (
+        "With six against six articles three words would have to reach the smallest possible p "
+        "(0.0022) for any to pass, and none do, so no p-values are given (56 words compared)"
+    )
+    table.attrs |= {"needed": 1300, "sharing": 2}
+    said = words.describe_tests(table)
+    assert said.startswith("With 6 against 6 articles 1,300 words would have to reach")
+    assert "and 2 do, so" in said
+    table.attrs |= {"smallest_p": 0.1}
+    none = "With six against six articles no test can give a p below 0.1, so"
+    assert words.describe_tests(table).startswith(none)
 
 
 def test_a_difference_from_general_english_is_rounded_as_its_list_is():

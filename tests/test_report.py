@@ -385,6 +385,23 @@ def test_pages_of_articles_have_names_that_every_file_system_takes(make_corpus, 
     assert paths == {f"articles/{file.name}" for file in pages}
 
 
+def test_of_one_article_nothing_is_said_of_spread_over_articles(make_corpus, tmp_path):
+    text = "Rain on the quay\n\nRain fell on ships. Ships came to port. Rain fell on the port.\n"
+    folder = make_corpus({"a": text})
+    output = tmp_path / "reports"
+    assert main(["--corpus", str(folder), "--output", str(output), "--notebooks", "01"]) == 0
+    data = output / "data" / "01_corpus_overview"
+    assert not (data / "dispersion.csv").exists()
+    heads = [
+        (data / f"{name}.csv").read_text("utf-8").partition("\n")[0]
+        for name in ("frequencies", "rank_frequency", "content_words")
+    ]
+    counts = "term,frequency,per_10k"
+    assert heads == [counts, counts, f"{counts},frequency_without_retold"]
+    page = (output / "01_corpus_overview.html").read_text("utf-8")
+    assert "Every term, most frequent first." in page
+
+
 def test_a_column_that_may_be_misspelt_is_said_and_shown(make_corpus, tmp_path, capsys):
     folder = make_corpus(
         {"a": "T1\n\nRain fell. It fell.", "b": "T2\n\nThe sun. It shone."},

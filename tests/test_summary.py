@@ -274,6 +274,7 @@ def test_a_limit_of_several_languages_names_its_own():
     both = table.assign(support="no topics")
     both_said = ["the text is too short to look for topics (Chinese and English)"]
     assert describe_limits(both) == both_said
+    assert describe_limits(concat([both, both.assign(analysis="keywords")])) == both_said
 
 
 def test_the_first_page_has_title_lead_and_table_before_tokens_and_fingerprint(report):
@@ -315,14 +316,31 @@ def test_an_entry_without_a_finding_says_why_and_comes_after_those_with_one():
     assert html.index("Rain fell.") < html.index("No groups.")
 
 
-def test_the_first_page_says_a_sentence_of_two_languages_once():
-    bundle = {"kind": "findings", "findings": [{"text": "Rain fell."}], "main": ["Rain fell."]}
-    cell = new_code_cell(outputs=[new_output("display_data", {MIME: bundle})])
-    titles = {stem: stem for stem in ("03_topics", "03_topics.zh")}
-    notebooks = {stem: new_notebook(cells=[cell]) for stem in titles}
-    html = make_first_page(Study(notebooks, titles, {}, [], {}, {}, {}, {}), {})
-    assert html.count("Rain fell.") == 1
-    assert all(f'href="{stem}.html"' in html for stem in titles)
+def test_the_first_page_says_what_is_said_of_two_languages_once():
+    """It says that it is said of both, and takes nothing away from what is said of one only."""
+    found = {
+        "03_topics": ["Rain fell.", "Fog came."],
+        "03_topics.de": ["Rain fell.", "Ice broke."],
+        "03_topics.zh": ["Rain fell.", "Fog came."],
+        "04_fog": ["Rain fell.", "Fog came."],
+    }
+    notebooks = {}
+    for stem, texts in found.items():
+        listed = [{"text": text} for text in texts]
+        bundle = {"kind": "findings", "findings": listed, "main": texts}
+        cell = new_code_cell(outputs=[new_output("display_data", {MIME: bundle})])
+        notebooks[stem] = new_notebook(cells=[cell])
+    titles = {stem: stem for stem in notebooks}
+    languages = {"03_topics": "English", "03_topics.de": "German", "03_topics.zh": "Chinese"}
+    html = make_first_page(Study(notebooks, titles, languages, [], {}, {}, {}, {}), {})
+    entries = re.findall(r'<li><a href="(\S+)\.html">.*?</a>(.*?)</li>', html)
+    said = {stem: re.sub("</?span>", "", rest).strip() for stem, rest in entries if stem in found}
+    assert said == {
+        "03_topics": "Rain fell. Fog came.",
+        "03_topics.de": "Rain fell. Ice broke.",
+        "03_topics.zh": "The page on the articles in English says the same.",
+        "04_fog": "Rain fell. Fog came.",
+    }
 
 
 def test_a_failed_notebook_is_named_at_the_top_and_its_findings_are_not_there(report, tmp_path):

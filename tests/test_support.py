@@ -105,7 +105,7 @@ def test_each_language_has_its_own_lines(make_corpus):
     sentence = describe_languages(articles, english)
     assert sentence == (
         "The 5 articles are in English (3) and German (2). This page shows those in English; the "
-        "parameter LANGUAGE shows others (de)"
+        "notebooks show others when they are run with the parameter LANGUAGE (de)"
     )
 
 

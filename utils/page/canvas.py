@@ -89,7 +89,7 @@ def canvas(
     without ``ends`` there is no axis. ``row`` of the figure is the height of a row in points.
     """
     names = list(map(_cut, names))
-    above = _names_go_above(names)
+    above = _widest(names) > _NAMES * _width()
     left = MARGIN + _room_for_names(names, above)
     gap = GAP if names else SCALE
     panel = (_width() - left - MARGIN - gap * (len(heads) - 1)) / len(heads)
@@ -195,10 +195,6 @@ def _label_ends(axes, said):
         if text:
             size = SIZES["small"]
             annotate(axes, text, (place, 0), right=0, up=up, ha=align, size=size, **style)
-
-
-def _names_go_above(names):
-    return _widest(names) > _NAMES * _width()
 
 
 def _widest(names):

@@ -1,7 +1,7 @@
 """What a reading page offers to one who codes in it: attributes, and names that are in use."""
 
 import pandas as pd
-from pandas import DataFrame, Series
+from pandas import DataFrame
 
 from utils.corpus.tables import ABOUT, folder_of, read_side_table
 from utils.facts.coding import known_attributes, listed_attributes, split_attributes
@@ -47,5 +47,5 @@ def _only_coded(attributes, known):
     return list(map(list, zip(other, meanings, strict=True)))
 
 
-def _distinct(names: Series) -> list[str]:
+def _distinct(names):
     return sorted({*names} - {""})

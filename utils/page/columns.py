@@ -63,6 +63,15 @@ def column_of(key: str) -> Column:
     return COLUMNS.get(key) or COLUMNS.get(name) or Column(name.replace("_", " "))
 
 
+def label_of(column: Column) -> str:
+    """The heading of a column where it stands at a cell, with that of its group.
+
+    >>> label_of(Column("from", group="95 % interval")), label_of(Column("rate", unit="per 10,000"))
+    ('95 % interval, from', 'rate')
+    """
+    return ", ".join(filter(None, [column.group, column.heading]))
+
+
 def heading_of(key: str) -> str:
     """The heading of a column in plain words, with that of its group, as it is used alone.
 
@@ -70,7 +79,7 @@ def heading_of(key: str) -> str:
     ('tea cups', '95 % interval, from', 'rate (per 10,000 tokens)')
     """
     column = column_of(key)
-    heading = ", ".join(filter(None, [column.group, column.heading]))
+    heading = label_of(column)
     return f"{heading} ({column.unit})" if column.unit else heading
 
 

@@ -7,6 +7,7 @@ from pandas import DataFrame
 
 from utils.corpus.tables import NOT_STATED
 from utils.facts.coding import OWN, coded_as, own_facts
+from utils.page.findings_summary import split_by_place
 from utils.page.names import name_of
 from utils.page.wording import (
     CODE_WORDS,
@@ -32,14 +33,15 @@ def describe_coding(facts: DataFrame, coders: DataFrame | None = None) -> str:
     readers = [] if coders is None else coders.coder[coders.coded_by != "settled"]
     names = join_words(map(quoted, readers))
     if facts.empty and len(readers):
+        a_model = inflect(len(readers), "a language model", "language models")
         return (
-            f"These articles were coded by {names} alone, a language model, whose coding counts "
-            "only once a person has settled it"
+            f"The coding is by {names} alone, {a_model}, and counts only once a person has settled "
+            "it"
         )
     if facts.empty:
         return (
-            "Nobody has coded what these articles state, so the parts that rest on coding are left "
-            "out. To add them, make a table centres.csv beside the metadata with the columns "
+            "Nobody has coded what is stated here, so the parts that rest on coding are left out. "
+            "To add them, make a table centres.csv beside the metadata with the columns "
             "centre, attribute, value, about, doc_id, quote and note: a row for each thing that an "
             "article states, with the words that state it"
         )
@@ -62,15 +64,17 @@ def describe_coding(facts: DataFrame, coders: DataFrame | None = None) -> str:
     )
 
 
-def describe_uncoded(parts: Mapping[str, DataFrame]) -> str:
+def describe_uncoded(parts: Mapping[str, DataFrame], articles: DataFrame) -> str:
     """What there is to see where no person coded: the ``parts`` that have rows, by their names.
 
-    >>> describe_uncoded({"shared phrases": DataFrame(), "quantities": DataFrame({"number": [3]})})
-    'No person has coded what the articles state; the page shows quantities'
+    >>> parts = {"shared phrases": DataFrame(), "quantities": DataFrame({"number": [3]})}
+    >>> describe_uncoded(parts, DataFrame({"language": ["en"]}))
+    'No person has coded what the article states; the page shows quantities'
     """
+    state = inflect(len(articles), "the article states", "the articles state")
     shown = join_words(name for name, table in parts.items() if len(table))
     there = f"; the page shows {shown}" if shown else ""
-    return f"No person has coded what the articles state{there}"
+    return f"No person has coded what {state}{there}"
 
 
 def describe_comparison(centres: SimpleNamespace) -> list[str | tuple[str, DataFrame]]:
@@ -127,7 +131,7 @@ def _claims_by_centre(facts):
 
 def describe_statuses(facts: DataFrame) -> list[str]:
     """How far each centre is by its headline and by its text, a sentence each."""
-    headlines, texts = _by_place(facts)
+    headlines, texts = split_by_place(coded_as(facts, "status"))
     return [
         f"On {centre}, {_said('headline', headlines[headlines.centre == centre])}; "
         f"{_said('text', texts[texts.centre == centre])}"
@@ -143,7 +147,7 @@ def describe_overclaims(facts: DataFrame, attributes: DataFrame) -> str:
     beyond = _overclaims(facts, attributes)
     if beyond.empty:
         return "No headline claims more than its text"
-    _, texts = _by_place(facts)
+    _, texts = split_by_place(coded_as(facts, "status"))
     parts = [
         f"{row.centre} {quoted(row.value)} ({row.kind}), while the text reports "
         f"{_claims_of(texts[texts.centre == row.centre])}"
@@ -154,9 +158,8 @@ def describe_overclaims(facts: DataFrame, attributes: DataFrame) -> str:
 
 def _overclaims(facts, attributes):
     rungs = {rung: height for height, rung in enumerate(_ladder(attributes))}
-    headlines, texts = (
-        statuses.assign(rung=statuses.kind.map(rungs)) for statuses in _by_place(facts)
-    )
+    statuses = coded_as(facts, "status")
+    headlines, texts = split_by_place(statuses.assign(rung=statuses.kind.map(rungs)))
     highest = texts.groupby("centre").rung.max()
     return headlines[headlines.rung > headlines.centre.map(highest)]
 
@@ -165,13 +168,6 @@ def _ladder(attributes):
     """The kinds of status, the lowest first; none where the attributes do not list them."""
     kinds = attributes.kinds[(attributes.use == "status") & (attributes.kinds != "")]
     return kinds.iloc[0].split("|") if len(kinds) else []
-
-
-def _by_place(facts):
-    """Statuses that the headlines claim, and those that the texts claim."""
-    statuses = coded_as(facts, "status")
-    in_title = statuses.sentence.fillna(0) == 0
-    return statuses[in_title], statuses[~in_title]
 
 
 def _said(place, statuses):
@@ -228,9 +224,7 @@ def describe_first_stage(facts: DataFrame, statements: DataFrame) -> str:
     """What is at the first stage, such as done, in the articles' words with the centre of each."""
     stage = statements.stage.iloc[0]
     coded = coded_as(facts, "statement")
-    values = [
-        f"{quoted(row.value)} ({row.centre})" for row in coded[coded.kind == stage].itertuples()
-    ]
+    values = _claims_by_centre(coded[coded.kind == stage])
     return f"What is {stage}: {'; '.join(values) or 'nothing'}"
 
 
@@ -258,7 +252,7 @@ def _shares(side, acts, word):
         f"{word[n]} of {word[len(whose)]} {inflect(len(whose), noun)}"
         for n, (whose, noun) in zip(numbers, acts, strict=True)
     ]
-    return f"{join_words(parts)} {inflect(sum(numbers), 'is', 'are')}"
+    return f"{join_words(parts)} {inflect(sum(numbers) or len(numbers), 'is', 'are')}"
 
 
 def describe_voices(people: DataFrame) -> str:
@@ -318,9 +312,12 @@ def describe_claims(claims: DataFrame) -> str:
     if failing.empty:
         hold = inflect(checked, ", and it holds", ", and all of them hold")
         return f"{result}{hold if checked else ''}"
+    listed = join_words(map(quoted, failing))
+    if not holding:
+        return f"{result}, and {inflect(checked, 'it does', 'they do')} not hold: {listed}"
     holds = f"{word[holding]} {inflect(holding, 'holds', 'hold')}"
     fails = f"{word[len(failing)]} {inflect(len(failing), 'does', 'do')} not"
-    return f"{result}: {holds} and {fails}: {join_words(map(quoted, failing))}"
+    return f"{result}: {holds} and {fails}: {listed}"
 
 
 def describe_quantities(quantities: DataFrame, articles: DataFrame) -> str:
@@ -389,8 +386,7 @@ def describe_similarity(pairs: DataFrame) -> str:
     """Which articles are most and least alike, from ``similarity``."""
     if pairs.empty:
         return "Fewer than two articles have words, so none are compared"
-    most = next(pairs.itertuples())
-    *_, least = pairs.itertuples()
+    most, least = pairs.iloc[[0, -1]].itertuples()
     high, low = (f"{pair.cosine:.2f}" for pair in (most, least))
     sentence = (
         f"Most alike in their content words are {_pair(most)} (cosine {high}), "

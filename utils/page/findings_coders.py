@@ -59,7 +59,7 @@ def describe_uncompared(codings: DataFrame, agreement: DataFrame) -> str:
     """Which articles count since two have coded them, and what of them only one has judged."""
     read = codings[~is_settled(codings.coder)]
     coders = read.groupby("doc_id").coder.nunique()
-    alone = int((coders == 1).sum())
+    alone = (coders == 1).sum()
     if agreement.empty:
         return ""
     parts = [
@@ -84,12 +84,11 @@ def describe_agreement(agreement: DataFrame, coders: DataFrame) -> str:
         return "No article has two coders, so how far readers would agree is not known"
     places = _over_all(agreement, PLACE)
     shared = count_word(places.articles, "article")
-    have = inflect(places.articles, "has", "have")
     kinds = _kinds_compared(places.among, coders)
     by = "both" if len(kinds) == 2 else "two of them or more"
     return (
-        f"{_whom(kinds)}; {shared} {have} been coded by {by}. In "
-        f"{places.agreed:,} of {count(places.coded, 'place')} where any of them found something "
+        f"{_whom(kinds)}; {shared} {inflect(places.articles, 'has', 'have')} been coded by {by}. "
+        f"In {places.agreed:,} of {count(places.coded, 'place')} where any of them found something "
         "(an attribute in a sentence), all who judged that attribute in the article found it"
         f"{_with_alpha(places)}"
     )
@@ -189,7 +188,7 @@ def describe_reach(agreement: DataFrame) -> str:
     """For how many attributes alpha is high enough to conclude anything, in a few words."""
     rows = _by_attribute(agreement)
     known = rows.alpha[rows.alpha.notna()]
-    firm = int(_reached(known).sum())
+    firm = _reached(known).sum()
     return f"Alpha reaches two thirds for {words_of(firm)} of {count_word(len(known), 'attribute')}"
 
 
@@ -214,18 +213,20 @@ def describe_disagreements(table: DataFrame) -> str:
         return "The coders disagree nowhere"
     numbers = table.difference.value_counts().reindex([ONE, SPLIT, UNJUDGED, WORDS], fill_value=0)
     one, split, unjudged, words = numbers
-    settled = int((table.why != "").sum())
-    parts = [
-        f"Attributes that only one of two coders has in the sentence: {one:,}",
-        f"Further rows of one coder where the other has fewer: {split:,}",
-        f"Other words of the same sentence: {words:,}",
-        f"Another kind, subject or side: {len(table) - numbers.sum():,}",
-    ]
-    if unjudged:
-        parts.append(f"Besides, rows of attributes that the other did not judge: {unjudged:,}")
+    ways = {
+        "only one of two coders has the attribute in the sentence": one,
+        "one has a further row where the other has fewer": split,
+        "they code other words of the same sentence": words,
+        "they name another kind, subject or side": len(table) - numbers.sum(),
+    }
+    parts = [f"{n:,} times {way}" if n > 1 else f"once {way}" for way, n in ways.items() if n]
+    times = f"{count(len(table) - unjudged, 'time')}: {join_words(parts)}" if parts else "nowhere"
+    have = inflect(unjudged, "has", "have")
+    rows = f"Besides, {count(unjudged, 'row')} {have} an attribute that the other did not judge. "
+    settled = words_of((table.why != "").sum())
     return (
-        f"The coders disagree {count(len(table) - unjudged, 'time')}. {'. '.join(parts)}. What was "
-        f"settled takes up or changes a row of {words_of(settled)} of these"
+        f"The coders disagree {times}. {rows if unjudged else ''}What was settled takes up or "
+        f"changes a row of {settled} of these"
     )
 
 
@@ -281,7 +282,7 @@ def describe_trust(coders: DataFrame, agreement: DataFrame) -> str:
 
 
 def _trust(kinds, agreement):
-    models = int((kinds == MODEL).sum())
+    models = (kinds == MODEL).sum()
     people = len(kinds) - models
     if agreement.empty:
         return "No article has two coders, so how far readers would agree on the facts is not known"

@@ -116,4 +116,7 @@ def _describe_shown(languages, shown):
     own = languages_of(shown)
     names = join_words(map(name_of_language, own))
     others = join_words(language for language in languages if language not in own)
-    return f"This page shows those in {names}; the parameter LANGUAGE shows others ({others})"
+    return (
+        f"This page shows those in {names}; the notebooks show others when they are run with the "
+        f"parameter LANGUAGE ({others})"
+    )

@@ -85,28 +85,20 @@ def describe_oddities(odd: DataFrame, articles: DataFrame) -> str:
     touched = articles_concerned(odd).doc_id.nunique()
     kinds = count_checks(odd).nlargest(3, "articles")
     word = words_of_all(len(odd), touched, len(articles), *kinds.articles)
-    words = CODE_WORDS["place to look"]
+    kinds = kinds.replace({"check": CODE_WORDS["place to look"]})
     examples = [
-        f"{words.get(row.check, row.check)} ({word[row.articles]} "
-        f"{inflect(row.articles, 'article')})"
+        f"{row.check} ({word[row.articles]} {inflect(row.articles, 'article')})"
         for row in kinds.itertuples()
     ]
     if len(articles) == 1:
-        examples = [words.get(check, check) for check in kinds.check]
+        examples = list(kinds.check)
     whole = f"{word[len(articles)]} {inflect(len(articles), 'article')}"
-    part = (
-        f"{word[touched]} of {whole}" if touched < len(articles) else _all_of(len(articles), whole)
-    )
-    where = " of all languages" if articles.language.nunique() > 1 else ""
+    every = {1: "the article", 2: "both articles"}.get(len(articles), f"all {whole}")
+    part = f"{word[touched]} of {whole}" if touched < len(articles) else every
+    where = " of the corpus" if articles.language.nunique() > 1 else ""
     such = ":" if odd.check.nunique() == len(examples) else ", such as"
     found = f"{word[len(odd)]} {inflect(len(odd), 'place')} to look at in {part}{where}"
     return f"The checks found {found}{such} {join_words(examples)}"
-
-
-def _all_of(number, counted):
-    """All of a number of articles, which are counted in words."""
-    few = ["the article", "both articles"]
-    return few[number - 1] if number <= len(few) else f"all {counted}"
 
 
 def oddity_table(odd: DataFrame, shown: float = inf) -> DataFrame:
@@ -116,7 +108,7 @@ def oddity_table(odd: DataFrame, shown: float = inf) -> DataFrame:
     there are of the kind.
     """
     table = odd.assign(finding=_oddities_in_words(odd))
-    table = table[["doc_id", "check", "finding", "quote", "sentence"]]
+    table = table["doc_id check finding quote sentence".split()]
     if len(table) > shown:
         kinds = table.groupby("check", sort=False).doc_id
         later = kinds.cumcount() >= max(1, shown // kinds.ngroups)

@@ -243,7 +243,7 @@ def _in_words(row, limit):
 
 def _of(languages):
     """Of which languages something is said; nothing where it is said of all."""
-    named = join_words(name_of_language(language) for language in languages if language)
+    named = join_words(map(name_of_language, filter(None, dict.fromkeys(languages))))
     return f" ({named})" if named else ""
 
 

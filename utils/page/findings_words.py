@@ -36,11 +36,14 @@ def name_no_groups(articles: DataFrame) -> str:
     """What the first page says where ``describe_no_groups`` has the rest.
 
     >>> name_no_groups(DataFrame({"region": ["north"]}))
-    'There is only one article, so no groups are compared'
+    'Only one article is counted, so no groups are compared'
     """
     if len(articles) == 1:
-        return "There is only one article, so no groups are compared"
-    return "No column of the metadata divides the articles into groups, so none are compared"
+        return "Only one article is counted, so no groups are compared"
+    return (
+        "No column of the metadata divides the articles into two groups that are large enough, so "
+        "none are compared"
+    )
 
 
 def describe_no_groups(articles: DataFrame) -> str:
@@ -80,25 +83,24 @@ def describe_tests(table: DataFrame) -> str:
         drawn = f" and rest on at most {splits:,} random divisions of the articles"
         adjusted = f"The p-values are adjusted for the {compared} that were compared"
         return adjusted + (drawn if splits else "") + _describe_needed(facts["needed"])
-    numbers = [facts["articles_target"], facts["articles_reference"]]
-    sides = " against ".join(map(words_of_all(*numbers).get, numbers))
+    sides = [facts["articles_target"], facts["articles_reference"]]
+    told = [facts["needed"], facts["sharing"]] if facts["smallest_p"] <= ALPHA else []
+    word = words_of_all(*sides, *told)
     least = f"{facts['smallest_p']:.2g}"
     reason = f"no test can give a p below {least}"
-    if facts["smallest_p"] <= ALPHA:
+    if told:
         reason = (
-            f"{facts['needed']:,.0f} words would have to reach the smallest possible p ({least}) "
-            f"for any to pass, and {words_of(facts['sharing'])} {_does(facts['sharing'])}"
+            f"{word[facts['needed']]} words would have to reach the smallest possible p ({least}) "
+            f"for any to pass, and {word[facts['sharing']]} "
+            f"{inflect(facts['sharing'], 'does', 'do')}"
         )
-    return f"With {sides} articles {reason}, so no p-values are given ({compared} compared)"
+    against = " against ".join(map(word.get, sides))
+    return f"With {against} articles {reason}, so no p-values are given ({compared} compared)"
 
 
 def _describe_needed(number):
     smallest = "the smallest p that so many divisions can give"
     return f", so none passes unless {number:,} words have {smallest}" * (number > 1)
-
-
-def _does(number):
-    return inflect(number, "does", "do")
 
 
 def describe_other_groupings(ways: DataFrame, table: DataFrame) -> str:
@@ -107,10 +109,12 @@ def describe_other_groupings(ways: DataFrame, table: DataFrame) -> str:
     total = ways.attrs["ways"]
     calling = ways.attrs["any"]
     word = words_of_all(total, calling, here)
+    start = "Any grouping may give words: of" if calling else "Of"
+    call = f"{inflect(calling, 'calls', 'call')} at least one" if calling else "calls any word"
     return (
-        f"Any grouping may give words: of {word[total]} {inflect(total, 'way')} to divide these "
-        f"articles into groups of these sizes {word[calling]} {inflect(calling, 'calls', 'call')} "
-        f"at least one, {ways.attrs['mean']:.1f} on average, and this one calls {word[here]}"
+        f"{start} {word[total]} {inflect(total, 'way')} to divide these articles into groups of "
+        f"these sizes {word[calling]} {call}, "
+        f"{ways.attrs['mean']:.1f} on average, and this one calls {word[here]}"
     )
 
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from utils.page.cells import number_of_rows
 from utils.page.characters import visible
-from utils.page.columns import ARTICLE, WORDS, cell_text, column_of
-from utils.page.rows import CONTEXTS, MARK, RowWriter, Shown, label_of
+from utils.page.columns import ARTICLE, WORDS, cell_text, column_of, label_of
+from utils.page.rows import CONTEXTS, MARK, RowWriter, Shown
 from utils.page.wording import CAUTIONED, count, quoted, sentence
 
 MOST_PACKED = 120_000
@@ -19,7 +19,7 @@ _ROWS = 60  # are shown of a table for which no number is given
 _FOLDED_ROWS = 20  # the same for a table that a reader unfolds
 _FIGURE_ROWS = 40  # the same for the data behind a figure
 _ONCE = ("phrase", "text", "node")  # columns of words that rows may share
-_PLACE = ("doc_id", "sentence", "start", "end", "line_id")  # columns in which they may differ
+_PLACE = "doc_id sentence start end line_id".split()  # columns in which they may differ
 _MOST_ALIKE = 5  # rows of a table that share such words; of a concordance one is shown
 _FEW_ROWS = 10  # are not left out, nor is a fifth
 _FEWEST_SAID = 3  # rows, from which what all of them have is said once
@@ -193,21 +193,18 @@ def _said_once(bundle, shown):
 
     Where rows are counted again, other columns than the verdict may say what is counted.
     """
-    if not _FEWEST_SAID <= number_of_rows(bundle) == len(bundle["rows"]):
+    whole = _FEWEST_SAID <= number_of_rows(bundle) == len(bundle["rows"])
+    if not (whole and _is_plain(shown)):
         return False
-    if not (_is_plain(shown) and _may_go(bundle, shown)):
+    if bundle.get("counted") and shown.key != "verdict":
         return False
     first, *others = (row[shown.place] for row in bundle["rows"])
-    return bool(first) and isinstance(first, str) and all(value == first for value in others)
+    return bool(first) and isinstance(first, str) and others.count(first) == len(others)
 
 
 def _is_plain(shown):
     """Whether a column has words that are no link and no part of a line."""
     return not (shown.numeric or shown.key in CONTEXTS or shown.column.format in _LEADING)
-
-
-def _may_go(bundle, shown):
-    return shown.key == "verdict" or not bundle.get("counted")
 
 
 def _width(bundle, shown):

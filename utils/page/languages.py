@@ -11,12 +11,12 @@ from pandas import DataFrame
 
 from utils.corpus.languages import language_column
 
-OF_CORPUS = ["term", "phrase", "left", "node", "right", "quote", "printed", "text"]
+OF_CORPUS = "term phrase left node right quote printed text".split()
 """Columns whose cells are words of the articles, whatever their script."""
 _HAN = regex.compile(r"\p{Han}")
 _PASSAGE = regex.compile(r"(\p{Han}[\p{Han}\d、，。：；·《》（）]*)")
 _PAGE = "en"
-_LANGUAGES: dict[str, str] = {}
+_LANGUAGES = {}
 
 
 def remember_languages(articles: DataFrame, shown: DataFrame) -> None:

@@ -1,8 +1,5 @@
 """The articles that the outputs of a notebook lead to; of a large corpus these alone have pages."""
 
-from collections.abc import Iterator
-from typing import Any
-
 from pandas import DataFrame, Index
 
 from utils.page.grid import first_rows, once_each
@@ -10,7 +7,7 @@ from utils.page.names import is_article
 
 MOST_PAGES = 500
 """Articles up to which a corpus has a page of each; of a larger one, pages that a notebook adds."""
-_LINKED: dict[str, None] = {}
+_LINKED = {}
 _NAMED_BESIDE = ("names", "languages", "further")  # parts of a bundle that lead nowhere
 
 
@@ -33,7 +30,7 @@ def linked_among(articles: DataFrame) -> Index:
     return Index(there[:MOST_PAGES], dtype=articles.index.dtype)
 
 
-def _articles_in(value: Any) -> Iterator[str]:
+def _articles_in(value):
     if isinstance(value, str) and is_article(value):
         yield value
     elif isinstance(value, dict):

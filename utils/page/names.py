@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from pandas import DataFrame
 
-_NAMES: dict[str, str] = {}
+_NAMES = {}
 
 
 def remember_names(articles: DataFrame) -> None:

@@ -3,7 +3,6 @@
 import base64
 import io
 import warnings
-from collections.abc import Iterator
 from contextlib import contextmanager
 from unicodedata import category, east_asian_width
 from unicodedata import name as name_of_character
@@ -70,7 +69,7 @@ def _saved(figure, kind):
 
 
 @contextmanager
-def _fonts_cut_fast() -> Iterator[None]:
+def _fonts_cut_fast():
     """Fonts in a PDF are cut to their letters, without the tables that take most of the time."""
     load = subset.load_font
 

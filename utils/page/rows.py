@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from utils.page.columns import ARTICLE, ASKED, WORDS, Column, cell_text
+from utils.page.columns import ARTICLE, ASKED, WORDS, Column, cell_text, label_of
 from utils.page.languages import lang_of
 from utils.page.links import link_each, link_to, link_to_search
 from utils.page.wording import CAUTIONED, count
@@ -121,15 +121,6 @@ class RowWriter:
         other = self._languages.get("", "en") if self._doc_id is None else "en"
         code = lang_of(text, shown.key, self._languages.get(doc_id, other))
         return f' lang="{code}"' if code else ""
-
-
-def label_of(column: Column) -> str:
-    """The heading of a column where it stands at a cell, with that of its group.
-
-    >>> label_of(Column("from", group="95 % interval")), label_of(Column("rate", unit="per 10,000"))
-    ('95 % interval, from', 'rate')
-    """
-    return ", ".join(filter(None, [column.group, column.heading]))
 
 
 def side_of(is_to_right: bool) -> Markup:

@@ -46,7 +46,7 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_PACKAGES = ("nltk", "numpy", "pandas", "scipy", "matplotlib")
+_PACKAGES = "nltk numpy pandas scipy matplotlib".split()
 _MOST_EVIDENCE = 30  # articles that a finding names; a table has all
 _NO_ROWS = DataFrame(columns=["doc_id", "sentence"])
 _NO_FORMULAS = "tex2jax_ignore mathjax_ignore"  # JupyterLab leaves dollar signs as they are
@@ -114,8 +114,8 @@ def show_findings(
         if more > 0:
             listed[-1]["more"] = more
         doc_ids += [doc_id for doc_id, _ in evidence]
-    chosen = listed[:1] if main is None else [{"text": sentence(text)} for text in main]
-    repeated = [finding["text"] for finding in chosen]
+    texts = [finding["text"] for finding in listed[:1]]
+    repeated = texts if main is None else list(map(sentence, main))
     names = names_among(doc_ids)
     _emit({"kind": "findings", "findings": listed, "names": names, "main": repeated})
 

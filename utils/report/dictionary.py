@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from itertools import islice
 
 from utils.page.cells import number_of_rows
-from utils.page.columns import column_of
+from utils.page.columns import column_of, label_of
 from utils.report.executed import bundles
 from utils.report.exports import FORMATS, rows_of
 
-COLUMNS = ("file", "table", "column", "heading", "unit", "type", "meaning")
+COLUMNS = "file table column heading unit type meaning".split()
 FILE = "data/dictionary.csv"
 _NO_BOUND_MEANING = "why there is no number: an interval that has no bound at this end"
 
@@ -72,14 +72,14 @@ def _columns_of(bundle):
         meaning = _NO_BOUND_MEANING if key != note and note in header else column.meaning
         yield {
             "column": key,
-            "heading": ", ".join(filter(None, [column.group, column.heading])),
+            "heading": label_of(column),
             "unit": column.unit,
             "type": _type_of(types[number]),
             "meaning": meaning or f"what the row has of {column.heading}",
         }
 
 
-def _type_of(types: set[type]) -> str:
+def _type_of(types):
     """The narrowest type that holds values of these types; what is blank has none.
 
     >>> none = type(None)

@@ -43,7 +43,7 @@ def check_bundles(stem: str, cells: Iterable[NotebookNode]) -> None:
     takes, and it is given once in a notebook.
     """
     problems = []
-    names: set[str] = set()
+    names = set()
     own = [cell for cell in cells if not is_injected(cell)]
     for number, cell in enumerate(own, 1):
         for output in cell.get("outputs", []):

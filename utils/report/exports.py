@@ -6,7 +6,6 @@ from base64 import b64decode
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from unicodedata import normalize
 
 import regex
@@ -127,7 +126,7 @@ def write_exports(cells: list, folder: Path, excel: bool = False) -> list[Path]:
     return files
 
 
-def _csv_value(value: Any) -> Any:
+def _csv_value(value):
     """The value in a CSV file; a text that a spreadsheet would run gets an apostrophe in front."""
     if isinstance(value, list):
         value = cell_text(value)

@@ -34,6 +34,7 @@ def make_first_page(study: Study, failures: dict) -> str:
     texts = [summaries[stem] for stem in summaries if stem not in coded]
     order = dict.fromkeys([*coded, *study.notebooks])
     entries = [_entry(stem, study, stem in failures) for stem in order]
+    entries.sort(key=lambda entry: not entry.found)
     return make_page(
         "index",
         INDEX,
@@ -42,7 +43,7 @@ def make_first_page(study: Study, failures: dict) -> str:
         failures=failures,
         shown=[_shown(stem, coded[stem], study) for stem in coded],
         lead=texts[:1],
-        entries=list(_say_once(sorted(entries, key=lambda entry: not entry.found))),
+        entries=list(_say_once(entries, study.languages)),
         cannot=_limits(texts),
         parameters=_parameters(study),
     )
@@ -80,12 +81,15 @@ def _entry(stem, study, failed):
     return Entry(f"{stem}.html", study.titles[stem], main, not all_found.isdisjoint(main))
 
 
-def _say_once(entries):
-    """The entries, a sentence only with the first that has it: another language may repeat it."""
-    said = set()
+def _say_once(entries, languages):
+    """The entries; where a notebook says in one language what it says in another, one says so."""
+    first = {}
     for entry in entries:
-        yield entry._replace(findings=[text for text in entry.findings if text not in said])
-        said.update(entry.findings)
+        notebook = entry.file.partition(".")[0]
+        same = first.setdefault((notebook, *entry.findings), entry)
+        language = languages.get(same.file.removesuffix(".html"))
+        again = [f"The page on the articles in {language} says the same."]
+        yield entry if same is entry or not entry.findings else entry._replace(findings=again)
 
 
 def _parameters(study):

@@ -59,7 +59,7 @@ def end_marked(folder: Path) -> bool:
     return bool(found)
 
 
-def _keep(folder: Path) -> None:
+def _keep(folder):
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         with suppress(AttributeError):  # Windows has no SIGHUP
             signal.signal(getattr(signal, name), signal.SIG_IGN)

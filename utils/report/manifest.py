@@ -9,7 +9,7 @@ import os
 import platform
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from importlib.metadata import distributions
 from itertools import chain
 from pathlib import Path
@@ -162,7 +162,7 @@ def _are_notebooks(notebooks):
     )
 
 
-def _files_in(source: Path) -> Iterator[tuple[str, str]]:
+def _files_in(source):
     """The files in a folder, each with its path there, or a file itself; no pipe and no device.
 
     As in reading, ``texts/`` may be a link. Other links to folders are not followed, and count by
@@ -191,7 +191,7 @@ def _is_regular(path):
         return False
 
 
-def _digest(files: Iterable[tuple[str, str]]) -> str:
+def _digest(files):
     """One hash of the names and bytes of files; those without a path count by their names."""
     total = hashlib.sha256()
     for name, path in files:

@@ -3,7 +3,6 @@
 import unicodedata
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import bibtexparser
 import regex
@@ -24,7 +23,7 @@ def make_methods_page(study: Study, tables: list[dict], taken_along: dict) -> tu
     parameters of the run, and describes every CSV file: ``tables`` are those of ``tables_of``.
     ``taken_along`` are further files and what each is.
     """
-    cited: dict[str, bool] = {}
+    cited = {}
     page = make_page(
         "methods",
         PAGE,
@@ -84,7 +83,7 @@ def _reference(key):
     return {"text": text, "doi": _field(key, "doi")}
 
 
-_PLACE = ("journal", "booktitle", "howpublished", "school", "volume", "publisher", "pages")
+_PLACE = "journal booktitle howpublished school volume publisher pages".split()
 
 
 def _field(key, name):
@@ -92,9 +91,9 @@ def _field(key, name):
     return field.value.replace("--", "–") if field else ""
 
 
-def _run_of(study: Study) -> dict[str, Any]:
+def _run_of(study):
     """Parameters and versions of the run, as the notebooks show them; the first that has one."""
-    values: dict[str, Any] = {}
+    values = {}
     for notebook in study.notebooks.values():
         for table in bundles(notebook.cells, "table"):
             if table["name"] == "run":
@@ -118,5 +117,4 @@ def _sources_asked_for(study):
     """The references of the measures that parameters of the run asked for by name."""
     asked = " ".join(str(value) for name, value in _run_of(study).items() if "parameter" in name)
     chosen = MEASURES.measure.isin(asked.split()) & (MEASURES.kind != "adjustment")
-    listed = MEASURES[chosen]
-    return list(dict.fromkeys(map(key_of, listed.source)))
+    return list(dict.fromkeys(map(key_of, MEASURES.source[chosen])))

@@ -38,7 +38,7 @@ def why_not(notebook: Path, corpus: Path) -> str:
     return "" if _most_coders(path_of(corpus) / "centres.csv") > 1 else _WHY
 
 
-def _most_coders(file: Path) -> int:
+def _most_coders(file):
     """How many coders the article of most coders has; what cannot be read is said elsewhere."""
     coders = defaultdict(set)
     try:

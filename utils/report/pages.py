@@ -1,7 +1,6 @@
 """Executed notebooks become HTML pages, by nbconvert and our templates, from nothing else."""
 
 import hashlib
-from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
@@ -66,7 +65,7 @@ def write_pages(folder: Path, failures: dict, excel: bool = False) -> list[str]:
     return names + write_take_along(folder, study, names, tables, references)
 
 
-def _read_study(files: list[Path]) -> Study:
+def _read_study(files):
     """The study in files of executed notebooks."""
     notebooks = {file.stem: nbformat.read(file, as_version=4) for file in files}
     cells = []
@@ -92,7 +91,7 @@ def _read_study(files: list[Path]) -> Study:
     )
 
 
-def _articles_in(cells: list) -> dict:
+def _articles_in(cells):
     """The articles that cells pass on, by ``doc_id``, each with the codebook of its corpus."""
     return {
         article["doc_id"]: article | {"codebook": bundle.get("codebook")}
@@ -101,9 +100,9 @@ def _articles_in(cells: list) -> dict:
     }
 
 
-def _around(titles: dict, languages: dict) -> dict:
+def _around(titles, languages):
     """The pages before and after each notebook's, of those in its language, and after the index."""
-    around: dict = {}
+    around = {}
     for language in reversed([*languages.values()] or [None]):
         names = {"index.html": "First page of the report"}
         for stem, title in titles.items():
@@ -113,13 +112,13 @@ def _around(titles: dict, languages: dict) -> dict:
     return around
 
 
-def _neighbours(names: dict) -> dict:
+def _neighbours(names):
     """What is before and after each of some pages, from their names by their files."""
     row = [None, *names.items(), None]
     return {file: (row[place], row[place + 2]) for place, file in enumerate(names)}
 
 
-def _languages_of_several(notebooks: dict) -> dict:
+def _languages_of_several(notebooks):
     """The language of each notebook that ran in more than one, by name."""
     return {
         stem: bundle["language"]
@@ -129,7 +128,7 @@ def _languages_of_several(notebooks: dict) -> dict:
     }
 
 
-def _versions(stem: str, stems: Iterable[str]) -> list[str]:
+def _versions(stem, stems):
     """The names of a notebook in all languages."""
     return [
         other
@@ -138,12 +137,12 @@ def _versions(stem: str, stems: Iterable[str]) -> list[str]:
     ]
 
 
-def _title(stem: str, notebook: NotebookNode, languages: dict) -> str:
+def _title(stem, notebook, languages):
     title = next(iter(headings(notebook.cells, "# ")), stem)
     return f"{title} ({languages[stem]})" if stem in languages else title
 
 
-def _file_name(doc_id: str) -> str:
+def _file_name(doc_id):
     """A name that every file system takes; one that is changed for it ends in a hash of the whole.
 
     >>> _file_name("rain.1"), _file_name("港" * 90), _file_name("../a:b"), _file_name("NUL")
@@ -156,7 +155,7 @@ def _file_name(doc_id: str) -> str:
     return f"{plain[:16].split('.')[0]}-{digest[:8]}"
 
 
-def _notebook_page(stem: str, study: Study, exporter: TemplateExporter) -> str:
+def _notebook_page(stem, study, exporter):
     notebook = study.notebooks[stem]
     cells = cells_of_page(notebook)
     pages = {_notebook_of(other, study): f"{other}.html" for other in study.notebooks}
@@ -192,7 +191,7 @@ def _notebook_page(stem: str, study: Study, exporter: TemplateExporter) -> str:
     return exporter.from_notebook_node(shown, {"page": page})[0]
 
 
-def _shown_in(name: str, study: Study) -> str:
+def _shown_in(name, study):
     """Where a table is, as a link; nothing where no notebook shows it."""
     for stem, notebook in study.notebooks.items():
         if any(table["name"] == name for table in bundles(notebook.cells, "table")):
@@ -200,7 +199,7 @@ def _shown_in(name: str, study: Study) -> str:
     return ""
 
 
-def _notebook_of(stem: str, study: Study) -> str:
+def _notebook_of(stem, study):
     """The notebook that a run was of."""
     before = stem.rpartition(".")[0]
     return before if before in study.notebooks else stem

@@ -4,8 +4,6 @@ import os
 import shutil
 from pathlib import Path
 
-from pandas import DataFrame
-
 from utils.corpus.articles import read_corpus
 from utils.corpus.files import Mistake
 from utils.corpus.index import is_beside
@@ -100,7 +98,7 @@ def write_report(
         raise Mistake(f"--output {output}: {_reason(error)}; {state} the report there") from None
 
 
-def _finish(output: Path, new: Path, ran: dict, failures: dict, parameters: dict) -> None:
+def _finish(output, new, ran, failures, parameters):
     """Write the pages of notebooks that ran now or, where they have not changed, earlier."""
     last = read_manifest(output)
     check_free(output, [], last["files"])
@@ -113,7 +111,7 @@ def _finish(output: Path, new: Path, ran: dict, failures: dict, parameters: dict
     swap(output, [*files, MANIFEST], set(last["files"]) - set(files))
 
 
-def _languages(articles: DataFrame, parameters: dict) -> list[str]:
+def _languages(articles, parameters):
     """The languages to show: those of several articles, or the one that is asked for.
 
     Raises ``Mistake`` where no article is in that, and where the groups that are asked for are none
@@ -132,7 +130,7 @@ def _languages(articles: DataFrame, parameters: dict) -> list[str]:
     return [first, *(other for other in others if _has_groups(articles, other, groups))]
 
 
-def _has_groups(articles: DataFrame, language: str, groups: list) -> bool:
+def _has_groups(articles, language, groups):
     try:
         choose_groups(in_language(articles, language), *groups)
     except Mistake as mistake:
@@ -141,7 +139,7 @@ def _has_groups(articles: DataFrame, language: str, groups: list) -> bool:
     return True
 
 
-def _whole_runs(notebooks: list[Path], inputs: dict, failures: dict, folder: Path) -> dict:
+def _whole_runs(notebooks, inputs, failures, folder):
     """Inputs of the notebooks that ran in every language; what others made is removed."""
     ran = {}
     for notebook in notebooks:
@@ -154,7 +152,7 @@ def _whole_runs(notebooks: list[Path], inputs: dict, failures: dict, folder: Pat
     return ran
 
 
-def _keep_notebooks(output: Path, new: Path, last: dict, others: list[str]) -> dict:
+def _keep_notebooks(output, new, last, others):
     """Copy what other notebooks of the project did in an earlier run; their inputs, by name."""
     kept = {}
     for stem in others:
@@ -165,7 +163,7 @@ def _keep_notebooks(output: Path, new: Path, last: dict, others: list[str]) -> d
     return kept
 
 
-def _executed(output: Path, files: dict, stem: str) -> list[str]:
+def _executed(output, files, stem):
     """Names of the files of a report that have what a notebook showed, one for each language."""
     executed = [name for name in files if name.startswith("notebooks/")]
     return [
@@ -173,7 +171,7 @@ def _executed(output: Path, files: dict, stem: str) -> list[str]:
     ]
 
 
-def _problem_of_place(output: Path, corpus: Path) -> str:
+def _problem_of_place(output, corpus):
     places = {
         path_of(corpus): "corpus",
         CORPUS: "corpus",
@@ -188,14 +186,14 @@ def _problem_of_place(output: Path, corpus: Path) -> str:
     return ""
 
 
-def _is_within(inner: Path, outer: Path) -> bool:
+def _is_within(inner, outer):
     """Whether a path leads into another or is it, however the two are spelt."""
     around = [inner, *inner.parents]
     there = [path for path in around if os.path.exists(path)]
     return os.path.exists(outer) and any(path.samefile(outer) for path in there)
 
 
-def _problem_of_folder(output: Path) -> str:
+def _problem_of_folder(output):
     if output.exists() and not output.is_dir():
         return "is a file; name a folder"
     existing = next(path for path in (output, *output.parents) if path.exists())
@@ -209,12 +207,12 @@ def _problem_of_folder(output: Path) -> str:
     return f"{what}; name a new or an empty folder"
 
 
-def _others_in(output: Path) -> list[str]:
+def _others_in(output):
     names = {file.name for file in output.iterdir()} if output.exists() else set()
     return sorted(names - _NOBODYS)
 
 
-def _reason(error: Exception) -> str:
+def _reason(error):
     """Why a file could not be read or written, and which one, in a few words."""
     said = getattr(error, "strerror", None) or str(error)
     file = getattr(error, "filename", None)

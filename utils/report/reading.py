@@ -10,7 +10,7 @@ from utils.facts.quotations import find_quotation
 from utils.page.cells import all_rows
 from utils.page.characters import visible
 from utils.page.columns import cell_text
-from utils.page.reading import Unit, units_of
+from utils.page.reading import units_of
 from utils.report.executed import bundles
 from utils.report.frame import Study
 
@@ -94,7 +94,7 @@ def _place_of(units, cells):
     return bisect_right([unit.start for unit in units], cells["start"]) - 1
 
 
-def _span_in(unit: Unit, cells: dict) -> tuple[int, int] | None:
+def _span_in(unit, cells):
     """Where the words of a row are in a unit, by its offsets or else by its quotation."""
     if cells.get("start") is not None and cells.get("end") is not None:
         span = (cells["start"] - unit.start, cells["end"] - unit.start)

@@ -1,15 +1,13 @@
 """Notebooks are executed by papermill, several at a time; a run counts as a whole or not at all."""
 
 import time
-from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import nbformat
 import papermill
 from nbclient.exceptions import DeadKernelError
-from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from utils.corpus.files import Mistake, nearest
@@ -54,7 +52,7 @@ def choose_parameters(notebooks: list[Path], given: dict[str, str]) -> dict:
     ``SKIP_BAD`` is for the reading of the corpus too, ``EXCEL`` for the writing of CSV files, and a
     notebook need not have them.
     """
-    defaults: dict = {"SKIP_BAD": False, "EXCEL": False}
+    defaults = {"SKIP_BAD": False, "EXCEL": False}
     for notebook in notebooks:
         defaults |= known_parameters(notebook)
     values = {name: read_parameter(name, text) for name, text in given.items()}
@@ -99,7 +97,7 @@ def run_notebooks(
     return {name: failure for name, failure in done.items() if failure}
 
 
-def _plan(notebooks: list[Path], parameters: dict) -> dict[str, tuple[Path, dict]]:
+def _plan(notebooks, parameters):
     """The notebook and the parameters of each run, by its name."""
     languages = parameters.get("LANGUAGE")
     if not isinstance(languages, list):
@@ -113,7 +111,7 @@ def _plan(notebooks: list[Path], parameters: dict) -> dict[str, tuple[Path, dict
     return planned
 
 
-def _problem_of_parameter(name: str, value: Any, defaults: dict) -> str:
+def _problem_of_parameter(name, value, defaults):
     if name not in defaults:
         return f"{name}: none of the notebooks to run has it; {nearest(name, defaults)}"
     try:
@@ -126,9 +124,7 @@ def _problem_of_parameter(name: str, value: Any, defaults: dict) -> str:
     return ""
 
 
-def _run_into(
-    file: Path, planned: tuple[Path, dict], kernels: Kernels, position: int
-) -> Failure | None:
+def _run_into(file, planned, kernels, position):
     """Write the executed notebook to a file while others still run; or why there is none."""
     executed = _run(*planned, kernels, position)
     if isinstance(executed, Failure):
@@ -137,9 +133,7 @@ def _run_into(
     return None
 
 
-def _run(
-    notebook: Path, parameters: dict, kernels: Kernels, position: int
-) -> NotebookNode | Failure:
+def _run(notebook, parameters, kernels, position):
     """The executed notebook, or why there is none."""
     try:
         executed = _execute(notebook, parameters, kernels, position)
@@ -156,7 +150,7 @@ def _run(
     return executed
 
 
-def _execute(notebook: Path, parameters: dict, kernels: Kernels, position: int) -> NotebookNode:
+def _execute(notebook, parameters, kernels, position):
     known = known_parameters(notebook)
     return papermill.execute_notebook(
         notebook,
@@ -170,7 +164,7 @@ def _execute(notebook: Path, parameters: dict, kernels: Kernels, position: int) 
     )
 
 
-def _stop(pool: ThreadPoolExecutor, runs: Iterable[Future], folder: Path) -> None:
+def _stop(pool, runs, folder):
     """Wait until no run goes on, ending kernels, also those that are just about to start."""
     pool.shutdown(wait=False, cancel_futures=True)
     while not all(run.done() for run in runs):
@@ -178,7 +172,7 @@ def _stop(pool: ThreadPoolExecutor, runs: Iterable[Future], folder: Path) -> Non
         time.sleep(0.1)
 
 
-def _failure_of_cell(notebook: Path, error: PapermillExecutionError) -> Failure:
+def _failure_of_cell(notebook, error):
     """The failure, with the number of the cell as the notebook's author sees it."""
     if error.ename == Mistake.__name__:
         return Failure(_line(f"{notebook.stem}: {error.evalue}"), exit_code=2)
@@ -189,13 +183,13 @@ def _failure_of_cell(notebook: Path, error: PapermillExecutionError) -> Failure:
     return Failure(_line(f"{notebook.stem}, cell {number}: {error.ename}: {what}"))
 
 
-def _line(text: str) -> str:
+def _line(text):
     """One line, and not a long one."""
     line = "; ".join(text.splitlines())
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 
 
-def _stopped_at(executed: NotebookNode) -> int:
+def _stopped_at(executed):
     """Number of the first code cell that did not run to its end; 0 when all did."""
     cells = [cell for cell in executed.cells if not is_injected(cell)]
     for number, cell in enumerate(cells, 1):
@@ -205,7 +199,7 @@ def _stopped_at(executed: NotebookNode) -> int:
     return 0
 
 
-def _without_run_metadata(executed: NotebookNode) -> NotebookNode:
+def _without_run_metadata(executed):
     """The notebook without times, paths and random ids, so that equal runs give equal bytes."""
     executed.metadata.pop("papermill", None)
     for number, cell in enumerate(executed.cells):

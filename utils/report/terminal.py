@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 _SIGNALS = [getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP")]
@@ -67,23 +67,23 @@ def stopped(stop: KeyboardInterrupt) -> int:
     return 128 + next(iter(stop.args), signal.SIGINT)
 
 
-def _handle(how: Callable) -> None:
+def _handle(how):
     for number in filter(None, _SIGNALS):
         if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
             signal.signal(number, how)
 
 
-def _leave(number: int, _frame: object) -> None:
+def _leave(number, _frame):
     """End at once: nothing is to be cleaned up, and libraries hide exceptions while they load."""
     with suppress(OSError):
         os.write(2, f"{_STOPPED}\n".encode())
     os._exit(128 + number)
 
 
-def _too_late(_number: int, _frame: object) -> None:
+def _too_late(_number, _frame):
     """Do nothing. ``SIG_IGN`` would not do: Python prints a warning if a signal is waiting."""
 
 
-def _interrupt(number: int, _frame: object) -> None:
+def _interrupt(number, _frame):
     ignore_signals()  # a second one must not break off the cleaning up
     raise KeyboardInterrupt(number)
