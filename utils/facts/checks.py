@@ -448,7 +448,10 @@ def _unbalanced_quotes(sources):
 
 @source_check("paragraph broken in mid-sentence")
 def _broken_paragraphs(sources):
-    """Lines that break off in mid-sentence; each is counted as one paragraph with the next."""
+    """Lines that break off in mid-sentence.
+
+    Each is counted as one paragraph with the next, unless a line that is no body stands between.
+    """
     for one, two in chain.from_iterable(map(pairwise, _lines_of(sources.articles, "body"))):
         if is_broken(one.text, two.text):
             start = max(one.start, one.end - AROUND)
