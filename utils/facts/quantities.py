@@ -256,9 +256,12 @@ def _follows_name(match):
     name = _before(_PATTERNS.name_before, match)
     if not name or name[1].lower() in _FUNCTION_WORDS or _before(_PATTERNS.hedge, match):
         return False
-    noun = _noun(match).rpartition(" ")[2].lower()
-    counts = _is_plural(noun) if match["number"][0].isdecimal() else noun
-    return not (_PATTERNS.lower.match(match.string, match.end()) and counts)
+    noun = _noun(match).lower()
+    if not (noun and _PATTERNS.lower.match(match.string, match.end())):
+        return True
+    is_short = match["number"][0].isdecimal() and "," not in match["number"]
+    counts = _before(_PATTERNS.place_before, match) or any(map(_is_plural, noun.split()))
+    return is_short and not counts
 
 
 def _read_match(match, year_of):
