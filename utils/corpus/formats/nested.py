@@ -17,6 +17,9 @@ Cells = dict[str, str]
 """What is stated of an article, its text included, by names of columns."""
 _TEXTS = frozenset(TEXT_FIELDS)
 _PIECES = {"paragraphs", "sentences", "segments", "blocks", "lines", "pages"}
+_ABOUT = {"entities", "annotations", "hashtags", "mentions", "tokens", "images", "media", "links"}
+_ABOUT |= {"headers", "meta", "metadata"}
+"""What is said of an article or of a file, and holds none."""
 _OUTER = " (outer record)"
 _LONGEST_PART = 200  # characters of a part of a list that is no paragraph
 
@@ -30,9 +33,10 @@ def articles_in(value: Any, wanted: str) -> list[Cells]:
     [{'text': 'Rain.', 'date': '2020'}, {'text': 'Sun.', 'date': '2020'}]
     """
     if isinstance(value, list):
-        return list(chain.from_iterable(articles_in(item, wanted) for item in value))
+        parts = [part for part in value if isinstance(part, list | dict)]
+        return list(chain.from_iterable(articles_in(part, wanted) for part in parts))
     if not isinstance(value, dict):
-        return [{"text": value if isinstance(value, str) else ""}]
+        return [{"text": as_cell(value) if isinstance(value, str) else ""}]
     within = _parts_with_articles(value, wanted)
     stated = _flattened({key: part for key, part in value.items() if key not in within}, wanted)
     return _with_stated(within, stated, wanted) if within else [stated]
@@ -106,7 +110,11 @@ def _item_as_cell(value):
 
 def _parts_with_articles(value, wanted):
     """The parts of an object that hold articles; none where it has a text, and so is one itself."""
-    parts = {key: part for key, part in value.items() if isinstance(part, list | dict)}
+    parts = {
+        key: part
+        for key, part in value.items()
+        if isinstance(part, list | dict) and key.lower() not in _ABOUT
+    }
     if not parts or _has_text(value, wanted):
         return {}
     return {key: part for key, part in parts.items() if _holds_articles(part, wanted)}
@@ -116,7 +124,7 @@ def _holds_articles(value, wanted):
     if isinstance(value, list):
         return any(_holds_articles(part, wanted) for part in value)
     return isinstance(value, dict) and (
-        _has_text(value, wanted) or _holds_articles(list(value.values()), wanted)
+        _has_text(value, wanted) or bool(_parts_with_articles(value, wanted))
     )
 
 
@@ -132,7 +140,11 @@ def _is_text(key, part, wanted):
     if wanted:
         return letters_of(wanted) in map(letters_of, names)
     is_piecewise = isinstance(part, list) and key.lower() in _PIECES
-    return is_piecewise or not _TEXTS.isdisjoint(map(field_of, names))
+    return is_piecewise and all(map(_is_piece, part)) or not _TEXTS.isdisjoint(map(field_of, names))
+
+
+def _is_piece(item):
+    return isinstance(item, str) or isinstance(item, dict) and _has_text(item, "")
 
 
 def _is_of_articles(part):
