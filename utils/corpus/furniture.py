@@ -20,6 +20,7 @@ import regex
 from pandas import DataFrame, concat
 
 from utils.corpus.files import Mistake
+from utils.corpus.formats.fields import field_of
 from utils.corpus.sentences import sentence_spans
 from utils.corpus.tables import LISTS, read_side_table
 from utils.corpus.words import WHITE_SPACE, plain_form
@@ -31,13 +32,13 @@ STOP = r"(?:[\p{STerm}…།\u037e]|(?<=\p{Greek});)"
 """The pattern of what a sentence may end with, in any language."""
 _STOP = regex.compile(STOP)
 _SENTENCE_END = regex.compile(rf"(?r){STOP}[\"”’'»)\]」』）》]*")  # (?r) matches backwards
-FRONT_MATTER = regex.compile(
+_FRONT_MATTER = regex.compile(
     r"(?:\ufeff?(---|\+\+\+)[^\S\n]*\n(?=\w[\w -]*[:=])"
     r"(?:(?:\w[\w -]*[:=]|[ \t]+\S|- |#).*\n|[^\S\n]*\n)+?\1[^\S\n]*(?:\n|\Z))?"
 )
-"""What a text states of itself above it, between two lines of signs, as Markdown may have it.
-
-Where there is none, it matches nothing of it."""
+_NAME = regex.compile(r"(?m)^\w[\w -]*?(?=\s*[:=])")
+_STATED = {"title", "published", "url"}
+"""What front matter has one of; speakers and years before colons may stand between dashes too."""
 _WIDE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\u3000-\u303f\uff01-\uff60]")
 _WORD = regex.compile(rf"{_WIDE.pattern}|\S*+")
 _NO_STOP = regex.compile(r"(?r)[\w,–—-][\"”'’)]?")
@@ -93,7 +94,7 @@ def label_lines(raw: str, patterns: list[tuple], title: str = "") -> list[Line]:
         spans = _joined(raw, spans)
         texts = [_NEWLINE.sub(" ", raw[start:end]) for start, end in spans]
     lines = [Line(*span, *_label(text, patterns)) for span, text in zip(spans, texts, strict=True)]
-    above = bisect_right(lines, FRONT_MATTER.match(raw).end(), key=_END)
+    above = bisect_right(lines, len(front_matter(raw)), key=_END)
     lines[:above] = [
         line._replace(label="furniture", rule="front-matter") for line in lines[:above]
     ]
@@ -127,6 +128,18 @@ def _are_hard_wrapped(raw, spans):
     full = [pair for pair in pairs if _is_full(raw, *pair, width)]
     running = sum(_runs_on(raw, *pair) for pair in full)
     return len(full) > 0.6 * len(pairs) and running > len(full) / 5
+
+
+def front_matter(raw: str) -> str:
+    """What a text states of itself above it, between two lines of signs, as Markdown may have it.
+
+    Empty where there is none.
+
+    >>> front_matter("---\\ntitle: Rain\\n---\\nIt fell."), front_matter("---\\nAnn: Why?\\n---\\n")
+    ('---\\ntitle: Rain\\n---\\n', '')
+    """
+    found = _FRONT_MATTER.match(raw)[0]
+    return found if _STATED.intersection(map(field_of, _NAME.findall(found))) else ""
 
 
 def title_span(lines: list[Line]) -> tuple[int, int] | None:

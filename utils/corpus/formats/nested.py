@@ -139,12 +139,14 @@ def _is_text(key, part, wanted):
     names = [f"{key}.{inner}" for inner in part] if isinstance(part, dict) else [key]
     if wanted:
         return letters_of(wanted) in map(letters_of, names)
-    is_piecewise = isinstance(part, list) and key.lower() in _PIECES
-    return is_piecewise and all(map(_is_piece, part)) or not _TEXTS.isdisjoint(map(field_of, names))
+    is_piecewise = key.lower() in _PIECES and _are_pieces(part)
+    return is_piecewise or not _TEXTS.isdisjoint(map(field_of, names))
 
 
-def _is_piece(item):
-    return isinstance(item, str) or isinstance(item, dict) and _has_text(item, "")
+def _are_pieces(part):
+    return isinstance(part, list) and all(
+        isinstance(item, str) or isinstance(item, dict) and _has_text(item, "") for item in part
+    )
 
 
 def _is_of_articles(part):
