@@ -431,6 +431,12 @@ def test_pages_of_an_issue_hold_articles_and_numbers_are_no_pieces():
     assert "usual name" in problem("a.json", json.dumps([{"title": "Kite", "pages": [1, 2]}]))
 
 
+def test_it_is_said_once_that_each_text_is_an_article():
+    posts = [ONE | {"date": "05/04/2022"}, OTHER | {"date": "06/04/2022"}]
+    _, notes, _ = contents("a.json", json.dumps([{"posts": posts}] * 2))
+    assert len(notes) == 5
+
+
 def test_strings_in_lists_of_lists_are_no_articles():
     assert "no rows" in problem("a.json", json.dumps([["title", "text"], ["Kite", KITE]]))
     [record] = read("a.json", json.dumps([f" {KITE}\ud800\n"]))

@@ -136,7 +136,10 @@ AMOUNTS_OF_TEXTS = {
         (300, "Erasmus Programme students"),
         (25, "Marshall Plan loans"),
     ],
-    "Of Tesco 4,000 left.": [(4000, "left")],
+    "Of Tesco 4,000 left; on Channel 4 viewers saw it; in the Bay Area 300 firms shut.": [
+        (4000, "left"),
+        (300, "firms"),
+    ],
     "In Gaza 70 died; on Monday 300 gathered; for Kent 80 police came.": [
         (70, "died"),
         (300, "gathered"),
