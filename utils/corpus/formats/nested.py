@@ -110,14 +110,13 @@ def _item_as_cell(value):
 
 def _parts_with_articles(value, wanted):
     """The parts of an object that hold articles; none where it has a text, and so is one itself."""
-    parts = {
+    if _has_text(value, wanted):
+        return {}
+    return {
         key: part
         for key, part in value.items()
-        if isinstance(part, list | dict) and key.lower() not in _ABOUT
+        if _holds_articles(part, wanted) and key.lower() not in _ABOUT
     }
-    if not parts or _has_text(value, wanted):
-        return {}
-    return {key: part for key, part in parts.items() if _holds_articles(part, wanted)}
 
 
 def _holds_articles(value, wanted):

@@ -368,17 +368,13 @@ def _row_records(place, cells, kept, day_first, name):
         return
     stated = {field: cells.get(column, "") for field, column in kept.items()}
     text = _without_markup(stated.pop("text"))
-    yield from _row_notes(place, text, name)
+    if _CUT.search(text[-40:]):
+        yield f"{name}, {place}: {_CUT_NOTE}"
     printed = stated.get("published", "")
     if not iso_date(printed) and iso_date(printed, day_first=True):
         stated["published"] = iso_date(printed, day_first) or printed
         yield f"{name}, {place}: {_DATE_NOTES[day_first]}"
     yield make_record(text, stated, place)
-
-
-def _row_notes(place, text, name):
-    if _CUT.search(text[-40:]):
-        yield f"{name}, {place}: {_CUT_NOTE}"
 
 
 def _without_markup(text):
