@@ -437,6 +437,17 @@ def test_it_is_said_once_that_each_text_is_an_article():
     assert len(notes) == 5
 
 
+def test_lists_by_column_are_the_rows_of_a_table():
+    table = {"title": ["Kite", "Ferry"], "text": [KITE, FERRY]}
+    records = read("a.json", json.dumps(table))
+    assert [(record.metadata["title"], record.text) for record in records] == [
+        ("Kite", KITE),
+        ("Ferry", FERRY),
+    ]
+    [record] = read("a.json", json.dumps({"title": "Kite", "text": [KITE, FERRY]}))
+    assert record.text == f"{KITE}\n\n{FERRY}"
+
+
 def test_strings_in_lists_of_lists_are_no_articles():
     assert "no rows" in problem("a.json", json.dumps([["title", "text"], ["Kite", KITE]]))
     [record] = read("a.json", json.dumps([f" {KITE}\ud800\n"]))

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 MODULES = sorted((ROOT / "utils").rglob("*.py"))
 FOLDERS = ("utils", "tests", "benchmarks")
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-MOST_CODE_TOKENS = 155_760
+MOST_CODE_TOKENS = 155_840
 MOST_COMPLEX = 8
 LAYOUT = {
     tokenize.COMMENT,

@@ -69,7 +69,7 @@ def unwrapped(value: Any, wanted: str) -> list:
     """
     if isinstance(value, list):
         return value
-    if not _holds_articles(value, wanted):
+    if not _holds_articles(value, wanted) or _are_columns(value, wanted):
         return _rows_of_columns(value) or max(_lists_in(value), key=len, default=[])
     within = _parts_with_articles(value, wanted)
     if len(within) != 1 or any(map(field_of, value.keys() - within.keys())):
@@ -170,11 +170,18 @@ def _flattened(value, wanted):
     return cells
 
 
+def _are_columns(value, wanted):
+    """Whether an object is a table of two lists or more, each with as many rows, one of texts."""
+    columns = list(value.values())
+    are_lists = len(columns) > 1 and all(isinstance(column, list) for column in columns)
+    return are_lists and len(set(map(len, columns))) == 1 and _has_text(value, wanted)
+
+
 def _rows_of_columns(value):
     """The rows of a table that is kept by column, as pandas writes them."""
     columns = value if isinstance(value, dict) else {}
     has_text = any(field_of(name) == "text" for name in columns)
-    if has_text and all(isinstance(column, dict) for column in columns.values()):
+    if has_text and all(isinstance(column, dict | list) for column in columns.values()):
         return DataFrame(columns, dtype=object).to_dict("records")
     return []
 
