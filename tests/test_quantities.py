@@ -132,6 +132,7 @@ AMOUNTS_OF_TEXTS = {
         (42, "passengers"),
         (300, "shops"),
     ],
+    "Figure 3 shows it; appendix 12 lists them.": [],
     "It gave 300 Erasmus Programme students and 25 Marshall Plan loans to the 985 Project.": [
         (300, "Erasmus Programme students"),
         (25, "Marshall Plan loans"),
