@@ -74,6 +74,7 @@ DATES_OF_TEXTS = {
         (2020, None, None),
         (2021, None, None),
     ],
+    "In the end 1853 went home.": [],
     "A quarter of 2020 exports, half of 1950 votes.": [],
     # days listed
     "On October 5, 6 and 7, 2018.": [(2018, 10, 5), (2018, 10, 6), (2018, 10, 7)],
@@ -200,6 +201,7 @@ DATES_OF_LANGUAGES = {
         (2019, 11, None),
         (None, 2, None),
     ],
+    ("zh", "3至6月龄，五月龄"): [],
     ("zh", "上世纪90年代，2000年历史，3个月，第三月，农历五月初五，2月30日"): [],
     ("de", "Am 5. Mai, vom 17. bis 18. Juni 2021, gestern, im März, seit 2015, 1.234 Boote"): [
         (None, 5, 5),

@@ -417,6 +417,43 @@ def test_pieces_of_a_text_are_its_paragraphs_and_no_articles(key, pieces):
     assert record.text == f"{KITE}\n\n{FERRY}"
 
 
+@pytest.mark.parametrize("key", ["entities", "Annotations", "hashtags"])
+def test_what_is_said_of_an_article_is_none(key):
+    said = [{"text": "Hull", "type": "place"}]
+    [record] = read("a.json", json.dumps([{"data": ONE, key: said}]))
+    assert record.text == KITE
+    assert "usual name of texts" in problem("a.json", json.dumps([{"title": "Kite", key: said}]))
+
+
+def test_pages_of_an_issue_hold_articles_and_numbers_are_no_pieces():
+    issue = {"meta": {"content": "json"}, "pages": [{"articles": [ONE]}, {"articles": [OTHER]}]}
+    assert [record.text for record in read("a.json", json.dumps(issue))] == [KITE, FERRY]
+    assert "usual name" in problem("a.json", json.dumps([{"title": "Kite", "pages": [1, 2]}]))
+
+
+def test_it_is_said_once_that_each_text_is_an_article():
+    posts = [ONE | {"date": "05/04/2022"}, OTHER | {"date": "06/04/2022"}]
+    _, notes, _ = contents("a.json", json.dumps([{"posts": posts}] * 2))
+    assert len(notes) == 5
+
+
+def test_lists_by_column_are_the_rows_of_a_table():
+    table = {"title": ["Kite", "Ferry"], "text": [KITE, FERRY]}
+    records = read("a.json", json.dumps(table))
+    assert [(record.metadata["title"], record.text) for record in records] == [
+        ("Kite", KITE),
+        ("Ferry", FERRY),
+    ]
+    [record] = read("a.json", json.dumps({"title": "Kite", "text": [KITE, FERRY]}))
+    assert record.text == f"{KITE}\n\n{FERRY}"
+
+
+def test_strings_in_lists_of_lists_are_no_articles():
+    assert "no rows" in problem("a.json", json.dumps([["title", "text"], ["Kite", KITE]]))
+    [record] = read("a.json", json.dumps([f" {KITE}\ud800\n"]))
+    assert record.text == f"{KITE}�"
+
+
 def test_an_article_with_comments_is_one_and_names_of_authors_are_shown():
     value = [ONE | {"authors": [{"name": "Ida Moor"}, "Bo"], "comments": [{"text": FERRY}]}]
     [record] = read("a.json", json.dumps(value))

@@ -351,6 +351,8 @@ def test_front_matter_is_no_text(matter, newline):
     for prose in (
         "---\nIt rained on the\nport.\n---\nIt shone.",
         "---\n\nIt rained.\n\n---\nIt shone.",
+        "---\nAnn: Where is it?\nReporter: In the port.\n---\nIt shone.",
+        "---\n1850: The port opened.\nThe mayor said: go.\n---\nIt shone.",
     ):
         assert "front-matter" not in {line.rule for line in label_lines(prose, [])}
     long = "---\na: b\n" + " \n\n\t\n" * 50_000

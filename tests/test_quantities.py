@@ -127,6 +127,28 @@ AMOUNTS_OF_TEXTS = {
     ],
     "Step 3, pp. 12-15, lines 1 and 2, bus 42, Year 7 pupils, in stage 2 trials.": [],
     "They stage 2 shows at 8 o'clock; call (0115) 951 5151; call 951 515 now.": [(2, "shows")],
+    "A call 20 minutes later; on the bus 42 passengers slept; on Boxing Day 300 shops opened.": [
+        (20, "minutes"),
+        (42, "passengers"),
+        (300, "shops"),
+    ],
+    "Figure 3 shows it; appendix 12 lists them.": [],
+    "It gave 300 Erasmus Programme students and 25 Marshall Plan loans to the 985 Project.": [
+        (300, "Erasmus Programme students"),
+        (25, "Marshall Plan loans"),
+    ],
+    "Of Tesco 4,000 left; on Channel 4 viewers saw it; in the Bay Area 300 firms shut.": [
+        (4000, "left"),
+        (300, "firms"),
+    ],
+    "In Gaza 70 died; on Monday 300 gathered; for Kent 80 police came.": [
+        (70, "died"),
+        (300, "gathered"),
+        (80, "police came"),
+    ],
+    "The thirty-second president; a 30-second clip; one bomb was followed by a third.": [
+        (30, "seconds")
+    ],
     # less than nothing
     "It changed by -0.4% , –1.5% and minus 2 per cent.": [(-0.4, "%"), (-1.5, "%"), (-2, "%")],
     "A result of −£5m, or −$1.2 billion.": [(-5e6, "pounds"), (-1.2e9, "dollars")],

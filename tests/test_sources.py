@@ -142,9 +142,11 @@ def test_each_message_of_a_mailbox_is_an_article(folder):
     box = mailbox.mbox(folder / "a.mbox")
     for day in (4, 5):
         head = f"Subject: Day {day}\nFrom: Ann\nDate: Mon, 0{day} May 2020 10:00:00 +0800\n\n"
-        box.add(f"{head}{FOG}.\n\nFrom then on it shone, from 1999 to 2020.\n")
+        box.add(f"{head}{FOG}.\n\n@From then on it shone, from 1999 to 2020.\n@From Hull in 2019\n")
     box.add("no message")
     box.close()
+    file = folder / "a.mbox"
+    file.write_bytes(file.read_bytes().replace(b"@", b""))
     articles = read_corpus(folder, skip_bad=True)
     assert articles.title.tolist() == ["Day 4", "Day 5"]
     assert articles.published.tolist() == ["2020-05-04", "2020-05-05"]
@@ -152,6 +154,14 @@ def test_each_message_of_a_mailbox_is_an_article(folder):
     assert all(raw.startswith(FOG) for raw in articles.raw)
     [line] = articles.attrs["skipped"]
     assert line.startswith("a.mbox, message 3: no message")
+
+
+def test_front_matter_without_a_value_states_nothing(folder):
+    matter = "---\ntitle:\ndate:\nabstract: >\n  Fog\ntags:\n- sea\nauthor: Ann\n---\n"
+    (folder / "a.md").write_text(f"{matter}Port\n\n{FOG}.\n")
+    articles = read_corpus(folder)
+    assert articles.loc["a", ["title", "author"]].tolist() == ["Port", "Ann"]
+    assert not {"abstract", "tags"} & set(articles)
 
 
 FRONT = {

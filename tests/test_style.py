@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 MODULES = sorted((ROOT / "utils").rglob("*.py"))
 FOLDERS = ("utils", "tests", "benchmarks")
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-MOST_CODE_TOKENS = 156_200
+MOST_CODE_TOKENS = 156_300
 MOST_COMPLEX = 8
 LAYOUT = {
     tokenize.COMMENT,

@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser():
     from utils.report.options import speak_plainly
 
     source = "a folder, a file or a ZIP: texts, pages, documents, tables, exports of news databases"

@@ -42,7 +42,7 @@ class Mistake(ValueError):
         self.problems = [problems] if isinstance(problems, str) else list(problems)
         super().__init__("\n".join(first_of(self.problems)))
 
-    def _render_traceback_(self) -> list[str]:
+    def _render_traceback_(self):
         """IPython shows these lines in place of a traceback."""
         return first_of(self.problems)
 

@@ -20,6 +20,7 @@ import regex
 from pandas import DataFrame, concat
 
 from utils.corpus.files import Mistake
+from utils.corpus.formats.fields import TEXT_FIELDS, field_of
 from utils.corpus.sentences import sentence_spans
 from utils.corpus.tables import LISTS, read_side_table
 from utils.corpus.words import WHITE_SPACE, plain_form
@@ -31,20 +32,14 @@ STOP = r"(?:[\p{STerm}…།\u037e]|(?<=\p{Greek});)"
 """The pattern of what a sentence may end with, in any language."""
 _STOP = regex.compile(STOP)
 _SENTENCE_END = regex.compile(rf"(?r){STOP}[\"”’'»)\]」』）》]*")  # (?r) matches backwards
-_STATED = (
-    r"(?i:title|headline|authors?|byline|(?:publication |published )?date|published|source|outlet"
-    r"|newspaper|publication|publisher|url|link|language)"
-    r"|标题|標題|题目|題目|作者|日期|时间|時間|发布时间|發布時間|来源|來源|媒体|媒體|链接|網址|网址"
-)
-FRONT_MATTER = regex.compile(
+_FRONT_MATTER = regex.compile(
     r"\ufeff?(?:(---|\+\+\+)[^\S\n]*\n(?=\w[\w -]*[:=])"
     r"(?:(?:\w[\w -]*[:=]|[ \t]+\S|- |#).*\n|[^\S\n]*\n)+?\1[^\S\n]*(?:\n|\Z)"
-    rf"|(?:(?:{_STATED})[^\S\n]*[:：].*\n){{2,}}(?=[^\S\n]*\n))?"
+    r"|(?:\w[\w -]*[:：].*\n){2,}(?=[^\S\n]*\n))?"
 )
-"""What a text states of itself above it: between two lines of signs, as Markdown may have it, or in
-two lines or more that name a title, a source, a date or the like, before an empty line.
-
-Where there is none, it matches nothing of the text but a byte-order mark."""
+_NAME = regex.compile(r"(?m)^\w[\w -]*?(?=\s*[:：=])")
+_STATED = {"title", "published", "url"}
+"""What front matter has one of; speakers and years before colons may stand between dashes too."""
 _WIDE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\u3000-\u303f\uff01-\uff60]")
 _WORD = regex.compile(rf"{_WIDE.pattern}|\S*+")
 _NO_STOP = regex.compile(r"(?r)[\w,–—-][\"”'’)]?")
@@ -100,7 +95,7 @@ def label_lines(raw: str, patterns: list[tuple], title: str = "") -> list[Line]:
         spans = _joined(raw, spans)
         texts = [_NEWLINE.sub(" ", raw[start:end]) for start, end in spans]
     lines = [Line(*span, *_label(text, patterns)) for span, text in zip(spans, texts, strict=True)]
-    above = bisect_right(lines, FRONT_MATTER.match(raw).end(), key=_END)
+    above = bisect_right(lines, len(front_matter(raw)), key=_END)
     lines[:above] = [
         line._replace(label="furniture", rule="front-matter") for line in lines[:above]
     ]
@@ -134,6 +129,23 @@ def _are_hard_wrapped(raw, spans):
     full = [pair for pair in pairs if _is_full(raw, *pair, width)]
     running = sum(_runs_on(raw, *pair) for pair in full)
     return len(full) > 0.6 * len(pairs) and running > len(full) / 5
+
+
+def front_matter(raw: str) -> str:
+    """What a text states of itself above it, and of that a title, a date or an address at least.
+
+    It stands between two lines of signs, as in Markdown; or in two lines or more that each name
+    what metadata have, before an empty one. Empty where there is none.
+
+    >>> front_matter("---\\ntitle: Rain\\n---\\nIt fell."), front_matter("---\\nAnn: Why?\\n---\\n")
+    ('---\\ntitle: Rain\\n---\\n', '')
+    >>> front_matter("Title: Rain\\nSource: The Echo\\n\\nIt fell.")
+    'Title: Rain\\nSource: The Echo\\n'
+    """
+    found = _FRONT_MATTER.match(raw)
+    fields = set(map(field_of, _NAME.findall(found[0])))
+    is_named = found[1] or fields.isdisjoint({"", *TEXT_FIELDS})
+    return found[0] if is_named and not fields.isdisjoint(_STATED) else ""
 
 
 def title_span(lines: list[Line]) -> tuple[int, int] | None:

@@ -5,7 +5,6 @@ sequences, so the work and the findings grow with the text and never with the pa
 """
 
 from collections import deque
-from collections.abc import Callable
 from hashlib import blake2b
 from itertools import pairwise
 from typing import NamedTuple
@@ -173,9 +172,7 @@ def _most_like(types, before):
     return (before[shares.index(share)][0] if shares else 0), share
 
 
-def _links(
-    sequences: Sequences, items: ndarray, groups: ndarray, least: float, longer: Callable
-) -> DataFrame:
+def _links(sequences, items, groups, least, longer):
     """Items that share sequences with an earlier item of another group: ``second, first, share``.
 
     ``items`` has the item of each token, -1 for none, and ``groups`` the group of each item. An

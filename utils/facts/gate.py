@@ -11,11 +11,10 @@ come through the gate: a person decides it in ``centres.csv``.
 
 import json
 import zlib
-from collections.abc import Collection
 from datetime import date
 from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zipfile import BadZipFile
 
 import regex
@@ -28,7 +27,6 @@ from utils.corpus.tables import (
     ABOUT,
     NOT_STATED,
     TABLES,
-    RowCheck,
     as_described,
     bytes_of,
     csv_rows,
@@ -134,7 +132,7 @@ def describe_checked(checked: Checked) -> list[str]:
     return [head, *checked.problems, *checked.notes]
 
 
-def _checks(articles, before) -> list[RowCheck]:
+def _checks(articles, before):
     quotations = Quotations(articles)
     return [
         quotations.check,
@@ -245,7 +243,7 @@ def _words(text):
     return [word for word in _WORD.findall(text.casefold()) if not word.isdecimal()]
 
 
-def _in_order(words: list[str], text: list[str], barred: Collection[str] = ()) -> bool:
+def _in_order(words, text, barred=()):
     """Whether words stand in a text in this order, and none that is barred between them.
 
     >>> text = "it is not only a link".split()
@@ -375,7 +373,7 @@ def _rows_of_items(items, name):
     return table
 
 
-def _text(value: Any) -> str:
+def _text(value):
     return "" if value is None else str(value).strip()
 
 

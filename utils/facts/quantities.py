@@ -252,13 +252,21 @@ def _names_a_thing(match):
 
 
 def _follows_name(match):
-    """Nottingham Ningbo 2.0, the FTSE 100 fell; but "In Ningbo 15 firms" counts firms."""
+    """Whether the number is part of a name: Nottingham Ningbo 2.0, the FTSE 100 fell."""
     name = _before(_PATTERNS.name_before, match)
     if not name or name[1].lower() in _FUNCTION_WORDS or _before(_PATTERNS.hedge, match):
         return False
-    noun = _noun(match).rpartition(" ")[2].lower()
-    counts = _is_plural(noun) if match["number"][0].isdecimal() else noun
-    return not (_PATTERNS.lower.match(match.string, match.end()) and counts)
+    noun = _noun(match).lower()
+    if not (noun and _PATTERNS.lower.match(match.string, match.end())):
+        return True
+    return not (_is_no_code(match) or any(map(_is_plural, noun.split())))
+
+
+def _is_no_code(match):
+    """Whether a number is none that names have: in Leeds 40 left, of Tesco 4,000."""
+    number = match["number"]
+    in_code = number[0].isdecimal() and "," not in number
+    return not in_code or _before(_PATTERNS.place_before, match)
 
 
 def _read_match(match, year_of):

@@ -14,9 +14,11 @@ import regex
 from utils.corpus.files import Mistake
 from utils.corpus.formats.fields import field_of
 from utils.corpus.formats.record import File, Found, make_record, text_of
-from utils.corpus.furniture import FRONT_MATTER
+from utils.corpus.furniture import front_matter
 
-_STATED = regex.compile(r"(?m)^([\w-][\w -]*?)\s*[:：=]\s*[\"'\[]*(\S.*?)[\"'\]]*\s*?$")
+_STATED = regex.compile(
+    r"(?m)^(\w[\w -]*?)\s*[:：=] *+(?![>|][+-]?\s*$)[\"'\[]*(\S.*?)[\"'\]]*\s*?$"
+)
 _UNREAL = regex.compile(r"(?i)|untitled|unknown|user|admin(istrator)?|(microsoft|word|pdf)\b.*")
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _ODT_LEFT_OUT = {"tracked-changes", "note", "annotation"}
@@ -32,7 +34,7 @@ def read_text(file: File) -> Iterator[Found]:
     text, notes = text_of(file)
     yield from notes
     stated = {}
-    for name, value in _STATED.findall(FRONT_MATTER.match(text)[0]):
+    for name, value in _STATED.findall(front_matter(text)):
         stated.setdefault(field_of(name) or name, value)
     yield make_record(text, stated)
 

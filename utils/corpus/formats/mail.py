@@ -9,7 +9,7 @@ from utils.corpus.files import Mistake, decode_any, named_encoding
 from utils.corpus.formats.record import File, Found, make_record
 from utils.corpus.formats.web import page_lines
 
-_FROM = regex.compile(rb"(?m)^From \S.*\b\d{4}\r?\n")
+_FROM = regex.compile(rb"(?m)^From \S.*\b\d\d:\d\d\b.*\b\d{4}\r?\n")
 
 
 def read_eml(file: File) -> Iterator[Found]:

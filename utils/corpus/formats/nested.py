@@ -17,6 +17,9 @@ Cells = dict[str, str]
 """What is stated of an article, its text included, by names of columns."""
 _TEXTS = frozenset(TEXT_FIELDS)
 _PIECES = {"paragraphs", "sentences", "segments", "blocks", "lines", "pages"}
+_ABOUT = {"entities", "annotations", "hashtags", "mentions", "tokens", "images", "media", "links"}
+_ABOUT |= {"headers", "meta", "metadata"}
+"""What is said of an article or of a file, and holds none."""
 _OUTER = " (outer record)"
 _LONGEST_PART = 200  # characters of a part of a list that is no paragraph
 
@@ -30,9 +33,10 @@ def articles_in(value: Any, wanted: str) -> list[Cells]:
     [{'text': 'Rain.', 'date': '2020'}, {'text': 'Sun.', 'date': '2020'}]
     """
     if isinstance(value, list):
-        return list(chain.from_iterable(articles_in(item, wanted) for item in value))
+        parts = [part for part in value if isinstance(part, list | dict)]
+        return list(chain.from_iterable(articles_in(part, wanted) for part in parts))
     if not isinstance(value, dict):
-        return [{"text": value if isinstance(value, str) else ""}]
+        return [{"text": as_cell(value) if isinstance(value, str) else ""}]
     within = _parts_with_articles(value, wanted)
     stated = _flattened({key: part for key, part in value.items() if key not in within}, wanted)
     return _with_stated(within, stated, wanted) if within else [stated]
@@ -65,7 +69,7 @@ def unwrapped(value: Any, wanted: str) -> list:
     """
     if isinstance(value, list):
         return value
-    if not _holds_articles(value, wanted):
+    if not _holds_articles(value, wanted) or _are_columns(value, wanted):
         return _rows_of_columns(value) or max(_lists_in(value), key=len, default=[])
     within = _parts_with_articles(value, wanted)
     if len(within) != 1 or any(map(field_of, value.keys() - within.keys())):
@@ -106,17 +110,20 @@ def _item_as_cell(value):
 
 def _parts_with_articles(value, wanted):
     """The parts of an object that hold articles; none where it has a text, and so is one itself."""
-    parts = {key: part for key, part in value.items() if isinstance(part, list | dict)}
-    if not parts or _has_text(value, wanted):
+    if _has_text(value, wanted):
         return {}
-    return {key: part for key, part in parts.items() if _holds_articles(part, wanted)}
+    return {
+        key: part
+        for key, part in value.items()
+        if _holds_articles(part, wanted) and key.lower() not in _ABOUT
+    }
 
 
 def _holds_articles(value, wanted):
     if isinstance(value, list):
         return any(_holds_articles(part, wanted) for part in value)
     return isinstance(value, dict) and (
-        _has_text(value, wanted) or _holds_articles(list(value.values()), wanted)
+        _has_text(value, wanted) or bool(_parts_with_articles(value, wanted))
     )
 
 
@@ -131,8 +138,14 @@ def _is_text(key, part, wanted):
     names = [f"{key}.{inner}" for inner in part] if isinstance(part, dict) else [key]
     if wanted:
         return letters_of(wanted) in map(letters_of, names)
-    is_piecewise = isinstance(part, list) and key.lower() in _PIECES
+    is_piecewise = key.lower() in _PIECES and _are_pieces(part)
     return is_piecewise or not _TEXTS.isdisjoint(map(field_of, names))
+
+
+def _are_pieces(part):
+    return isinstance(part, list) and all(
+        isinstance(item, str) or isinstance(item, dict) and _has_text(item, "") for item in part
+    )
 
 
 def _is_of_articles(part):
@@ -157,11 +170,18 @@ def _flattened(value, wanted):
     return cells
 
 
+def _are_columns(value, wanted):
+    """Whether an object is a table of two lists or more, each with as many rows, one of texts."""
+    columns = list(value.values())
+    are_lists = len(columns) > 1 and all(isinstance(column, list) for column in columns)
+    return are_lists and len(set(map(len, columns))) == 1 and _has_text(value, wanted)
+
+
 def _rows_of_columns(value):
     """The rows of a table that is kept by column, as pandas writes them."""
     columns = value if isinstance(value, dict) else {}
     has_text = any(field_of(name) == "text" for name in columns)
-    if has_text and all(isinstance(column, dict) for column in columns.values()):
+    if has_text and all(isinstance(column, dict | list) for column in columns.values()):
         return DataFrame(columns, dtype=object).to_dict("records")
     return []
 

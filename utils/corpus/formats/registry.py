@@ -50,7 +50,7 @@ class Contents(NamedTuple):
         ['a.txt: torn']
         """
         if isinstance(item, str):
-            self.notes.extend([item] * (item not in self.notes[-1:]))
+            self.notes.append(item)
         elif isinstance(item, Mistake):
             self.problems.extend(item.problems)
         else:

@@ -320,10 +320,18 @@ def _records(items, file):
     left_out = sorted(filled.keys() - {text, *kept.values()})
     if left_out:
         yield f"{file.name}: further columns with long texts are left out: {', '.join(left_out)}"
-    shown = filled[kept["published"]].day_first if "published" in kept else ()
-    day_first = min(shown) if len(shown) == 1 else None
+    day_first = _day_first(filled.get(kept.get("published")))
+    once = iter([f"{file.name}: {_ITEM_NOTE}"])
     for place, cells in items():
+        if _ITEM in str(place):
+            yield from once
         yield from _row_records(place, cells, {**kept, "text": text}, day_first, file.name)
+
+
+def _day_first(column):
+    """Whether days stand before months in a column; ``None`` where nothing or both is shown."""
+    shown = column.day_first if column else ()
+    return min(shown) if len(shown) == 1 else None
 
 
 def _without_blanks(items):
@@ -360,19 +368,13 @@ def _row_records(place, cells, kept, day_first, name):
         return
     stated = {field: cells.get(column, "") for field, column in kept.items()}
     text = _without_markup(stated.pop("text"))
-    yield from _row_notes(place, text, name)
+    if _CUT.search(text[-40:]):
+        yield f"{name}, {place}: {_CUT_NOTE}"
     printed = stated.get("published", "")
     if not iso_date(printed) and iso_date(printed, day_first=True):
         stated["published"] = iso_date(printed, day_first) or printed
         yield f"{name}, {place}: {_DATE_NOTES[day_first]}"
     yield make_record(text, stated, place)
-
-
-def _row_notes(place, text, name):
-    if _ITEM in place:
-        yield f"{name}: {_ITEM_NOTE}"
-    if _CUT.search(text[-40:]):
-        yield f"{name}, {place}: {_CUT_NOTE}"
 
 
 def _without_markup(text):

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 import regex
-from numpy import ndarray
 
 from utils.facts.exchange.rows import folded, for_xml
 from utils.facts.quotations import is_torn
@@ -66,7 +65,7 @@ def _of_lines(origin):
     return (0, 1) if "atlas" in origin.lower() else (1, 0)
 
 
-def _edges(text, of_return, of_emoji, of_mark, of_feed) -> ndarray:
+def _edges(text, of_return, of_emoji, of_mark, of_feed):
     """The position at which each character begins, and that of the end."""
     codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
     widths = np.where(codes > 0xFFFF, of_emoji, 1)
