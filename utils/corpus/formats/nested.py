@@ -110,11 +110,12 @@ def _item_as_cell(value):
 
 def _parts_with_articles(value, wanted):
     """The parts of an object that hold articles; none where it has a text, and so is one itself."""
-    if _has_text(value, wanted):
+    parts = {key: part for key, part in value.items() if isinstance(part, list | dict)}
+    if not parts or _has_text(value, wanted):  # most objects have no parts
         return {}
     return {
         key: part
-        for key, part in value.items()
+        for key, part in parts.items()
         if _holds_articles(part, wanted) and key.lower() not in _ABOUT
     }
 
